@@ -1,0 +1,35 @@
+/**
+ * Time and chance. The only file that names `setTimeout`, `Date.now` or `Math.random`: everything else takes a `Clock`,
+ * so that a test decides what time it is.
+ */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** A number in [0, 1). */
+  random(): number;
+  /** Calls back once after `ms` milliseconds. Returns its own undo. */
+  setTimer(callback: () => void, ms: number): () => void;
+  /** Resolves after `ms` milliseconds, or as soon as `signal` is aborted: look at the signal to tell which. Never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The real clock. Globals are called, not captured: fake timers replace them after this file loads. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  setTimer: (callback, ms) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const done = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal?.addEventListener('abort', done);
+    }),
+};

@@ -1,0 +1,100 @@
+/**
+ * What the page can know and keep. The only file that names `window`, `document`, `navigator`, `localStorage` or
+ * `BroadcastChannel`: everything else takes a `Connectivity`. Nothing is touched at import, and every part works, as
+ * "nothing known", where there is no page (a server, a worker, React Native).
+ */
+export interface Connectivity {
+  /** Calls back when waiting any longer may be pointless. Returns its own undo. */
+  onWake(listener: (reason: WakeReason) => void): () => void;
+  /** Is the page in the background? */
+  isHidden(): boolean;
+  /** The browser's own word. A hint for a message, never a reason not to try: it is wrong in both directions. */
+  isOnline(): boolean;
+  /** Value of the first cookie that this page can read and whose name matches. */
+  readCookie(name: RegExp): string | undefined;
+  /** A text kept across reloads and shared by the tabs of this origin. `null` removes it. Storage that is blocked keeps nothing. */
+  store(key: string, value: string | null): void;
+  stored(key: string): string | null;
+  /** Calls back when another tab changed a stored text. Returns its own undo. */
+  onStored(listener: (key: string, value: string | null) => void): () => void;
+  /** Listens to a BroadcastChannel. Returns its own undo. */
+  onMessage(channel: string, listener: (data: unknown) => void): () => void;
+  /** What relative URLs are relative to; undefined where there is no page. */
+  readonly baseUrl: string | undefined;
+}
+
+export type WakeReason = 'online' | 'visible' | 'pageshow';
+
+const nothing = (): void => {};
+
+/** The connectivity of the page that this code runs in. */
+export function browserConnectivity(): Connectivity {
+  const page = typeof window === 'undefined' ? undefined : window;
+  const doc = typeof document === 'undefined' ? undefined : document;
+  const storage = (): Storage | undefined => {
+    try {
+      return page?.localStorage; // throws where storage is blocked
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    onWake(listener) {
+      if (!page?.addEventListener) return nothing;
+      const online = (): void => listener('online');
+      const show = (): void => listener('pageshow');
+      const visible = (): void => {
+        if (doc?.visibilityState === 'visible') listener('visible');
+      };
+      page.addEventListener('online', online);
+      page.addEventListener('pageshow', show);
+      doc?.addEventListener('visibilitychange', visible);
+      return () => {
+        page.removeEventListener('online', online);
+        page.removeEventListener('pageshow', show);
+        doc?.removeEventListener('visibilitychange', visible);
+      };
+    },
+    isHidden: () => doc?.visibilityState === 'hidden',
+    isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
+    readCookie(name) {
+      for (const pair of (doc?.cookie ?? '').split(/;\s*/)) {
+        const at = pair.indexOf('=');
+        if (at > 0 && name.test(pair.slice(0, at))) return pair.slice(at + 1);
+      }
+      return undefined;
+    },
+    store(key, value) {
+      try {
+        if (value === null) storage()?.removeItem(key);
+        else storage()?.setItem(key, value);
+      } catch {
+        // Full or blocked: the caller's own memory still holds it for this page.
+      }
+    },
+    stored(key) {
+      try {
+        return storage()?.getItem(key) ?? null;
+      } catch {
+        return null;
+      }
+    },
+    onStored(listener) {
+      if (!page?.addEventListener) return nothing;
+      const changed = (event: StorageEvent): void => {
+        if (event.key !== null) listener(event.key, event.newValue);
+      };
+      page.addEventListener('storage', changed);
+      return () => page.removeEventListener('storage', changed);
+    },
+    onMessage(channel, listener) {
+      if (typeof BroadcastChannel === 'undefined') return nothing;
+      const opened = new BroadcastChannel(channel);
+      opened.onmessage = (event: MessageEvent) => listener(event.data);
+      return () => opened.close();
+    },
+    get baseUrl() {
+      return page?.location?.href;
+    },
+  };
+}

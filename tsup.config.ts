@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'tsup';
+import { useClientFirst } from './scripts/useClientFirst.mjs';
+
+// Run from a package's folder: `tsup --config ../../tsup.config.ts`.
+// Each key of the package's `exports` is one entry: "./core" is built from src/core.ts, "." from src/index.ts.
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  exports: Record<string, unknown>;
+  bin?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+};
+const names = Object.keys(manifest.exports)
+  .filter((key) => key !== './package.json' && !key.endsWith('.css'))
+  .map((key) => (key === '.' ? 'index' : key.slice(2)));
+// A package with a command has src/cli.ts; bin/ holds the file that starts it.
+const bins = manifest.bin ? ['cli'] : [];
+
+export default defineConfig({
+  entry: Object.fromEntries([...names, ...bins].map((name) => [name, `src/${name}.ts`])),
+  format: ['esm'],
+  target: 'es2022',
+  platform: manifest.bin ? 'node' : 'neutral',
+  // Entries share chunks: two copies of a file would make two React contexts.
+  splitting: true,
+  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  sourcemap: true,
+  clean: true,
+  treeshake: false,
+  plugins: manifest.peerDependencies?.react ? [useClientFirst()] : [],
+});

@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+// Tests run on the sources, so that no build stands between an edit and its test.
+const alias = [
+  { find: /^clerk-convex-resilience$/, replacement: path('./packages/clerk-convex-resilience/src/index.ts') },
+  { find: /^clerk-convex-resilience\/(.*)$/, replacement: path('./packages/clerk-convex-resilience/src/$1.ts') },
+  { find: /^clerk-convex-emulators$/, replacement: path('./packages/clerk-convex-emulators/src/index.ts') },
+];
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        // The inner loop: no browser. A test that needs a DOM says `// @vitest-environment jsdom` in its first line.
+        extends: true,
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.{ts,tsx}'] },
+      },
+      {
+        // Each emulator driven by the real clients, in Node and in Chromium.
+        extends: true,
+        test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+      {
+        // The example app in Chromium, as a person uses it.
+        extends: true,
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 },
+      },
+      {
+        // The contract tests against a real Clerk instance and a real Convex deployment; needs keys.
+        extends: true,
+        test: { name: 'live', include: ['test/live/**/*.test.ts'], testTimeout: 120_000 },
+      },
+    ],
+  },
+});

@@ -22,7 +22,7 @@ export type FaultAction =
   | { type: 'close' }
   /** Never answers; the connection stays open until the client or `reset()` ends it. */
   | { type: 'hang' }
-  /** Sends a 200, the first bytes of the body, then resets: `net::ERR_CONTENT_LENGTH_MISMATCH` or a failed body read. */
+  /** Does what was asked, sends the status, the first half of the body, then resets: a failed body read. */
   | { type: 'truncate' }
   /** Sends a 200 whose body is not JSON. */
   | { type: 'garbage' }
@@ -36,9 +36,9 @@ export type FaultAction =
   | { type: 'identical_token' }
   /** Clerk only: a JSON answer of a shape that no known version sends. */
   | { type: 'unknown_shape' }
-  /** Convex only: refuses the WebSocket upgrade. */
+  /** Convex and the wire: refuses the WebSocket upgrade. */
   | { type: 'refuse_upgrade' }
-  /** Convex only, at once: drops the sockets that are open. */
+  /** Convex and the wire, at once (`match`, `times` and chance do not apply): drops the sockets that are open. */
   | { type: 'drop_sockets' }
   /** Convex only, at once: sends AuthError on the sockets that are open. @defaultValue message `Convex token identity expired` */
   | { type: 'auth_error'; message?: string }
@@ -64,9 +64,14 @@ export interface Fault {
   probability?: number;
   /** Seed of the chance: the same seed hits the same requests of a run. @defaultValue 1 */
   seed?: number;
+  /** Acts this many milliseconds after the request came: a 500 after 2 s. @defaultValue 0 */
+  afterMs?: number;
   /** What happens. An action without parameters may be written as its name: `'hang'`. */
   action: FaultAction | FaultActionType;
 }
+
+/** What a request that a fault matched is to suffer, and when. */
+export type DueFault = FaultAction & { readonly afterMs?: number };
 
 /** A fault that has been added. */
 export interface ActiveFault {

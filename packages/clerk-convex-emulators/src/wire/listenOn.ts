@@ -1,0 +1,31 @@
+import type { Server } from 'node:net';
+import { EmulatorError } from '../errors.ts';
+
+/** Starts a server and gives its `http://host:port`. Throws `EmulatorError` `port_taken`, naming the port and the mend. */
+export function listenOn(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(describeListenError(error, host, port));
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('A TCP server has an address.');
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${address.port}`);
+    });
+  });
+}
+
+function describeListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new EmulatorError(
+      'port_taken',
+      `Port ${port} on ${host} is taken. Stop what listens there, give another \`port\`, or leave \`port\` out for a free one.`,
+      { cause: error },
+    );
+  }
+  return new EmulatorError(
+    'invalid_option',
+    `Cannot listen on ${host}:${port} (${error.code ?? error.message}). Check \`host\` and \`port\`: 127.0.0.1 and 0 (a free port) always work.`,
+    { cause: error },
+  );
+}

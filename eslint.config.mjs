@@ -1,39 +1,140 @@
+import { defineConfig } from 'eslint/config';
 import hooks from 'eslint-plugin-react-hooks';
 import ts from 'typescript-eslint';
 
 // Biome lints and formats everything. ESLint does the three things that Biome cannot: hooks, promises (typed), and the
 // two rules of the house: a floor imports only the floors below it, and a global has one owner.
+// test/lint/floors.test.ts proves each of them on a forbidden line.
 const src = 'packages/clerk-convex-resilience/src';
 const tests = ['**/*.test.ts', '**/*.test.tsx', '**/*.test-d.ts'];
 
-/** Forbids imports by a pattern on the module specifier, with the reason. */
+// --- Which floor may import which, and which packages it may name ---
+
+/** Ground floor first. `below`: the floors it may import. */
+const floors = {
+  core: { below: [], packages: [] },
+  config: { below: ['core'], packages: [] },
+  diagnosis: { below: ['core', 'config'], packages: [] },
+  react: { below: ['core', 'config', 'diagnosis'], packages: ['react', 'react-dom', 'convex'] },
+};
+const packageNames = (names) => names.join('|').replaceAll('/', '\\/');
+
+const noEmulators = ['^clerk-convex-emulators(/|$)', 'The library never imports the emulators.'];
+const noSelf = ['^clerk-convex-resilience(/|$)', 'Inside the library, import the file.'];
+
+/** Forbids imports by patterns on the module specifier, each with its reason. */
 const forbid = (...rules) => ({
   'no-restricted-imports': ['error', { patterns: rules.map(([regex, message]) => ({ regex, message })) }],
 });
-const noClerk = ['^@clerk/', 'Only react/bindings may import a Clerk package; everything else takes it structurally.'];
-const noReact = ['^(react|react-dom)(/|$)', 'This floor has no framework.'];
-const noConvex = ['^convex(/|$)', 'This floor knows nothing of Convex.'];
-const noEmulators = ['^clerk-convex-emulators', 'The library never imports the emulators.'];
-const up = (...floors) => [`^\\.\\./(${floors.join('|')})/`, 'A floor imports only the floors below it.'];
 
-const timers = ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'queueMicrotask', 'performance'].map(
-  (name) => ({ name, message: 'Only core/clock.ts names it: take a Clock.' }),
-);
-const world = ['window', 'document', 'navigator', 'location', 'localStorage', 'sessionStorage', 'BroadcastChannel', 'self'].map(
-  (name) => ({ name, message: 'Only core/connectivity.ts names it: take a Connectivity.' }),
-);
-const clockCalls = [
-  { object: 'Date', property: 'now', message: 'Only core/clock.ts: take a Clock.' },
-  { object: 'Math', property: 'random', message: 'Only core/clock.ts: take a Clock.' },
+/** Only these packages, and their subpaths. */
+const onlyPackages = (names, message) =>
+  names.length > 0 ? [`^(?!\\.)(?!(${packageNames(names)})(/|$))`, message] : ['^(?!\\.)', message];
+
+/** Climbing out of a folder leads only to these floors. */
+const onlyFloors = (names, climb = '\\.\\./') =>
+  names.length > 0
+    ? [`^${climb}(?!(${names.join('|')})/)`, `A floor imports only the floors below it: ${names.join(', ')}.`]
+    : [`^${climb}`, 'This is the ground floor.'];
+
+const floorRules = Object.entries(floors).map(([floor, { below, packages }]) => ({
+  files: [`${src}/${floor}/**/*.{ts,tsx}`],
+  ignores: [...tests, `${src}/react/bindings/**`],
+  rules: forbid(
+    onlyFloors(below),
+    onlyPackages(
+      packages,
+      packages.length > 0 ? `${floor} imports only ${packages.join(', ')}.` : `${floor} imports no package.`,
+    ),
+    ...(floor === 'react' ? [['(^|/)bindings/', 'A binding stands on top of react/.']] : []),
+  ),
+}));
+
+/** Each binding names the one Clerk package that it is called after. */
+const bindingRules = ['clerk-react', 'react', 'nextjs'].map((binding) => ({
+  files: [`${src}/react/bindings/${binding}.{ts,tsx}`],
+  rules: forbid(
+    onlyFloors(floors.react.below, '\\.\\./\\.\\./'),
+    onlyPackages(
+      [...floors.react.packages, `@clerk/${binding}`],
+      `This binding names no Clerk package but @clerk/${binding}.`,
+    ),
+  ),
+}));
+
+/** What an entry of the package may reach. */
+const entryRules = [
+  { files: [`${src}/core.ts`], rules: forbid(['^(?!\\./core/)', 'The entry ./core is the core alone.']) },
+  {
+    files: [`${src}/index.ts`],
+    rules: forbid(
+      ['bindings/', 'The entry . names nothing of Clerk.'],
+      ['^@clerk/', 'The entry . names nothing of Clerk.'],
+      noEmulators,
+      noSelf,
+    ),
+  },
 ];
-const owned = [...timers, ...world].map(({ name, message }) => ({ object: 'globalThis', property: name, message }));
 
-export default ts.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', '.cache/**', '**/_generated/**', 'scripts/*.mjs', '*.mjs'] },
+// --- Who owns which global ---
+
+const restricted = (names, message) => names.map((name) => ({ name, message }));
+const timers = restricted(
+  [
+    'setTimeout',
+    'setInterval',
+    'setImmediate',
+    'clearTimeout',
+    'clearInterval',
+    'requestAnimationFrame',
+    'requestIdleCallback',
+    'performance',
+  ],
+  'Only core/clock.ts names it: take a Clock.',
+);
+const world = restricted(
+  [
+    'window',
+    'document',
+    'navigator',
+    'location',
+    'localStorage',
+    'sessionStorage',
+    'indexedDB',
+    'BroadcastChannel',
+    'self',
+  ],
+  'Only core/connectivity.ts names it: take a Connectivity.',
+);
+const onGlobalThis = (list) => list.map(({ name, message }) => ({ object: 'globalThis', property: name, message }));
+const clockCalls = [
+  ['Date', 'now'],
+  ['Math', 'random'],
+  ['AbortSignal', 'timeout'],
+].map(([object, property]) => ({ object, property, message: 'Only core/clock.ts names it: take a Clock.' }));
+const newDate = {
+  selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+  message: 'It reads the clock: take a Clock.',
+};
+
+/** Forbids what one file owns to every other. */
+const owners = ({ clock, connectivity }) => ({
+  'no-restricted-globals': ['error', ...(clock ? [] : timers), ...(connectivity ? [] : world)],
+  'no-restricted-properties': [
+    'error',
+    ...(clock ? [] : [...clockCalls, ...onGlobalThis(timers)]),
+    ...(connectivity ? [] : onGlobalThis(world)),
+  ],
+  'no-restricted-syntax': clock ? 'off' : ['error', newDate],
+});
+
+export default defineConfig(
+  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', '.cache/**', '**/_generated/**'] },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [ts.configs.base],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
@@ -43,50 +144,17 @@ export default ts.config(
     },
   },
   { files: ['**/*.{ts,tsx}'], ...hooks.configs.flat.recommended },
-  {
-    files: [`${src}/**/*.{ts,tsx}`],
-    ignores: tests,
-    rules: {
-      'no-restricted-globals': ['error', ...timers, ...world],
-      'no-restricted-properties': ['error', ...clockCalls, ...owned],
-    },
-  },
-  {
-    files: [`${src}/core/clock.ts`],
-    rules: {
-      'no-restricted-globals': ['error', ...world],
-      'no-restricted-properties': 'off', // it is the owner
-    },
-  },
-  {
-    files: [`${src}/core/connectivity.ts`],
-    rules: {
-      'no-restricted-globals': ['error', ...timers],
-      'no-restricted-properties': ['error', ...clockCalls], // it is the owner of the rest
-    },
-  },
-  {
-    files: [`${src}/core/**/*.ts`],
-    ignores: tests,
-    rules: forbid(noClerk, noReact, noConvex, noEmulators, ['^\\.\\./', 'The core is the ground floor.']),
-  },
-  {
-    files: [`${src}/config/**/*.ts`],
-    ignores: tests,
-    rules: forbid(noClerk, noReact, noConvex, noEmulators, up('react', 'server', 'diagnosis')),
-  },
-  {
-    files: [`${src}/react/*.{ts,tsx}`],
-    ignores: tests,
-    rules: forbid(noClerk, noEmulators, up('server'), ['bindings/', 'A binding stands on top.']),
-  },
-  {
-    files: [`${src}/react/bindings/*.{ts,tsx}`],
-    ignores: tests,
-    rules: forbid(noEmulators, up('server')),
-  },
+  { files: [`${src}/**/*.{ts,tsx}`], ignores: tests, rules: { ...owners({}), ...forbid(noEmulators, noSelf) } },
+  { files: [`${src}/core/clock.ts`], rules: owners({ clock: true }) },
+  { files: [`${src}/core/connectivity.ts`], rules: owners({ connectivity: true }) },
+  floorRules,
+  bindingRules,
+  entryRules,
   {
     files: ['packages/clerk-convex-emulators/src/**/*.ts'],
-    rules: forbid(['^clerk-convex-resilience', 'The emulators are an independent witness: they never import the library.']),
+    rules: forbid([
+      '^clerk-convex-resilience(/|$)',
+      'The emulators are an independent witness: they never import the library.',
+    ]),
   },
 );

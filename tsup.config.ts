@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
-import { useClientFirst } from './scripts/useClientFirst.mjs';
+import { clientDirective } from './scripts/clientDirective.ts';
 
 // Run from a package's folder: `tsup --config ../../tsup.config.ts`.
 // Each key of the package's `exports` is one entry: "./core" is built from src/core.ts, "." from src/index.ts.
@@ -26,5 +26,5 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   treeshake: false,
-  plugins: manifest.peerDependencies?.react ? [useClientFirst()] : [],
+  plugins: manifest.peerDependencies?.react ? [clientDirective()] : [],
 });

@@ -17,7 +17,12 @@ export default defineConfig({
       {
         // The inner loop: no browser. A test that needs a DOM says `// @vitest-environment jsdom` in its first line.
         extends: true,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.{ts,tsx}'] },
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/lint/**/*.test.ts'] },
+      },
+      {
+        // The built packages, as an app gets them: run `pnpm build` first.
+        extends: true,
+        test: { name: 'dist', include: ['test/dist/**/*.test.ts'] },
       },
       {
         // Each emulator driven by the real clients, in Node and in Chromium.

@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+// Everything that must hold before a change is taken, in order, cheapest first. A gate that fails does not stop the
+// rest: one run shows all that is wrong. Ends with `N passed, N failed`, which counts tests and gates.
+//   node scripts/gates.mjs            all of them
+//   node scripts/gates.mjs unit knip  only those
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCommand, seconds } from './command.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const reports = join(root, '.cache', 'gates');
+const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}` };
+delete env.NODE_ENV; // `production` would build React without what tests need
+const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`);
+
+/**
+ * What a gate found. `passed` and `failed` count the tests in it.
+ * @typedef {{ ok: boolean, passed: number, failed: number, output: string }} Outcome
+ */
+
+/** @type {Array<{ name: string, run: () => Promise<Outcome> }>} */
+const gates = [
+  { name: 'biome', run: () => commands(['biome', 'check', '--error-on-warnings', '.']) },
+  { name: 'eslint', run: () => commands(['eslint', '--max-warnings=0', '.']) },
+  { name: 'typecheck', run: () => commands(['pnpm', '--silent', 'typecheck']) },
+  { name: 'unit', run: () => vitest('unit') },
+  { name: 'build', run: () => commands(['pnpm', '--silent', 'build']) },
+  { name: 'dist', run: () => vitest('dist') },
+  { name: 'publint', run: () => commands(...packages.map((path) => ['publint', '--strict', path])) },
+  { name: 'attw', run: () => commands(...packages.map((path) => ['attw', '--pack', path, '--profile', 'esm-only'])) },
+  { name: 'size-limit', run: () => commands(['size-limit']) },
+  { name: 'knip', run: () => commands(['knip']) },
+  { name: 'contract', run: () => vitest('contract') },
+  { name: 'e2e', run: () => vitest('e2e') },
+  { name: 'faults', run: faultBench },
+  // A build or a test that rewrites a tracked file would go unnoticed on a developer's machine.
+  ...(process.env.CI ? [{ name: 'clean tree', run: cleanTree }] : []),
+];
+
+/** Runs commands one after the other, all of them. @returns {Promise<Outcome>} */
+async function commands(...lines) {
+  let output = '';
+  let ok = true;
+  for (const [command, ...args] of lines) {
+    const result = await runCommand(command, args, { cwd: root, env });
+    ok &&= result.code === 0;
+    if (result.code !== 0) output += result.output;
+  }
+  return { ok, passed: 0, failed: 0, output };
+}
+
+/** Runs one project of vitest.config.ts. A run without a test, and a test that was skipped, fail. @returns {Promise<Outcome>} */
+async function vitest(project) {
+  const report = join(reports, `${project}.json`);
+  rmSync(report, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { code, output } = await runCommand('vitest', ['run', '--project', project, ...reporters], {
+    cwd: root,
+    env,
+    show: 'all',
+  });
+  if (!existsSync(report)) return { ok: false, passed: 0, failed: 0, output: output || 'vitest wrote no report' };
+  const counts = JSON.parse(readFileSync(report, 'utf8'));
+  const skipped = counts.numPendingTests + counts.numTodoTests;
+  const complaints = [
+    counts.numTotalTests === 0 && 'no test was run',
+    skipped > 0 && `${skipped} tests were skipped`,
+    code !== 0 && counts.numFailedTests === 0 && `vitest ended with code ${code} though no test failed`,
+  ].filter((complaint) => complaint !== false);
+  return {
+    ok: code === 0 && complaints.length === 0,
+    passed: counts.numPassedTests,
+    failed: counts.numFailedTests,
+    output: complaints.join('\n'),
+  };
+}
+
+/** The fault bench in Chromium: each row is a test. @returns {Promise<Outcome>} */
+async function faultBench() {
+  const command = ['--silent', 'bench:faults', '--quick'];
+  const { code, output } = await runCommand('pnpm', command, { cwd: root, env, show: 'all' });
+  const [passed, failed] = output
+    .match(/^(\d+) passed, (\d+) failed$/m)
+    ?.slice(1)
+    .map(Number) ?? [0, 0];
+  const complaints = [
+    passed + failed === 0 && 'no row was run',
+    code !== 0 && failed === 0 && `bench:faults ended with code ${code} though no row failed`,
+  ].filter((complaint) => complaint !== false);
+  return { ok: code === 0 && complaints.length === 0, passed, failed, output: complaints.join('\n') };
+}
+
+/** @returns {Promise<Outcome>} */
+async function cleanTree() {
+  const { code, output } = await runCommand('git', ['status', '--porcelain'], { cwd: root, env });
+  const ok = code === 0 && output.trim() === '';
+  return { ok, passed: 0, failed: 0, output: ok ? '' : `Files that the gates changed or left behind:\n${output}` };
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !gates.some((gate) => gate.name === name));
+if (unknown.length > 0) {
+  console.error(`No gate is called ${unknown.join(', ')}. There are: ${gates.map((gate) => gate.name).join(', ')}.`);
+  process.exit(1);
+}
+
+mkdirSync(reports, { recursive: true });
+const startedAt = Date.now();
+const total = { passed: 0, failed: 0 };
+const broken = [];
+for (const gate of gates.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+  const gateStartedAt = Date.now();
+  console.log(`▶ ${gate.name}`);
+  const { ok, passed, failed, output } = await gate.run();
+  total.passed += passed + (ok ? 1 : 0);
+  total.failed += failed + (ok ? 0 : 1);
+  if (!ok) broken.push(gate.name);
+  if (output) console.log(output.trimEnd().replaceAll(/^/gm, '    '));
+  const tests = passed + failed > 0 ? `, ${passed} of ${passed + failed} tests` : '';
+  console.log(`${ok ? '✓' : '✗'} ${gate.name} (${seconds(Date.now() - gateStartedAt)}${tests})`);
+}
+console.log(`\n${seconds(Date.now() - startedAt)}${broken.length > 0 ? `; failed: ${broken.join(', ')}` : ''}`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,0 +1,92 @@
+import { ESLint } from 'eslint';
+import ts from 'typescript-eslint';
+import { expect, test } from 'vitest';
+
+// The rules of the house, each on a line that breaks it: a rule that never fires is only a wish.
+const eslint = new ESLint({
+  cwd: new URL('../..', import.meta.url).pathname,
+  overrideConfig: [ts.configs.disableTypeChecked], // the snippets are in no file, so they have no types
+});
+const library = 'packages/clerk-convex-resilience/src';
+const emulators = 'packages/clerk-convex-emulators/src';
+
+const refusals = async (file: string, code: string): Promise<string[]> => {
+  const [result] = await eslint.lintText(code, { filePath: file });
+  return (result?.messages ?? []).map(({ ruleId, message }) => `${ruleId}: ${message}`);
+};
+
+test.each([
+  // a floor imports only the floors below it
+  [`${library}/core/x.ts`, `import { useState } from 'react'; useState;`, 'core imports no package'],
+  [
+    `${library}/core/x.ts`,
+    `import { ConvexReactClient } from 'convex/react'; ConvexReactClient;`,
+    'core imports no package',
+  ],
+  [`${library}/core/x.ts`, `import '@clerk/react';`, 'core imports no package'],
+  [`${library}/core/x.ts`, `import { join } from 'node:path'; join;`, 'core imports no package'],
+  [`${library}/core/x.ts`, `export { keys } from '../config/keys.ts';`, 'ground floor'],
+  [
+    `${library}/core/x.ts`,
+    `import type { Props } from '../react/clerkTypes.ts'; export type P = Props;`,
+    'ground floor',
+  ],
+  [`${library}/config/x.ts`, `import { useState } from 'react'; useState;`, 'config imports no package'],
+  [`${library}/config/x.ts`, `import '../react/x.tsx';`, 'only the floors below it'],
+  [`${library}/react/x.tsx`, `import { useAuth } from '@clerk/react'; useAuth;`, 'react imports only react'],
+  [`${library}/react/x.tsx`, `import './bindings/react.tsx';`, 'A binding stands on top'],
+  [`${library}/react/x.tsx`, `import 'clerk-convex-emulators';`, 'react imports only react'],
+  [`${library}/react/bindings/react.tsx`, `import '@clerk/clerk-react';`, 'no Clerk package but @clerk/react'],
+  [`${library}/react/bindings/clerk-react.tsx`, `import '@clerk/react';`, 'no Clerk package but @clerk/clerk-react'],
+  [`${library}/index.ts`, `export * from './react/bindings/react.tsx';`, 'The entry . names nothing of Clerk'],
+  [`${library}/index.ts`, `export * from '@clerk/react';`, 'The entry . names nothing of Clerk'],
+  [`${library}/core.ts`, `export * from './react/ConvexClerkProvider.tsx';`, 'the core alone'],
+  [`${emulators}/clerk/x.ts`, `import 'clerk-convex-resilience/core';`, 'independent witness'],
+  // a global has one owner
+  [`${library}/core/x.ts`, `export const at = Date.now();`, 'Only core/clock.ts'],
+  [`${library}/core/x.ts`, `export const at = new Date();`, 'It reads the clock'],
+  [`${library}/core/x.ts`, `export const chance = Math.random();`, 'Only core/clock.ts'],
+  [`${library}/core/x.ts`, `setTimeout(() => {}, 1);`, 'Only core/clock.ts'],
+  [`${library}/core/x.ts`, `export const signal = AbortSignal.timeout(1);`, 'Only core/clock.ts'],
+  [`${library}/core/connectivity.ts`, `setTimeout(() => {}, 1);`, 'Only core/clock.ts'],
+  [`${library}/core/clock.ts`, `export const isThere = typeof window;`, 'Only core/connectivity.ts'],
+  [`${library}/react/x.tsx`, `export const here = window.location.href;`, 'Only core/connectivity.ts'],
+  [`${library}/react/x.tsx`, `globalThis.setTimeout(() => {}, 1);`, 'Only core/clock.ts'],
+  [`${library}/react/x.tsx`, `const { document: page } = globalThis; page;`, 'Only core/connectivity.ts'],
+  [`${library}/index.ts`, `export const on = navigator.onLine;`, 'Only core/connectivity.ts'],
+  // what Biome cannot see
+  [
+    `${library}/react/x.tsx`,
+    `import { useState } from 'react'; export const f = (on: boolean) => { if (on) useState(0); };`,
+    'rules-of-hooks',
+  ],
+])('%s may not say %s', async (file, code, reason) => {
+  expect(await refusals(file, code)).toEqual([expect.stringContaining(reason)]);
+});
+
+test.each([
+  [`${library}/core/x.ts`, `export { systemClock } from './clock.ts';`],
+  [`${library}/core/clock.ts`, `export const at = Date.now() + Math.random(); setTimeout(() => {}, 1);`],
+  [
+    `${library}/core/connectivity.ts`,
+    `export const page = typeof window === 'undefined' ? undefined : window.document;`,
+  ],
+  [
+    `${library}/core/x.test.ts`,
+    `import { test } from 'vitest'; test('t', () => { setTimeout(() => {}, Date.now()); });`,
+  ],
+  [`${library}/config/x.ts`, `export type { Clock } from '../core/clock.ts';`],
+  [
+    `${library}/react/x.tsx`,
+    `import { useState } from 'react'; import { ConvexReactClient } from 'convex/react'; import '../core/x.ts'; import '../config/y.ts'; import './z.tsx'; useState; ConvexReactClient;`,
+  ],
+  [
+    `${library}/react/bindings/clerk-react.tsx`,
+    `import '@clerk/clerk-react'; import '../ConvexClerkProvider.tsx'; import '../../core/x.ts';`,
+  ],
+  [`${library}/index.ts`, `export * from './react/ConvexClerkProvider.tsx'; export * from './core/classify.ts';`],
+  [`${library}/core.ts`, `export * from './core/classify.ts';`],
+  [`${emulators}/clerk/x.ts`, `import 'jose'; setTimeout(() => {}, Date.now());`],
+])('%s may say %s', async (file, code) => {
+  expect(await refusals(file, code)).toEqual([]);
+});

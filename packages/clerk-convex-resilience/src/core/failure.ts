@@ -28,3 +28,37 @@ export type AuthFailureKind =
   | 'not_loaded'
   | 'aborted'
   | 'unknown';
+
+/**
+ * Whether a failure of this kind may go away by itself. What is unknown may: the worst that a needless retry costs is a
+ * request, and the worst that a needless sign-out costs is the user.
+ */
+export const retryableByKind: { readonly [K in AuthFailureKind]: boolean } = {
+  network: true,
+  timeout: true,
+  offline: true,
+  rate_limited: true,
+  server: true,
+  clock_skew: true,
+  not_loaded: true,
+  unknown: true,
+  session_ended: false,
+  account_blocked: false,
+  misconfigured: false,
+  aborted: false,
+};
+
+/** One spelling of an error, and where it was seen. */
+export interface ErrorRow {
+  /** The code or whole message, or a pattern of the message. */
+  readonly match: string | RegExp;
+  readonly kind: AuthFailureKind;
+  /** Whose spelling it is, and the version it was seen or read in. */
+  readonly seen: string;
+  /** Only where it differs from what the kind says. */
+  readonly retryable?: boolean;
+}
+
+/** The first row that says this text. */
+export const findRow = (rows: readonly ErrorRow[], text: string): ErrorRow | undefined =>
+  rows.find(({ match }) => (typeof match === 'string' ? match === text : match.test(text)));

@@ -1,0 +1,27 @@
+/** The claims of a token, as far as this library looks at them. Unverified: good for a message, never for a permission. */
+export interface Claims {
+  readonly sub?: string;
+  readonly sid?: string;
+  readonly iss?: string;
+  readonly aud?: string | readonly string[];
+  readonly azp?: string;
+  readonly iat?: number;
+  readonly exp?: number;
+  readonly nbf?: number;
+  readonly org_id?: string;
+  readonly [claim: string]: unknown;
+}
+
+/** Reads a token's claims without verifying it; null when it is no JWT. */
+export function readClaims(token: string): Claims | null {
+  try {
+    const part = token.split('.')[1];
+    if (!part) return null;
+    // atob knows neither base64url's alphabet nor UTF-8, and needs no padding.
+    const bytes = Uint8Array.from(atob(part.replace(/-/g, '+').replace(/_/g, '/')), (char) => char.charCodeAt(0));
+    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof claims === 'object' && claims !== null && !Array.isArray(claims) ? (claims as Claims) : null;
+  } catch {
+    return null;
+  }
+}

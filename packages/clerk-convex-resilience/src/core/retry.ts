@@ -1,0 +1,117 @@
+import { backoffDelay, isOverload, wakeDelay } from './backoff.ts';
+import { classifyAuthError } from './classify.ts';
+import type { Clock } from './clock.ts';
+import type { Connectivity } from './connectivity.ts';
+import type { AuthFailure } from './failure.ts';
+import type { RetryPolicy } from './policy.ts';
+
+export interface RetryOptions<T> {
+  /** One call. `signal` is aborted at the attempt's deadline or when the caller gives up; `attempt` counts from 1. */
+  readonly attempt: (context: { readonly signal: AbortSignal; readonly attempt: number }) => Promise<T>;
+  /** Is this value really a failure? Left out, every value is a success. */
+  readonly judge?: (value: T) => AuthFailure | null;
+  /** What does this error mean? Left out, `classifyAuthError`. */
+  readonly classify?: (error: unknown) => AuthFailure;
+  readonly policy: RetryPolicy;
+  readonly clock: Clock;
+  readonly connectivity: Connectivity;
+  /** The caller's: looked at before every attempt and during every wait. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onFailure?: (report: {
+    readonly failure: AuthFailure;
+    readonly attempt: number;
+    /** Undefined when it was the last one. */
+    readonly retryInMs?: number;
+  }) => void;
+}
+
+/** Calls until it succeeds, fails for good or has no retries left; then gives back the last value or error, untouched. */
+export async function retry<T>(options: RetryOptions<T>): Promise<T> {
+  const { policy, clock, connectivity, signal } = options;
+  const classify =
+    options.classify ?? ((error) => classifyAuthError(error, { signal, online: connectivity.isOnline() }));
+  let firstFailureAt: number | undefined;
+  let overloads = 0;
+  for (let attempt = 1; ; attempt++) {
+    throwIfAborted(signal);
+    const startedAt = clock.now();
+    const result = await settleWithin(options, attempt);
+    const failure = 'error' in result ? classify(result.error) : (options.judge?.(result.value) ?? null);
+    const giveBack = (): T => {
+      if ('error' in result) throw result.error;
+      return result.value;
+    };
+    if (!failure) return giveBack();
+    // The caller's own abort is told in the caller's own words.
+    if ('error' in result) throwIfAborted(signal);
+    if (!failure.retryable || attempt > policy.retries) {
+      options.onFailure?.({ failure, attempt });
+      return giveBack();
+    }
+    firstFailureAt ??= startedAt;
+    if (isOverload(failure)) overloads++;
+    const outageMs = clock.now() - firstFailureAt;
+    const history = { failures: attempt, overloads, outageMs, last: failure, hidden: connectivity.isHidden() };
+    const retryInMs = backoffDelay(policy, history, clock.random());
+    options.onFailure?.({ failure, attempt, retryInMs });
+    await wakeableSleep({ ms: retryInMs, floorMs: failure.retryAfterMs ?? 0, since: firstFailureAt, options });
+  }
+}
+
+/** One attempt under its deadline. A call that ignores its signal is left behind, not waited for. */
+async function settleWithin<T>(
+  { attempt: call, policy, clock, signal }: RetryOptions<T>,
+  attempt: number,
+): Promise<{ readonly value: T } | { readonly error: unknown }> {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(signal?.reason);
+  const undoTimer = clock.setTimer(
+    () => controller.abort(new DOMException(`No answer within ${policy.attemptTimeoutMs} ms.`, 'TimeoutError')),
+    policy.attemptTimeoutMs,
+  );
+  signal?.addEventListener('abort', abort);
+  try {
+    const cut = new Promise<never>((_, reject) =>
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason)),
+    );
+    return { value: await Promise.race([call({ signal: controller.signal, attempt }), cut]) };
+  } catch (error) {
+    // An engine may say AbortError of our deadline (WebKit does): the reason is what happened.
+    return { error: controller.signal.aborted ? controller.signal.reason : error };
+  } finally {
+    undoTimer();
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** Sleeps; a wake signal may shorten it, down to what the server asked for. */
+async function wakeableSleep<T>(input: {
+  readonly ms: number;
+  readonly floorMs: number;
+  readonly since: number;
+  readonly options: RetryOptions<T>;
+}): Promise<void> {
+  const { clock, connectivity, policy, signal } = input.options;
+  const startedAt = clock.now();
+  let wakeAt = startedAt + input.ms;
+  while (clock.now() < wakeAt && !signal?.aborted) {
+    const nap = new AbortController();
+    const end = (): void => nap.abort();
+    const undoWake = connectivity.onWake(() => {
+      const outage = { outageMs: clock.now() - input.since, hidden: connectivity.isHidden() };
+      const soonest = clock.now() + wakeDelay(policy, outage, clock.random());
+      const earlier = Math.max(soonest, startedAt + input.floorMs);
+      if (earlier >= wakeAt) return;
+      wakeAt = earlier;
+      end();
+    });
+    signal?.addEventListener('abort', end);
+    await clock.sleep(wakeAt - clock.now(), nap.signal);
+    undoWake();
+    signal?.removeEventListener('abort', end);
+  }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw signal.reason;
+}

@@ -1,0 +1,64 @@
+import type { Connectivity, WakeReason } from './connectivity.ts';
+
+/** A page that a test moves by hand. */
+export interface TestConnectivity extends Connectivity {
+  wake(reason?: WakeReason): void;
+  hidden: boolean;
+  online: boolean;
+  readonly cookies: Map<string, string>;
+  readonly storage: Map<string, string>;
+  readonly globals: Map<string, unknown>;
+  /** A message from another tab. */
+  message(channel: string, data: unknown): void;
+  /** Another tab stores a text (`null` removes it). */
+  storeElsewhere(key: string, value: string | null): void;
+  /** Listeners and channels that nobody has undone. */
+  readonly open: { readonly wake: number; readonly stored: number; readonly channels: readonly string[] };
+}
+
+/** Makes a connectivity for tests: visible, online, no cookie, nothing stored. */
+export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConnectivity {
+  const wakes = new Set<(reason: WakeReason) => void>();
+  const storedListeners = new Set<(key: string, value: string | null) => void>();
+  const channels = new Set<{ readonly name: string; readonly listener: (data: unknown) => void }>();
+  const subscribe = <T>(set: Set<T>, item: T): (() => void) => {
+    set.add(item);
+    return () => set.delete(item);
+  };
+  const put = (key: string, value: string | null): void => {
+    if (value === null) page.storage.delete(key);
+    else page.storage.set(key, value);
+  };
+  const page: TestConnectivity = {
+    hidden: false,
+    online: true,
+    cookies: new Map(),
+    storage: new Map(),
+    globals: new Map(),
+    baseUrl,
+    // Wrapped, so that one function subscribed twice counts twice.
+    onWake: (listener) => subscribe(wakes, (reason: WakeReason) => listener(reason)),
+    isHidden: () => page.hidden,
+    isOnline: () => page.online,
+    readCookie: (name) => [...page.cookies].find(([key]) => name.test(key))?.[1],
+    store: put,
+    stored: (key) => page.storage.get(key) ?? null,
+    onStored: (listener) => subscribe(storedListeners, (key: string, value: string | null) => listener(key, value)),
+    onMessage: (name, listener) => subscribe(channels, { name, listener }),
+    readGlobal: (name) => page.globals.get(name),
+    wake: (reason = 'online') => {
+      for (const listener of [...wakes]) listener(reason);
+    },
+    message: (name, data) => {
+      for (const channel of [...channels]) if (channel.name === name) channel.listener(data);
+    },
+    storeElsewhere: (key, value) => {
+      put(key, value);
+      for (const listener of [...storedListeners]) listener(key, value);
+    },
+    get open() {
+      return { wake: wakes.size, stored: storedListeners.size, channels: [...channels].map(({ name }) => name) };
+    },
+  };
+  return page;
+}

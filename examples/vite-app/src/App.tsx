@@ -1,0 +1,53 @@
+import { Authenticated, AuthLoading, Unauthenticated } from 'convex/react';
+import type { ReactNode } from 'react';
+import { Composer } from './Composer.tsx';
+import { OrganizationSwitcher, SignInButton, UserButton } from './clerk.ts';
+import { Messages } from './Messages.tsx';
+import { useStoreUser } from './useStoreUser.ts';
+import { WhoAmI } from './WhoAmI.tsx';
+
+export interface AppProps {
+  /** What stands beside the user's picture: the state of the session, and how to end it. */
+  controls: ReactNode;
+}
+
+export function App({ controls }: AppProps) {
+  useStoreUser();
+  return (
+    <div className="app">
+      <header className="bar">
+        <h1>Message board</h1>
+        <Authenticated>
+          <OrganizationSwitcher hidePersonal={false} />
+          <div className="bar-end">
+            {controls}
+            <UserButton />
+          </div>
+        </Authenticated>
+      </header>
+      <main>
+        <AuthLoading>
+          <p className="quiet" data-testid="loading">
+            One moment…
+          </p>
+        </AuthLoading>
+        <Unauthenticated>
+          <div className="sign-in" data-testid="signed-out">
+            <h2>You are signed out</h2>
+            <p className="quiet">Sign in to read and post messages.</p>
+            <SignInButton mode="modal">
+              <button type="button" className="primary">
+                Sign in
+              </button>
+            </SignInButton>
+          </div>
+        </Unauthenticated>
+        <Authenticated>
+          <WhoAmI />
+          <Composer />
+          <Messages />
+        </Authenticated>
+      </main>
+    </div>
+  );
+}

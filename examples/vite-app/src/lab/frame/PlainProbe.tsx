@@ -1,0 +1,9 @@
+import { useClerk } from '../../clerk.ts';
+import type { LabSettings } from '../protocol.ts';
+import { useProbe } from './useProbe.ts';
+
+export function PlainProbe({ lab }: { lab: LabSettings }) {
+  const clerk = useClerk();
+  useProbe({ side: 'plain', lab, recovering: false, signOut: () => clerk.signOut() });
+  return null;
+}

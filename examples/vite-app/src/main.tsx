@@ -1,0 +1,25 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './App.tsx';
+import { ConvexClerkProvider } from './clerk.ts';
+import { clerkAppearance } from './clerkAppearance.ts';
+import { SessionControls } from './SessionControls.tsx';
+import { SetupNeeded } from './SetupNeeded.tsx';
+import './app.css';
+
+const { VITE_CLERK_PUBLISHABLE_KEY, VITE_CONVEX_URL, VITE_CLERK_PROXY_URL } = import.meta.env;
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <ConvexClerkProvider
+      publishableKey={VITE_CLERK_PUBLISHABLE_KEY}
+      convexUrl={VITE_CONVEX_URL}
+      {...(VITE_CLERK_PROXY_URL && { proxyUrl: VITE_CLERK_PROXY_URL })}
+      appearance={clerkAppearance}
+      afterSignOutUrl="/"
+      fallback={<SetupNeeded />}
+    >
+      <App controls={<SessionControls />} />
+    </ConvexClerkProvider>
+  </StrictMode>,
+);

@@ -65,10 +65,13 @@ async function install() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return 'unchanged';
   const pnpm = manifest.packageManager.split('+')[0];
   detail(`installing with ${pnpm}`);
+  // npm waits over a minute before it says that there is no network; pnpm, which downloads hundreds of files, keeps its patience.
+  const quickRetries = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=3000'];
+  const patientRetries = ['--fetch-retry-mintimeout=10000', '--fetch-retry-maxtimeout=60000'];
   // npx and not corepack: corepack checks signatures that a registry mirror may not serve. CI: pnpm must not ask.
   const { code, output } = await runCommand(
     'npx',
-    ['--yes', pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'],
+    ['--yes', ...quickRetries, pnpm, 'install', '--frozen-lockfile', '--reporter=append-only', ...patientRetries],
     { cwd: root, env: { ...env, CI: 'true' }, show: 'all' },
   );
   if (code !== 0) throw new Error(`${pnpm} install ended with code ${code}. ${adviceFor(output)}`);

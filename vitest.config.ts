@@ -22,7 +22,7 @@ export default defineConfig({
       {
         // The built packages, as an app gets them: run `pnpm build` first.
         extends: true,
-        test: { name: 'dist', include: ['test/dist/**/*.test.ts'] },
+        test: { name: 'dist', include: ['test/packages/**/*.test.ts'] },
       },
       {
         // Each emulator driven by the real clients, in Node and in Chromium.

@@ -89,7 +89,9 @@ async function installFromDebian(say, env) {
   const update = await runCommand('apt-get', ['update', '-qq'], options);
   const install = await runCommand('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options);
   if (install.code === 0) return { path: '/usr/bin/chromium' };
-  return { problem: `apt-get install chromium: ${lastLine(install.output) || lastLine(update.output)}` };
+  return {
+    problem: `apt-get install chromium: ${reasonIn(install.output) || reasonIn(update.output) || `it ended with code ${install.code}`}`,
+  };
 }
 
 /** A headless Chromium that comes through npm, with the few libraries that a bare system lacks. */
@@ -102,17 +104,27 @@ async function installFromNpm(say, env) {
     await writeFile(join(work, 'package.json'), '{ "private": true, "type": "module" }\n');
     const npm = await runCommand(
       'npm',
-      ['install', npmBrowser, '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'],
+      [
+        'install',
+        npmBrowser,
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        '--no-package-lock',
+        '--loglevel=error',
+        '--fetch-retry-mintimeout=1000',
+        '--fetch-retry-maxtimeout=3000',
+      ],
       { cwd: work, env },
     );
-    if (npm.code !== 0) return { problem: `npm install ${npmBrowser}: ${lastLine(npm.output)}` };
+    if (npm.code !== 0) return { problem: `npm install ${npmBrowser}: ${reasonIn(npm.output)}` };
     // It unpacks into the temporary folder, and its libraries only where it believes itself in a Lambda.
     const unpack = await runCommand(
       process.execPath,
       ['--input-type=module', '-e', "await (await import('@sparticuz/chromium')).default.executablePath();"],
       { cwd: work, env: { ...env, TMPDIR: work, AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x' } },
     );
-    if (unpack.code !== 0) return { problem: `${npmBrowser} does not unpack: ${lastLine(unpack.output)}` };
+    if (unpack.code !== 0) return { problem: `${npmBrowser} does not unpack: ${reasonIn(unpack.output)}` };
     await rm(join(work, 'node_modules'), { recursive: true });
     await rm(join(cache, 'browser'), { recursive: true, force: true });
     await rename(work, join(cache, 'browser'));
@@ -154,7 +166,7 @@ async function whyNotStarting(/** @type {string} */ path) {
         answer = error.message;
       });
       browser.on('exit', (code, signal) => {
-        if (answer !== undefined && signal !== 'SIGKILL') answer = lastLine(printed) || `it ended with code ${code}`;
+        if (answer !== undefined && signal !== 'SIGKILL') answer = reasonIn(printed) || `it ended with code ${code}`;
       });
       browser.on('close', () => {
         clearTimeout(tooLong);
@@ -167,4 +179,8 @@ async function whyNotStarting(/** @type {string} */ path) {
   }
 }
 
-const lastLine = (/** @type {string} */ text) => text.trim().split('\n').at(-1)?.trim() ?? '';
+/** The line that says why: npm's own verdict where there is one, else the last. */
+function reasonIn(/** @type {string} */ text) {
+  const lines = text.trim().split('\n');
+  return (lines.find((line) => /npm error code/.test(line)) ?? lines.at(-1) ?? '').trim();
+}

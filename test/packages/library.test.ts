@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const library = fileURLToPath(new URL('../../packages/clerk-convex-resilience', import.meta.url));
+const manifest = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8')) as {
+  exports: Record<string, string | { default: string }>;
+};
+const entries = Object.values(manifest.exports)
+  .filter((target) => typeof target === 'object')
+  .map((target) => target.default);
+
+const read = (file: string): string => readFileSync(join(library, file), 'utf8');
+const importsOf = (file: string): string[] =>
+  [
+    ...read(file).matchAll(
+      /^(?:'use client';)?(?:import|export)\b[^;'"]*?\bfrom\s*["']([^"']+)["']|^import\s*["']([^"']+)["']/gm,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? '');
+
+/** A built file and every file of the package that it imports. */
+function closureOf(file: string, seen = new Set<string>()): string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  for (const specifier of importsOf(file))
+    if (specifier.startsWith('.')) closureOf(join(dirname(file), specifier), seen);
+  return [...seen];
+}
+const packagesOf = (entry: string): string[] => [
+  ...new Set(
+    closureOf(entry)
+      .flatMap(importsOf)
+      .filter((name) => !name.startsWith('.')),
+  ),
+];
+const built = readdirSync(join(library, 'dist'))
+  .filter((name) => name.endsWith('.js'))
+  .map((name) => `dist/${name}`);
+
+test('has every entry to look at', () => {
+  expect(entries).toContain('./dist/core.js');
+  expect(entries.length).toBeGreaterThanOrEqual(4);
+  expect(closureOf('dist/index.js').length).toBeGreaterThan(1);
+});
+
+test.each(built)("%s says 'use client' first when it is React's, and nowhere else", (file) => {
+  const isReact = importsOf(file).some((name) => /^(react(\/.*)?|convex\/react)$/.test(name));
+  const directives = read(file).match(/^['"]use client['"];?/gm) ?? [];
+  expect(directives).toHaveLength(isReact ? 1 : 0);
+  if (isReact) expect(read(file)).toMatch(/^'use client';/);
+});
+
+test('./core imports no package and can be imported by a server component', () => {
+  expect(packagesOf('dist/core.js')).toEqual([]);
+  expect(closureOf('dist/core.js').filter((file) => read(file).includes('use client'))).toEqual([]);
+});
+
+test('the entry . names nothing of Clerk, and each binding only its own Clerk package', () => {
+  const clerkPackages = (entry: string) => packagesOf(entry).filter((name) => name.startsWith('@clerk/'));
+  expect(clerkPackages('dist/index.js')).toEqual([]);
+  expect(clerkPackages('dist/clerk-react.js')).toEqual(['@clerk/clerk-react']);
+  expect(clerkPackages('dist/react.js')).toEqual(['@clerk/react']);
+});
+
+test('two entries share one copy of the React context', () => {
+  const withContext = built.filter((file) => read(file).includes('createContext('));
+  expect(withContext).toHaveLength(1);
+  for (const entry of ['dist/index.js', 'dist/clerk-react.js', 'dist/react.js'])
+    expect(closureOf(entry)).toContain(withContext[0]);
+});
+
+test.each(entries)('importing %s on a server touches no global', async (entry) => {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '-e', watchImport, resolve(library, entry), JSON.stringify(packagesOf(entry))],
+    { cwd: library },
+  );
+  expect(JSON.parse(stdout)).toEqual([]);
+});
+
+/** Prints what an import reads of, calls on or adds to the globals; what it depends on has been imported before. */
+const watchImport = `
+  const [entry, packages] = process.argv.slice(1);
+  for (const name of JSON.parse(packages)) await import(name);
+  const seen = [];
+  const before = new Set(Reflect.ownKeys(globalThis));
+  const valuesBefore = new Map(['fetch', 'WebSocket', 'Promise', 'console'].map((name) => [name, globalThis[name]]));
+  const page = ['window', 'document', 'navigator', 'location', 'localStorage', 'sessionStorage', 'BroadcastChannel', 'self'];
+  for (const name of [...page, 'setTimeout', 'setInterval', 'performance']) {
+    const value = globalThis[name];
+    Object.defineProperty(globalThis, name, { configurable: true, get: () => (seen.push('read ' + name), value) });
+  }
+  for (const [object, name] of [[Date, 'now'], [Math, 'random']]) object[name] = () => (seen.push('called ' + name), 0);
+  await import(entry);
+  for (const name of Reflect.ownKeys(globalThis))
+    if (!before.has(name) && !page.includes(name)) seen.push('added ' + String(name));
+  for (const [name, value] of valuesBefore) if (globalThis[name] !== value) seen.push('replaced ' + name);
+  process.stdout.write(JSON.stringify(seen));
+`;

@@ -1,0 +1,44 @@
+import { groups, scenarios } from './scenarios.ts';
+import type { Lab } from './useLab.ts';
+
+export function ScenarioButtons({ lab }: { lab: Lab }) {
+  const isRunning = lab.phase === 'preparing' || lab.phase === 'fault';
+  return (
+    <div className="groups">
+      {groups.map((group) => (
+        <fieldset key={group}>
+          <legend>{group}</legend>
+          {scenarios
+            .filter((scenario) => scenario.group === group)
+            .map((scenario) => (
+              <button
+                key={scenario.id}
+                type="button"
+                title={scenario.story}
+                aria-pressed={lab.phase !== 'idle' && lab.scenario?.id === scenario.id}
+                disabled={isRunning}
+                onClick={() => lab.start(scenario)}
+              >
+                {scenario.label}
+              </button>
+            ))}
+        </fieldset>
+      ))}
+      <fieldset>
+        <legend>Help</legend>
+        <button type="button" onClick={lab.mendAll}>
+          Mend all
+        </button>
+        <button type="button" onClick={() => lab.tellBoth('reload')}>
+          Reload both
+        </button>
+        <button type="button" onClick={() => lab.tellBoth('sign_out')}>
+          Sign out
+        </button>
+        <button type="button" onClick={lab.startOver}>
+          Start over
+        </button>
+      </fieldset>
+    </div>
+  );
+}

@@ -19,6 +19,8 @@ export interface Connectivity {
   onStored(listener: (key: string, value: string | null) => void): () => void;
   /** Listens to a BroadcastChannel. Returns its own undo. */
   onMessage(channel: string, listener: (data: unknown) => void): () => void;
+  /** A global variable that somebody else puts on the page: `Clerk`. */
+  readGlobal(name: string): unknown;
   /** What relative URLs are relative to; undefined where there is no page. */
   readonly baseUrl: string | undefined;
 }
@@ -93,6 +95,7 @@ export function browserConnectivity(): Connectivity {
       opened.onmessage = (event: MessageEvent) => listener(event.data);
       return () => opened.close();
     },
+    readGlobal: (name) => (page as unknown as Record<string, unknown> | undefined)?.[name],
     get baseUrl() {
       return page?.location?.href;
     },

@@ -1,0 +1,11 @@
+// What ".", "./clerk-react" and "./react" have in common; each adds its own `ConvexClerkProvider`.
+export { classifyAuthError } from './core/classify.ts';
+export { AuthResilienceError, type AuthResilienceErrorCode } from './core/errors.ts';
+export type { AuthEvent } from './core/events.ts';
+export type { AuthFailure, AuthFailureKind } from './core/failure.ts';
+export type { AuthHealth, ConfigProblem } from './core/health.ts';
+export { type RetryPolicy, type RetryPolicyOptions, retryPolicies } from './core/policy.ts';
+export { createTokenRetryFetch, type TokenRetryFetchOptions } from './core/tokenRetryFetch.ts';
+export type { ConvexClerkProviderOptions } from './react/ConvexClerkProvider.tsx';
+export type { ClerkAuth, ClerkLike, UseClerkAuth } from './react/clerkTypes.ts';
+export { type AuthHealthWithActions, useAuthHealth } from './react/useAuthHealth.ts';

@@ -1,0 +1,115 @@
+'use client';
+import { ConvexReactClient } from 'convex/react';
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
+import { checkConvexUrl } from '../config/convexUrl.ts';
+import { checkPublishableKey } from '../config/publishableKey.ts';
+import type { ConfigProblem } from '../core/health.ts';
+import { ConvexClerkProvider, type ConvexClerkProviderOptions } from './ConvexClerkProvider.tsx';
+import type { ClerkLike, UseClerkAuth } from './clerkTypes.ts';
+import { ConfigProblemsContext } from './useAuthHealth.ts';
+
+/** The exports of a Clerk package that an all-in-one provider is made of. */
+export interface ClerkBinding<ClerkProps> {
+  readonly ClerkProvider: ComponentType<ClerkProps>;
+  readonly useAuth: UseClerkAuth;
+  readonly useClerk: () => ClerkLike;
+}
+
+interface OwnProps extends ConvexClerkProviderOptions {
+  /** Clerk's publishable key, usually from the environment. */
+  readonly publishableKey: string | undefined;
+  /** URL of the Convex deployment, usually from the environment. Not needed when `client` is given. */
+  readonly convexUrl?: string | undefined;
+  /** A Convex client of the app's own making. @defaultValue one that is made for `convexUrl` */
+  readonly client?: ConvexReactClient | undefined;
+  /**
+   * What to render when the key or the URL is missing or malformed; a function gets what is wrong. Under it
+   * `useAuthHealth()` is `unconfigured`. The problems are printed to the console besides.
+   * @defaultValue nothing
+   */
+  readonly fallback?: ReactNode | ((problems: readonly ConfigProblem[]) => ReactNode);
+  readonly children?: ReactNode;
+}
+
+/** Props of an all-in-one provider: its own, and every prop of that Clerk package's `ClerkProvider`. */
+export type BoundProviderProps<ClerkProps> = OwnProps & Omit<ClerkProps, keyof OwnProps>;
+
+/** Renders Clerk's provider and `ConvexClerkProvider` in it, or the fallback. Never throws for a key or a URL. */
+export function BoundProvider<ClerkProps extends object>({
+  binding,
+  props,
+}: {
+  binding: ClerkBinding<ClerkProps>;
+  props: BoundProviderProps<ClerkProps>;
+}): ReactNode {
+  const {
+    publishableKey,
+    convexUrl,
+    client,
+    fallback,
+    children,
+    policy,
+    guardRequests,
+    onEvent,
+    debug,
+    ...clerkProps
+  } = props;
+  const problems = [checkPublishableKey(publishableKey), client ? null : checkConvexUrl(convexUrl)].filter(
+    (problem) => problem !== null,
+  );
+  const summary = problems.map((problem) => problem.message).join('\n');
+  useEffect(() => {
+    if (summary) console.error(`[clerk-convex-resilience] ${summary}`);
+  }, [summary]);
+  if (summary) {
+    return (
+      <ConfigProblemsContext.Provider value={problems}>
+        {typeof fallback === 'function' ? fallback(problems) : fallback}
+      </ConfigProblemsContext.Provider>
+    );
+  }
+  const { ClerkProvider } = binding;
+  // What is left of the props is Clerk's own: TypeScript cannot see it through the generic.
+  const rest = clerkProps as unknown as ClerkProps;
+  return (
+    <ClerkProvider {...rest} publishableKey={publishableKey}>
+      <ConvexInClerk
+        binding={binding}
+        options={{ policy, guardRequests, onEvent, debug }}
+        client={client}
+        convexUrl={convexUrl}
+      >
+        {children}
+      </ConvexInClerk>
+    </ClerkProvider>
+  );
+}
+
+function ConvexInClerk({
+  binding,
+  options,
+  client,
+  convexUrl,
+  children,
+}: {
+  binding: Pick<ClerkBinding<never>, 'useAuth' | 'useClerk'>;
+  options: ConvexClerkProviderOptions;
+  client: ConvexReactClient | undefined;
+  convexUrl: string | undefined;
+  children: ReactNode;
+}): ReactNode {
+  const [made, setMade] = useState(() => ({ convexUrl, client: client ? null : makeClient(convexUrl) }));
+  let used = client ?? made.client;
+  if (!used || (!client && made.convexUrl !== convexUrl)) {
+    used = makeClient(convexUrl);
+    setMade({ convexUrl, client: used });
+  }
+  return (
+    <ConvexClerkProvider {...options} client={used} useAuth={binding.useAuth} clerk={binding.useClerk()}>
+      {children}
+    </ConvexClerkProvider>
+  );
+}
+
+/** Opens nothing yet: the client connects when it is first used. One Authenticate at load instead of two (convex 1.48). */
+const makeClient = (url = ''): ConvexReactClient => new ConvexReactClient(url, { initialAuthTokenReuse: true });

@@ -1,0 +1,192 @@
+'use client';
+import { ConvexProvider, ConvexProviderWithAuth, type ConvexReactClient } from 'convex/react';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useInsertionEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { systemClock } from '../core/clock.ts';
+import { browserConnectivity } from '../core/connectivity.ts';
+import type { AuthEvent } from '../core/events.ts';
+import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from '../core/policy.ts';
+import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
+import { type AuthRuntime, createAuthRuntime } from './authRuntime.ts';
+import type { ClerkAuth, ClerkLike, UseClerkAuth } from './clerkTypes.ts';
+import { type AuthPhase, derivePhase } from './phase.ts';
+
+export interface ConvexClerkProviderOptions {
+  /** How to wait between attempts. @defaultValue never gives up; quick at first, then in proportion to the outage */
+  readonly policy?: RetryPolicyOptions | undefined;
+  /**
+   * Retry Clerk's own requests where they fail. `false`, or a function that answers false, leaves `fetch` alone.
+   * Read when the provider mounts; a function is asked at each request.
+   * @defaultValue true
+   */
+  readonly guardRequests?: boolean | (() => boolean) | undefined;
+  /** Gets every event, redacted: for logs and devtools. */
+  readonly onEvent?: ((event: AuthEvent) => void) | undefined;
+  /** Prints every event with `console.debug`. @defaultValue false */
+  readonly debug?: boolean | undefined;
+}
+
+export interface ConvexClerkProviderProps extends ConvexClerkProviderOptions {
+  readonly client: ConvexReactClient;
+  /** Clerk's `useAuth`. */
+  readonly useAuth: UseClerkAuth;
+  /** Clerk's object, from `useClerk()`. @defaultValue `window.Clerk` */
+  readonly clerk?: ClerkLike | undefined;
+  readonly children?: ReactNode;
+}
+
+/**
+ * Drop-in for `ConvexProviderWithClerk`: a signed-in user stays signed in through any network.
+ *
+ * Wrap it in Clerk's provider, as before. What is under it may use `useConvexAuth`, `<Authenticated>` and every other hook of
+ * `convex/react` as before, and `useAuthHealth` of this library besides.
+ * @throws AuthResilienceError `invalid_option` when `policy` is malformed
+ */
+export function ConvexClerkProvider(props: ConvexClerkProviderProps): ReactNode {
+  const { client, useAuth, clerk, children } = props;
+  const runtime = useRuntime(props);
+  const auth = useLastWord(useAuth());
+  const mark = useSyncExternalStore(runtime.signOuts.subscribe, runtime.signOuts.pending, nobody);
+  const nothingToRestore = useSyncExternalStore(runtime.subscribe, runtime.nothingToRestore, no);
+  const clerkStatus = runtime.clerkStatus();
+
+  const [wasSignedIn, setWasSignedIn] = useState(false);
+  if (auth.isSignedIn && !wasSignedIn) setWasSignedIn(true);
+  const phase = derivePhase({ auth, signedOutOf: mark?.sessionId ?? null, wasSignedIn, clerkStatus, nothingToRestore });
+
+  const sessionId = phase === 'signed_in' ? auth.sessionId : null;
+  const convexAuth = useMemo(
+    () => ({
+      isLoading: phase === 'starting',
+      isAuthenticated: phase === 'signed_in',
+      // A new identity makes Convex forget who it is, which is right when, and only when, the session is another one.
+      fetchAccessToken: fetcherOf(runtime, sessionId),
+    }),
+    [runtime, phase, sessionId],
+  );
+
+  return (
+    <AuthRuntimeContext.Provider value={runtime}>
+      <Effects runtime={runtime} auth={auth} clerk={clerk} phase={phase} sessionId={sessionId} />
+      <ConvexAuthContext.Provider value={convexAuth}>
+        <ConvexProviderWithAuth client={runtime.facade} useAuth={useConvexAuthFromContext}>
+          <ConvexProvider client={client}>{children}</ConvexProvider>
+        </ConvexProviderWithAuth>
+      </ConvexAuthContext.Provider>
+    </AuthRuntimeContext.Provider>
+  );
+}
+
+type ConvexAuth = ReturnType<Parameters<typeof ConvexProviderWithAuth>[0]['useAuth']>;
+type Fetcher = ConvexAuth['fetchAccessToken'];
+
+const ConvexAuthContext = createContext<ConvexAuth>({
+  isLoading: true,
+  isAuthenticated: false,
+  fetchAccessToken: () => Promise.resolve(null),
+});
+const useConvexAuthFromContext = (): ConvexAuth => useContext(ConvexAuthContext);
+
+const nobody = (): null => null;
+const no = (): boolean => false;
+
+const fetcherOf =
+  (runtime: AuthRuntime, _sessionId: string | null | undefined): Fetcher =>
+  ({ forceRefreshToken }) =>
+    runtime.source.request({ fresh: forceRefreshToken });
+
+function useRuntime(props: ConvexClerkProviderProps): AuthRuntime {
+  const latest = useRef(props);
+  useInsertionEffect(() => {
+    latest.current = props;
+  });
+  const create = (): AuthRuntime =>
+    createAuthRuntime({
+      client: props.client,
+      guardRequests: props.guardRequests ?? true,
+      policy: resolvePolicy(props.policy, retryPolicies.session),
+      clock: systemClock,
+      connectivity: browserConnectivity(),
+      onEvent(event) {
+        latest.current.onEvent?.(event);
+        if (latest.current.debug) console.debug(`[clerk-convex-resilience] ${event.type}`, event);
+      },
+    });
+  const [held, setHeld] = useState(() => ({ client: props.client, runtime: create() }));
+  if (held.client === props.client) return held.runtime;
+  const next = { client: props.client, runtime: create() };
+  setHeld(next);
+  return next.runtime;
+}
+
+/** Clerk's last word that was a word: clerk-js 6 takes `isLoaded` back during a sign-out and while it changes sessions. */
+function useLastWord(auth: ClerkAuth): ClerkAuth {
+  const [last, setLast] = useState(auth);
+  if (!auth.isLoaded) return last;
+  // Compared by what is read of it: Clerk does not promise the same object (its Expo hook makes a new one at each render).
+  const same =
+    last.isLoaded && last.sessionId === auth.sessionId && last.orgId === auth.orgId && last.orgRole === auth.orgRole;
+  if (!same) setLast(auth);
+  return auth;
+}
+
+/**
+ * What a committed render means for the world outside React. It stands before `ConvexProviderWithAuth` in the tree, because
+ * effects run in that order: the session has to be there before Convex asks for its token.
+ */
+function Effects({
+  runtime,
+  auth,
+  clerk,
+  phase,
+  sessionId,
+}: {
+  runtime: AuthRuntime;
+  auth: ClerkAuth;
+  clerk: ClerkLike | undefined;
+  phase: AuthPhase;
+  sessionId: string | null | undefined;
+}): null {
+  // Before every other effect of the page, and so before the first request of a Clerk that is rendered with it.
+  useInsertionEffect(() => runtime.guardFetch(), [runtime]);
+  useEffect(() => runtime.start(), [runtime]);
+  useEffect(() => runtime.seen(auth, clerk, phase));
+
+  useEffect(() => {
+    if (phase === 'starting' && runtime.hasSignOfSession()) runtime.facade.park();
+    if (phase === 'signed_out') runtime.facade.unpark();
+  }, [runtime, phase]);
+
+  const organization = `${auth.orgId ?? ''} ${auth.orgRole ?? ''}`;
+  const begun = useRef<{ sessionId: string; organization: string } | null>(null);
+  useEffect(() => {
+    if (!sessionId) return;
+    runtime.source.startSession();
+    return () => {
+      begun.current = null;
+      runtime.source.endSession();
+    };
+  }, [runtime, sessionId]);
+  useEffect(() => {
+    if (!sessionId) return;
+    const before = begun.current;
+    begun.current = { sessionId, organization };
+    if (before?.sessionId !== sessionId || before.organization === organization) return;
+    // The same user in another organisation: a new token, and nothing is unmounted or run as nobody meanwhile.
+    runtime.source.startSession();
+    runtime.facade.rearm();
+  }, [runtime, sessionId, organization]);
+
+  const restoring = phase === 'starting' && auth.isLoaded;
+  useEffect(() => (restoring ? runtime.restore() : undefined), [runtime, restoring]);
+  return null;
+}

@@ -1,0 +1,231 @@
+import { type ClerkFetchGuard, retainClerkFetchGuard } from '../core/clerkFetchGuard.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Connectivity } from '../core/connectivity.ts';
+import type { AuthEvent, AuthEventBody } from '../core/events.ts';
+import { type AuthHealth, deriveHealth } from '../core/health.ts';
+import type { RetryPolicy } from '../core/policy.ts';
+import { createSignOut, type SignOut, type SignOutMark } from '../core/signOut.ts';
+import { createTokenSource, type TokenSource } from '../core/tokenSource.ts';
+import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
+import { type ConvexAuthFacade, createConvexAuthFacade } from './convexAuthFacade.ts';
+import type { ConvexClientLike } from './convexTypes.ts';
+import type { AuthPhase } from './phase.ts';
+import { restoreSession } from './restoreSession.ts';
+import { tryToken } from './tryToken.ts';
+import { type ClerkSignOut, wrapSignOut } from './wrapSignOut.ts';
+
+export interface AuthRuntimeOptions {
+  readonly client: ConvexClientLike;
+  readonly guardRequests: boolean | (() => boolean);
+  readonly policy: RetryPolicy;
+  readonly clock: Clock;
+  readonly connectivity: Connectivity;
+  readonly onEvent: (event: AuthEvent) => void;
+}
+
+/**
+ * The parts of one provider, put together: everything that is not rendering. The provider tells it what Clerk says
+ * (`seen`), and in effects what came of it; components subscribe to it.
+ */
+export interface AuthRuntime {
+  readonly facade: ConvexAuthFacade;
+  readonly source: TokenSource;
+  readonly signOuts: SignOut;
+  /** Wraps `fetch`. Returns its own undo. */
+  guardFetch(): () => void;
+  /** From mount to unmount. Returns its own undo. */
+  start(): () => void;
+  /** Clerk's newest word, from the newest render that was committed. */
+  seen(auth: ClerkAuth, clerk: ClerkLike | undefined, phase: AuthPhase): void;
+  /** Clerk's own status, when it tells. */
+  clerkStatus(): string | undefined;
+  /** Clerk's server said, after a load that failed, that this browser has no session. */
+  nothingToRestore(): boolean;
+  /** Brings back the session that a page load in an outage could not read. Returns its own undo. */
+  restore(): () => void;
+  /** Has this page a sign that somebody was signed in here? */
+  hasSignOfSession(): boolean;
+  signOut(): Promise<void>;
+  /** The newest health; the same object until it changes. */
+  health(): AuthHealth;
+  subscribe(listener: () => void): () => void;
+}
+
+export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
+  const { client, clock, connectivity, policy } = options;
+  let auth: ClerkAuth | null = null;
+  let clerkProp: ClerkLike | undefined;
+  let phase: AuthPhase = 'starting';
+  let confirmedAt: number | null = null;
+  let nothing = false;
+  let guard: ClerkFetchGuard | null = null;
+  let health: AuthHealth = { status: 'starting' };
+  const listeners = new Set<() => void>();
+
+  const report = (body: AuthEventBody): void => options.onEvent({ at: clock.now(), ...body } as AuthEvent);
+  const clerk = (): ClerkLike | undefined => clerkProp ?? (connectivity.readGlobal('Clerk') as ClerkLike | undefined);
+  const isSignedIn = (): boolean => phase === 'signed_in' && !isMarked();
+  const isMarked = (): boolean => {
+    const mark = signOuts.pending();
+    return !!mark && (!auth?.sessionId || auth.sessionId === mark.sessionId);
+  };
+
+  function update(): void {
+    const next = currentHealth();
+    if (sameHealth(health, next)) return;
+    if (health.status !== next.status) report({ type: 'health_changed', from: health.status, to: next.status });
+    health = next;
+    for (const listener of [...listeners]) listener();
+  }
+  function currentHealth(): AuthHealth {
+    if (phase === 'signed_in' && !isMarked()) return deriveHealth(source.trouble(), confirmedAt);
+    return { status: phase === 'starting' && !isMarked() ? 'starting' : 'signed_out' };
+  }
+
+  const source: TokenSource = createTokenSource({
+    clock,
+    connectivity,
+    policy,
+    report,
+    async getToken({ fresh }) {
+      if (!auth) return null;
+      // Clerk's Convex integration puts the audience on the session token; without it a JWT template does.
+      const integration = auth.sessionClaims?.aud === 'convex';
+      return auth.getToken({ ...(integration ? {} : { template: 'convex' }), skipCache: fresh });
+    },
+    tryToken: (token, signal) =>
+      tryToken({ url: client.url, fetch: (...args) => globalThis.fetch(...args), clock }, token, signal),
+  });
+
+  const signOuts = createSignOut({
+    clock,
+    connectivity,
+    policy,
+    report,
+    isRevoked: (sessionId) =>
+      guard ? guard.isRevoked(sessionId) : !clerk()?.client?.sessions?.some((session) => session.id === sessionId),
+    revoke: (mark) => revoke(mark),
+  });
+
+  const facade = createConvexAuthFacade({
+    client,
+    source,
+    clock,
+    report,
+    isSignedIn,
+    onConfirmed(confirmed) {
+      confirmedAt = confirmed ? (confirmedAt ?? clock.now()) : null;
+      update();
+    },
+  });
+
+  /** Clerk's own sign-out, past our wrapper. */
+  let clerkSignOut: ClerkSignOut | null = null;
+  async function revoke({ sessionId, scope }: SignOutMark): Promise<unknown> {
+    const instance = clerk();
+    if (!instance?.loaded) return Promise.reject(new Error('Clerk is not loaded yet'));
+    const call = clerkSignOut ?? (instance.signOut?.bind(instance) as ClerkSignOut | undefined);
+    // A callback instead of a redirect: the user may have gone elsewhere since.
+    await call?.(() => {}, ...(scope === 'session' ? [{ sessionId }] : []));
+    // No confirmation: Clerk believed that there was nothing to end. Its server knows.
+    if (guard && !guard.isRevoked(sessionId)) await instance.client?.reload?.();
+  }
+  function endHere(sessionId: string): void {
+    source.endSession();
+    guard?.endSession(sessionId);
+    update();
+  }
+  function signOutWith(first: () => Promise<unknown>, scope: SignOutMark['scope']): Promise<void> {
+    const sessionId = auth?.sessionId;
+    if (!sessionId) return first().then(() => {});
+    return signOuts.begin({ sessionId, scope }, () => {
+      endHere(sessionId);
+      return first();
+    });
+  }
+  const signOutWrapper = wrapSignOut({
+    clerk,
+    connectivity,
+    currentSession: () => (isSignedIn() ? auth?.sessionId : null),
+    signOut: signOutWith,
+    onOriginal: (original) => {
+      clerkSignOut = original;
+    },
+  });
+
+  function guardFetch(): () => void {
+    if (options.guardRequests === false) return () => {};
+    const retained = retainClerkFetchGuard({
+      clock,
+      connectivity,
+      policy,
+      enabled: options.guardRequests,
+      onEvent(event) {
+        options.onEvent(event);
+        if (event.type !== 'request_failed' || event.request !== 'tokens') return;
+        source.requestHeld({ ...event.failure, retryable: true }, event.retryInMs);
+      },
+    });
+    guard = retained.guard;
+    return () => {
+      retained.release();
+      guard = null;
+    };
+  }
+
+  return {
+    facade,
+    source,
+    signOuts,
+    guardFetch,
+    start() {
+      const stops = [source.subscribe(update), signOuts.subscribe(update), signOutWrapper.undo, signOuts.stop];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    seen(nextAuth, nextClerk, nextPhase) {
+      auth = nextAuth;
+      clerkProp = nextClerk;
+      phase = nextPhase;
+      const mark = signOuts.pending();
+      if (nextAuth.isLoaded) signOutWrapper.apply();
+      if (mark && nextAuth.isLoaded) {
+        if (nextAuth.sessionId && nextAuth.sessionId !== mark.sessionId) signOuts.drop();
+        else signOuts.resume();
+      }
+      update();
+    },
+    clerkStatus: () => clerk()?.status,
+    nothingToRestore: () => nothing,
+    restore: () =>
+      restoreSession({
+        clerk,
+        clock,
+        connectivity,
+        policy,
+        report,
+        onNothing: () => {
+          nothing = true;
+          update();
+          for (const listener of [...listeners]) listener();
+        },
+      }),
+    hasSignOfSession: () => {
+      const lastSeen = connectivity.readCookie(/^__client_uat(_|$)/);
+      return (lastSeen !== undefined && lastSeen !== '0') || connectivity.readCookie(/^__session(_|$)/) !== undefined;
+    },
+    signOut: () =>
+      signOutWith(() => (clerk()?.signOut as (() => Promise<unknown>) | undefined)?.() ?? Promise.resolve(), 'browser'),
+    health: () => health,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function sameHealth(a: AuthHealth, b: AuthHealth): boolean {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof AuthHealth>;
+  return [...keys].every((key) => a[key] === b[key]);
+}

@@ -1,0 +1,13 @@
+'use client';
+import { ClerkProvider, useAuth, useClerk } from '@clerk/clerk-react';
+import type { ComponentProps, ReactNode } from 'react';
+import { BoundProvider, type BoundProviderProps } from '../BoundProvider.tsx';
+
+const binding = { ClerkProvider, useAuth, useClerk };
+
+export type ConvexClerkProviderProps = BoundProviderProps<ComponentProps<typeof ClerkProvider>>;
+
+/** Clerk, Convex and what stands between them, for `@clerk/clerk-react` 5. Renders `fallback` when a key or URL is missing. */
+export function ConvexClerkProvider(props: ConvexClerkProviderProps): ReactNode {
+  return <BoundProvider binding={binding} props={props} />;
+}

@@ -1,0 +1,35 @@
+/**
+ * What this library uses of Clerk, structurally: the types of @clerk/clerk-react 5, @clerk/react 6 and @clerk/nextjs are
+ * not assignable to each other (their `has` differs), and all of them are assignable to these.
+ */
+
+/** What Clerk's `useAuth()` answers, as far as it is used. */
+export interface ClerkAuth {
+  readonly isLoaded: boolean;
+  readonly isSignedIn: boolean | undefined;
+  readonly sessionId: string | null | undefined;
+  readonly orgId: string | null | undefined;
+  readonly orgRole: string | null | undefined;
+  readonly sessionClaims: Readonly<Record<string, unknown>> | null | undefined;
+  readonly getToken: (options: { template?: 'convex'; skipCache?: boolean }) => Promise<string | null>;
+}
+
+/** Clerk's `useAuth` hook. */
+export type UseClerkAuth = () => ClerkAuth;
+
+/** The Clerk object (`useClerk()`, `window.Clerk`), as far as it is used. Every part may be missing: it is another package's. */
+export interface ClerkLike {
+  readonly loaded?: boolean;
+  /** `degraded` and `error` since clerk-js 5.60. */
+  readonly status?: string;
+  readonly session?: { readonly id: string } | null | undefined;
+  readonly client?: ClerkClientLike | null | undefined;
+  signOut?: (...args: never[]) => Promise<unknown>;
+  setActive?: (options: { session: string }) => Promise<unknown>;
+}
+
+interface ClerkClientLike {
+  readonly lastActiveSessionId?: string | null;
+  readonly sessions?: ReadonlyArray<{ readonly id: string }>;
+  reload?: () => Promise<unknown>;
+}

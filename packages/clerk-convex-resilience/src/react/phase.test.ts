@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { type AuthPhase, derivePhase, type PhaseEvidence } from './phase.ts';
+
+const loading = { isLoaded: false, isSignedIn: undefined, sessionId: undefined };
+const signedIn = { isLoaded: true, isSignedIn: true, sessionId: 'sess_1' };
+const nobody = { isLoaded: true, isSignedIn: false, sessionId: null };
+const usual = { signedOutOf: null, wasSignedIn: false, clerkStatus: 'ready', nothingToRestore: false } as const;
+
+describe('derivePhase', () => {
+  it.each<[string, Partial<PhaseEvidence>, AuthPhase]>([
+    ['is starting while Clerk loads', { auth: loading }, 'starting'],
+    ['is signed in when Clerk says so', { auth: signedIn }, 'signed_in'],
+    [
+      'is signed in on a page that loaded degraded with a session',
+      { auth: signedIn, clerkStatus: 'degraded' },
+      'signed_in',
+    ],
+    ['is signed out when Clerk loaded and there is nobody', { auth: nobody }, 'signed_out'],
+    ['is signed out in a Clerk that tells no status', { auth: nobody, clerkStatus: undefined }, 'signed_out'],
+    [
+      'is starting when Clerk loaded without an answer from its server',
+      { auth: nobody, clerkStatus: 'degraded' },
+      'starting',
+    ],
+    [
+      'is signed out once the server has said that there is nobody',
+      { auth: nobody, clerkStatus: 'degraded', nothingToRestore: true },
+      'signed_out',
+    ],
+    [
+      'is signed out when a user who was signed in is no longer, degraded or not',
+      { auth: nobody, clerkStatus: 'degraded', wasSignedIn: true },
+      'signed_out',
+    ],
+    [
+      'is signed out of a session that Clerk still believes in',
+      { auth: signedIn, signedOutOf: 'sess_1' },
+      'signed_out',
+    ],
+    [
+      'is signed out before Clerk has loaded when the user signed out',
+      { auth: loading, signedOutOf: 'sess_1' },
+      'signed_out',
+    ],
+    [
+      'is signed in to another session than the one signed out of',
+      { auth: signedIn, signedOutOf: 'sess_0' },
+      'signed_in',
+    ],
+  ])('%s', (_name, evidence, expected) => {
+    expect(derivePhase({ auth: nobody, ...usual, ...evidence })).toBe(expected);
+  });
+});

@@ -1,0 +1,27 @@
+import type { ClerkAuth } from './clerkTypes.ts';
+
+/** Who the user is to Convex. `starting` is "not known yet", never "nobody". */
+export type AuthPhase = 'starting' | 'signed_in' | 'signed_out';
+
+export interface PhaseEvidence {
+  /** Clerk's last word that was a word: clerk-js 6 drops `isLoaded` during a sign-out and while it changes sessions. */
+  readonly auth: Pick<ClerkAuth, 'isLoaded' | 'isSignedIn' | 'sessionId'>;
+  /** The session that the user has signed out of here, and that Clerk's server may not know of yet. */
+  readonly signedOutOf: string | null;
+  /** Was somebody signed in since this provider mounted? */
+  readonly wasSignedIn: boolean;
+  /** `clerk.status`: `degraded` means that the page loaded without an answer from Clerk's server. */
+  readonly clerkStatus: string | undefined;
+  /** Clerk's server has answered since, and there is no session to restore. */
+  readonly nothingToRestore: boolean;
+}
+
+export function derivePhase(evidence: PhaseEvidence): AuthPhase {
+  const { auth, signedOutOf } = evidence;
+  if (signedOutOf !== null && (!auth.sessionId || auth.sessionId === signedOutOf)) return 'signed_out';
+  if (!auth.isLoaded) return 'starting';
+  if (auth.isSignedIn) return 'signed_in';
+  if (evidence.wasSignedIn) return 'signed_out';
+  // clerk-js boots with an empty client when it cannot read the real one, and never asks again (5.128 and 6.40).
+  return evidence.clerkStatus === 'degraded' && !evidence.nothingToRestore ? 'starting' : 'signed_out';
+}

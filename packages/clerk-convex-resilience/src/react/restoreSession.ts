@@ -1,0 +1,62 @@
+import { backoffDelay } from '../core/backoff.ts';
+import { classifyAuthError } from '../core/classify.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Connectivity } from '../core/connectivity.ts';
+import type { AuthEventBody } from '../core/events.ts';
+import type { RetryPolicy } from '../core/policy.ts';
+import { wakeableSleep } from '../core/wakeableSleep.ts';
+import type { ClerkLike } from './clerkTypes.ts';
+
+export interface RestoreSessionOptions {
+  readonly clerk: () => ClerkLike | undefined;
+  readonly clock: Clock;
+  readonly connectivity: Connectivity;
+  readonly policy: RetryPolicy;
+  readonly report: (event: AuthEventBody) => void;
+  /** Clerk's server answered that there is no session here. */
+  readonly onNothing: () => void;
+}
+
+/**
+ * Brings back the session that a page load in an outage could not read: asks Clerk's server for this browser's client
+ * until it answers, then makes its last active session the active one. Returns its own undo.
+ */
+export function restoreSession(options: RestoreSessionOptions): () => void {
+  const { clock, connectivity, policy } = options;
+  const ended = new AbortController();
+
+  async function once(): Promise<boolean> {
+    const clerk = options.clerk();
+    if (!clerk?.client?.reload) return false;
+    await clerk.client.reload();
+    if (ended.signal.aborted || clerk.session) return true;
+    const sessionId = clerk.client.lastActiveSessionId;
+    if (!sessionId) {
+      options.onNothing();
+      return true;
+    }
+    await clerk.setActive?.({ session: sessionId });
+    if (!clerk.session) return false;
+    options.report({ type: 'session_restored' });
+    return true;
+  }
+
+  async function insist(): Promise<void> {
+    const since = clock.now();
+    for (let failures = 1; !ended.signal.aborted; failures++) {
+      let last = classifyAuthError(undefined);
+      try {
+        if (await once()) return;
+      } catch (error) {
+        last = classifyAuthError(error);
+      }
+      const outageMs = clock.now() - since;
+      const hidden = connectivity.isHidden();
+      const ms = backoffDelay(policy, { failures, overloads: 0, outageMs, last, hidden }, clock.random());
+      await wakeableSleep(options, { ms, outageMs, signal: ended.signal });
+    }
+  }
+
+  void insist();
+  return () => ended.abort();
+}

@@ -1,0 +1,57 @@
+import { classifyAuthError } from '../core/classify.ts';
+import type { Clock } from '../core/clock.ts';
+import type { AuthFailure } from '../core/failure.ts';
+
+export interface TryTokenOptions {
+  readonly url: string | undefined;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+}
+
+const answerWithinMs = 8000;
+
+/**
+ * Asks a Convex deployment whether it takes a token, before the token is handed to the client: a client that is refused
+ * four times in a row signs its user out. Answers null (it takes it, or that cannot be told this way), or why not.
+ *
+ * The HTTP API checks the identity before it looks for the function (open backend, `crates/local_backend`), so a function
+ * that does not exist will do: nothing runs.
+ */
+export async function tryToken(
+  { url, fetch, clock }: TryTokenOptions,
+  token: string,
+  signal: AbortSignal,
+): Promise<AuthFailure | null> {
+  if (!url) return null;
+  const abort = new AbortController();
+  const end = (): void => abort.abort();
+  signal.addEventListener('abort', end);
+  const cancel = clock.setTimer(end, answerWithinMs);
+  try {
+    const response = await fetch(`${url.replace(/\/$/, '')}/api/query`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: '{"path":"_clerk_convex_resilience:whoami","args":{},"format":"json"}',
+      signal: abort.signal,
+    });
+    // 200 and 560: a function's own answer, so the identity passed. 404: no such API here. 5xx and 429 speak of the server.
+    if (response.status !== 401 && response.status !== 403) return null;
+    const text = await response.text();
+    return classifyAuthError(new Error(messageOf(text)));
+  } catch {
+    // Not reachable over HTTP (an outage, or a page whose CSP allows the socket only): the socket itself will tell.
+    return null;
+  } finally {
+    cancel();
+    signal.removeEventListener('abort', end);
+  }
+}
+
+function messageOf(body: string): string {
+  try {
+    const { message } = JSON.parse(body) as { message?: unknown };
+    return typeof message === 'string' ? message : body;
+  } catch {
+    return body;
+  }
+}

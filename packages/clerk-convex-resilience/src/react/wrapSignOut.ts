@@ -1,0 +1,64 @@
+import type { Connectivity } from '../core/connectivity.ts';
+import type { SignOutMark } from '../core/signOut.ts';
+import type { ClerkLike } from './clerkTypes.ts';
+
+export type ClerkSignOut = (...args: unknown[]) => Promise<unknown>;
+
+export interface WrapSignOutOptions {
+  readonly clerk: () => ClerkLike | undefined;
+  readonly connectivity: Connectivity;
+  /** The session that a sign-out would end here; null when there is none. */
+  readonly currentSession: () => string | null | undefined;
+  /** Signs out here at once, then carries out `first` and, while Clerk has not confirmed, insists. */
+  readonly signOut: (first: () => Promise<unknown>, scope: SignOutMark['scope']) => Promise<void>;
+  /** Gets Clerk's own sign-out, bound. */
+  readonly onOriginal: (original: ClerkSignOut) => void;
+}
+
+/**
+ * Puts local-first sign-out in front of Clerk's own, on the clerk-js object itself, so that `useAuth().signOut`,
+ * `<SignOutButton>` and `<UserButton>` have it too. Returns its own undo.
+ */
+export interface SignOutWrapper {
+  /** Wraps the object that is there now, if it is not wrapped yet. Cheap to call again. */
+  apply(): void;
+  undo(): void;
+}
+
+export function wrapSignOut(options: WrapSignOutOptions): SignOutWrapper {
+  let wrapped: { target: ClerkLike; original: ClerkSignOut; ours: ClerkSignOut } | null = null;
+  return {
+    apply() {
+      // The real object: what `useClerk()` gives is a proxy that hands calls on to it.
+      const target = (options.connectivity.readGlobal('Clerk') as ClerkLike | undefined) ?? options.clerk();
+      if (!target || typeof target.signOut !== 'function' || wrapped?.target === target) return;
+      const original = target.signOut as ClerkSignOut;
+      const call: ClerkSignOut = (...args) => original.apply(target, args);
+      const ours: ClerkSignOut = (...args) => {
+        const current = options.currentSession();
+        const named = sessionNamed(args);
+        if (!current || (named !== undefined && named !== current)) return call(...args);
+        return options.signOut(() => call(...args), named === undefined ? 'browser' : 'session');
+      };
+      target.signOut = ours as NonNullable<ClerkLike['signOut']>;
+      wrapped = { target, original, ours };
+      options.onOriginal(call);
+    },
+    undo() {
+      // Somebody who wrapped it after us keeps theirs.
+      if (wrapped && wrapped.target.signOut === (wrapped.ours as ClerkLike['signOut'])) {
+        wrapped.target.signOut = wrapped.original as NonNullable<ClerkLike['signOut']>;
+      }
+      wrapped = null;
+    },
+  };
+}
+
+/** `signOut({ sessionId })` or `signOut(callback, { sessionId })`: the session it names. */
+function sessionNamed(args: readonly unknown[]): string | undefined {
+  for (const arg of args) {
+    if (typeof arg === 'object' && arg !== null && 'sessionId' in arg && typeof arg.sessionId === 'string')
+      return arg.sessionId;
+  }
+  return undefined;
+}

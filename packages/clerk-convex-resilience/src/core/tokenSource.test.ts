@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { AuthEventBody } from './events.ts';
+import type { AuthFailure } from './failure.ts';
+import { retryPolicies } from './policy.ts';
+import { createTestClock } from './testClock.ts';
+import { createTestConnectivity } from './testConnectivity.ts';
+import { createTokenSource } from './tokenSource.ts';
+
+type Answer = string | null | Error | Promise<string | null>;
+
+/** A source whose Clerk answers by script, and then with fresh tokens. */
+function setUp({ answers = [], refusals = [] }: { answers?: Answer[]; refusals?: Array<AuthFailure | null> } = {}) {
+  const clock = createTestClock();
+  const connectivity = createTestConnectivity();
+  const asked: boolean[] = [];
+  const tried: string[] = [];
+  const events: AuthEventBody[] = [];
+  const source = createTokenSource({
+    clock,
+    connectivity,
+    policy: retryPolicies.session,
+    report: (event) => events.push(event),
+    getToken: async ({ fresh }) => {
+      asked.push(fresh);
+      const answer = answers.length > 0 ? answers.shift() : `token-${asked.length}`;
+      if (answer instanceof Error) throw answer;
+      return (await answer) ?? null;
+    },
+    tryToken: async (token) => {
+      tried.push(token);
+      return refusals.shift() ?? null;
+    },
+  });
+  return { clock, connectivity, asked, tried, events, source };
+}
+const unreachable = (): Error => new TypeError('Failed to fetch');
+
+describe('createTokenSource', () => {
+  it('keeps whoever asks waiting through an outage, and answers with the first token after it', async () => {
+    const { source, clock, asked } = setUp({ answers: [unreachable(), null, unreachable()] });
+    source.startSession();
+    const token = source.request({ fresh: true });
+    await clock.advance(10_000);
+    await expect(token).resolves.toBe('token-4');
+    expect(asked).toEqual([true, true, true, true]);
+  });
+
+  it('never rejects and never answers null while the session lasts, however long Clerk fails', async () => {
+    const { source, clock } = setUp({ answers: Array.from({ length: 1000 }, unreachable) });
+    source.startSession();
+    let answered: unknown = 'nothing yet';
+    void source.request({ fresh: true }).then((token) => {
+      answered = token;
+    });
+    await clock.advance(10 * 60_000);
+    expect(answered).toBe('nothing yet');
+    source.endSession();
+    await clock.advance(0);
+    expect(answered).toBeNull();
+  });
+
+  it('answers null at once when the session ends while Clerk is being asked, and drops what Clerk says later', async () => {
+    let late: (token: string) => void = () => {};
+    const { source, clock, events } = setUp({ answers: [new Promise((resolve) => (late = resolve))] });
+    source.startSession();
+    const token = source.request({ fresh: true });
+    source.endSession();
+    await expect(token).resolves.toBeNull();
+    late('token-of-the-old-user');
+    await clock.advance(0);
+    expect(source.lastToken()).toBeNull();
+    expect(events).toContainEqual({ type: 'token_dropped', reason: 'session_ended' });
+  });
+
+  it('asks Clerk once for many who ask at once', async () => {
+    const { source, asked } = setUp();
+    source.startSession();
+    const tokens = await Promise.all([true, true, true].map((fresh) => source.request({ fresh })));
+    expect(tokens).toEqual(['token-1', 'token-1', 'token-1']);
+    expect(asked).toEqual([true]);
+  });
+
+  it('tries at once when the network comes back after a short outage', async () => {
+    const { source, clock, connectivity, asked } = setUp({ answers: Array.from({ length: 3 }, unreachable) });
+    source.startSession();
+    const token = source.request({ fresh: true });
+    await clock.advance(800);
+    expect(asked).toHaveLength(3);
+    connectivity.wake('online');
+    // The wait that it cuts short would have been 600 ms at least.
+    await clock.advance(60);
+    await expect(token).resolves.toBe('token-4');
+  });
+
+  it('asks seldom when waiting cannot help, and notices the mend', async () => {
+    const missing = Object.assign(new Error('No JWT template'), {
+      code: 'api_response_error',
+      status: 404,
+      errors: [{ code: 'resource_not_found' }],
+    });
+    const { source, clock, asked } = setUp({ answers: [missing, missing] });
+    source.startSession();
+    const token = source.request({ fresh: true });
+    await clock.advance(29_000);
+    expect(asked).toHaveLength(1);
+    expect(source.trouble()?.failure.kind).toBe('misconfigured');
+    await clock.advance(35_000);
+    await expect(token).resolves.toBe('token-3');
+    expect(source.trouble()).toBeNull();
+  });
+
+  it('tries a token on Convex after a refusal, with waits between, until one is accepted', async () => {
+    const down: AuthFailure = { kind: 'network', retryable: true, source: 'convex' };
+    const { source, clock, tried } = setUp({ refusals: [down, down] });
+    source.startSession();
+    source.refused();
+    const token = source.request({ fresh: true });
+    await clock.advance(5000);
+    await expect(token).resolves.toBe('token-3');
+    expect(tried).toEqual(['token-1', 'token-2', 'token-3']);
+  });
+
+  it('tells subscribers of trouble and of its end, and nothing on the healthy path', async () => {
+    const { source, clock } = setUp({ answers: ['token-a', unreachable(), 'token-b'] });
+    let told = 0;
+    source.subscribe(() => told++);
+    source.startSession();
+    await source.request({ fresh: true });
+    expect(told).toBe(0);
+    const token = source.request({ fresh: true });
+    await clock.advance(1000);
+    await token;
+    expect(told).toBeGreaterThanOrEqual(2);
+    expect(source.trouble()).toBeNull();
+  });
+
+  it('leaves no timer and no listener behind', async () => {
+    const { source, clock, connectivity } = setUp({ answers: [unreachable(), unreachable()] });
+    source.startSession();
+    void source.request({ fresh: true });
+    await clock.advance(100);
+    expect(clock.pendingTimers).toBe(1);
+    source.endSession();
+    await clock.advance(0);
+    expect(clock.pendingTimers).toBe(0);
+    expect(connectivity.open).toEqual({ wake: 0, stored: 0, channels: [] });
+  });
+
+  it('reports no token', async () => {
+    const { source, clock, events } = setUp({ answers: [unreachable(), 'secret-1', 'secret-1', 'secret-2'] });
+    source.startSession();
+    void source.request({ fresh: true });
+    await clock.advance(5000);
+    source.refused();
+    void source.request({ fresh: true });
+    await clock.advance(5000);
+    expect(events.length).toBeGreaterThan(4);
+    expect(JSON.stringify(events)).not.toContain('secret');
+  });
+});

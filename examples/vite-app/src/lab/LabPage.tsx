@@ -30,10 +30,9 @@ export function LabPage({ lab: { tokenLifeSeconds } }: { lab: LabSettings }) {
       <header className="lab-head">
         <h1>The same outage, twice. Only one of these apps signs its user out.</h1>
         <p>
-          One app, two providers: <code>ConvexProviderWithClerk</code> on the left, <code>ConvexClerkProvider</code> on
-          the right. Each talks to its own Clerk and Convex emulator through real clerk-js {clerkMajor} and a real
-          Convex client. Every fault hits both at the same moment. Tokens live {tokenLifeSeconds} s here instead of 60
-          s, so that you need not wait.
+          One app, two providers, each on its own emulators of Clerk and Convex, through real clerk-js {clerkMajor} and
+          a real Convex client. Every fault hits both at the same moment. Tokens live {tokenLifeSeconds} s here instead
+          of 60 s, so that you need not wait.
         </p>
       </header>
 

@@ -6,7 +6,7 @@ export function RunStatus({ lab }: { lab: Lab }) {
   const { phase, scenario, run, now, isReady } = lab;
   const share = run && scenario ? Math.min(1, (now - run.startedAt) / scenario.durationMs) : 0;
   return (
-    <div className={`status status-${phase}`}>
+    <div id="status" className={`status status-${phase}`}>
       <p role="status" data-testid="lab-status">
         {lab.error ?? sentence()}
       </p>

@@ -17,7 +17,10 @@ export function ScenarioButtons({ lab }: { lab: Lab }) {
                 title={scenario.story}
                 aria-pressed={lab.phase !== 'idle' && lab.scenario?.id === scenario.id}
                 disabled={isRunning}
-                onClick={() => lab.start(scenario)}
+                onClick={() => {
+                  lab.start(scenario);
+                  showVerdicts();
+                }}
               >
                 {scenario.label}
               </button>
@@ -41,4 +44,9 @@ export function ScenarioButtons({ lab }: { lab: Lab }) {
       </fieldset>
     </div>
   );
+}
+
+/** Stacked, the verdicts stand below the buttons: whoever pressed one wants to see what comes of it. */
+function showVerdicts(): void {
+  if (matchMedia('(max-width: 46rem)').matches) document.getElementById('status')?.scrollIntoView();
 }

@@ -29,7 +29,7 @@ export function SidePanel({ side, lab }: { side: Side; lab: Lab }) {
         <Figure name="Authenticates" value={stats?.authenticates} />
         <Figure name="refused" value={stats?.refusals} />
         <Figure
-          name="run as nobody"
+          name="anonymous runs"
           value={stats?.anonymousRuns}
           isBad={lab.run?.rightEnd === 'signed_in' && (stats?.anonymousRuns ?? 0) > 0}
         />

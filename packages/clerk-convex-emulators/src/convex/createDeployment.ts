@@ -1,0 +1,147 @@
+import { authenticate, type Identity } from './authentication.ts';
+import { type Commit, createDatabase, type Database, emptyState } from './createDatabase.ts';
+import { createScheduler } from './createScheduler.ts';
+import {
+  canonicalPath,
+  executeFunction,
+  type FunctionCall,
+  type FunctionOutcome,
+  findFunction,
+  type Runtime,
+} from './executeFunction.ts';
+import { createAskProvider } from './fetchPublicKeys.ts';
+import { createFunctionConsole } from './functionConsole.ts';
+import { type LoadedFunctions, loadFunctions } from './loadFunctions.ts';
+import type { MutationResponse } from './protocol.ts';
+import { loadState, saveState } from './stateFile.ts';
+import type { FunctionRun } from './types.ts';
+
+export interface DeploymentOptions {
+  readonly dir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly redact: boolean;
+  readonly stateFile: string | undefined;
+  readonly onLog: (line: string) => void;
+}
+
+/** The backend behind the sockets and the HTTP API: functions, documents, identities. */
+export interface Deployment {
+  readonly functions: LoadedFunctions;
+  readonly database: Database;
+  readonly runs: FunctionRun[];
+  execute(call: FunctionCall): Promise<FunctionOutcome>;
+  /** Captures what a function outside `execute` prints, as an HTTP action. */
+  readonly runtime: Runtime;
+  /** Verifies a token. Throws `ConvexServerError`. */
+  authenticate(token: string): Promise<Identity>;
+  /** Runs a mutation once for each request of a session, however often it is asked for. */
+  mutateOnce(key: string, run: () => Promise<MutationResponse>): Promise<MutationResponse>;
+  /** Calls back after each commit and push; returns its undo. */
+  onChange(listener: () => void): () => void;
+  push(env: Readonly<Record<string, string>>): Promise<void>;
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/** Loads the folder and the state. Throws `EmulatorError` when the folder does not load. */
+export async function createDeployment(options: DeploymentOptions): Promise<Deployment> {
+  const functionConsole = createFunctionConsole();
+  const ask = createAskProvider();
+  const load = (env: Readonly<Record<string, string>>) =>
+    loadFunctions({ dir: options.dir, env, console: functionConsole.console });
+  let functions = await load(options.env);
+  const kept = options.stateFile === undefined ? undefined : await loadState(options.stateFile);
+
+  const runs: FunctionRun[] = [];
+  const responses = new Map<string, MutationResponse | Promise<MutationResponse>>(kept?.responses);
+  const listeners = new Set<() => void>();
+  const changed = () => {
+    for (const listener of [...listeners]) listener();
+  };
+  const saver =
+    options.stateFile === undefined
+      ? undefined
+      : saveState(options.stateFile, () => ({
+          database: database.read(),
+          responses: [...responses].filter(
+            (entry): entry is [string, MutationResponse] => !(entry[1] instanceof Promise),
+          ),
+        }));
+
+  const onCommit = ({ documents }: Commit) => {
+    scheduler.watch(documents);
+    saver?.schedule();
+    changed();
+  };
+  const database = createDatabase(functions, onCommit);
+  const runtime: Runtime = {
+    get functions() {
+      return functions;
+    },
+    database,
+    console: functionConsole,
+    redact: options.redact,
+    noteRun: (run) => runs.push(run),
+    print: options.onLog,
+  };
+  const execute = (call: FunctionCall) => executeFunction(runtime, call);
+  const scheduler = createScheduler({
+    database,
+    run: (path, args) => execute({ ...kindOf(functions, path), path, args, identity: null, caller: 'scheduler' }),
+  });
+  if (kept) {
+    database.restore(kept.database);
+    scheduler.watch(kept.database.documents);
+  }
+
+  return {
+    get functions() {
+      return functions;
+    },
+    database,
+    runs,
+    runtime,
+    execute,
+    authenticate: (token) =>
+      authenticate(token, { providers: functions.authProviders, redact: options.redact, ask, now: Date.now() }),
+    async mutateOnce(key, run) {
+      const known = responses.get(key);
+      if (known) return known;
+      const running = run();
+      responses.set(key, running);
+      const response = await running;
+      // A mutation that failed committed nothing: asked again, it runs again.
+      if (response.success) responses.set(key, response);
+      else responses.delete(key);
+      saver?.schedule();
+      return response;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async push(env) {
+      const next = await load(env);
+      await database.load(next);
+      functions = next;
+      changed();
+    },
+    reset() {
+      scheduler.stop();
+      responses.clear();
+      runs.length = 0;
+      database.restore(emptyState);
+      saver?.schedule();
+      changed();
+    },
+    async close() {
+      scheduler.stop();
+      listeners.clear();
+      await saver?.close();
+    },
+  };
+}
+
+function kindOf(functions: LoadedFunctions, path: string): { kind: FunctionCall['kind'] } {
+  return { kind: findFunction(functions, canonicalPath(path))?.kind ?? 'mutation' };
+}

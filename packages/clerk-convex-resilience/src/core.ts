@@ -1,0 +1,15 @@
+export { type ClassifyContext, classifyAuthError } from './core/classify.ts';
+export {
+  type ClerkClientSnapshot,
+  type ClerkFetchGuard,
+  type ClerkFetchGuardOptions,
+  type FetchTarget,
+  installClerkFetchGuard,
+} from './core/clerkFetchGuard.ts';
+export { type Clock, systemClock } from './core/clock.ts';
+export { browserConnectivity, type Connectivity, type WakeReason } from './core/connectivity.ts';
+export { AuthResilienceError, type AuthResilienceErrorCode } from './core/errors.ts';
+export type { AuthEvent, EventFailure, GuardedRequest } from './core/events.ts';
+export type { AuthFailure, AuthFailureKind } from './core/failure.ts';
+export { type RetryPolicy, type RetryPolicyOptions, retryPolicies } from './core/policy.ts';
+export { createTokenRetryFetch, type TokenRetryFetchOptions } from './core/tokenRetryFetch.ts';

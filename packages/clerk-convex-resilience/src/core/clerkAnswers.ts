@@ -1,0 +1,108 @@
+import { kindOfStatus, readRetryAfter } from './classify.ts';
+import { clerkApiCodes } from './clerkErrors.ts';
+import type { GuardedRequest } from './events.ts';
+import { type AuthFailure, type AuthFailureKind, findRow, retryableByKind } from './failure.ts';
+
+/** What GET /client said about this browser. */
+export interface ClerkClientSnapshot {
+  /** When it was asked, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly lastActiveSessionId: string | null;
+  /** Sessions that are signed in. */
+  readonly sessionIds: readonly string[];
+}
+
+export type Judgement =
+  /** clerk-js can use it, or has to know it. */
+  | { readonly verdict: 'pass'; readonly client?: Omit<ClerkClientSnapshot, 'at'> }
+  /** Not of a shape that is known here: clerk-js has to decide. */
+  | { readonly verdict: 'unknown' }
+  /** Nothing that Clerk meant to say. */
+  | { readonly verdict: 'failed'; readonly failure: AuthFailure };
+
+/** Statuses whose answer has no body to look at. */
+const bodyless = [204, 205, 304];
+
+/** Judges an answer of the Frontend API by its status and its shape, as clerk-js 5.128.0 and 6.40.0 read it. */
+export function judgeAnswer(
+  kind: GuardedRequest,
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  text: string,
+  now: number,
+): Judgement {
+  const failed = (as: AuthFailureKind, code?: string): Judgement => {
+    const retryAfterMs = readRetryAfter(headers.get('retry-after'), now);
+    return {
+      verdict: 'failed',
+      failure: {
+        kind: as,
+        retryable: retryableByKind[as],
+        status,
+        source: 'clerk',
+        ...(code !== undefined && { code }),
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+      },
+    };
+  };
+  if (status >= 500) return failed('server');
+  const meaning = kindOfStatus(status);
+  if (meaning === 'rate_limited' || meaning === 'timeout') return failed(meaning);
+  if (bodyless.includes(status)) return { verdict: 'pass' };
+  const body = parse(text);
+  if (status >= 400) {
+    const code = clerkErrorCode(body);
+    // A firewall's or a captive portal's word: clerk-js would sign out on a 403 of it.
+    if (code === undefined) return failed('server', 'not_clerk');
+    return findRow(clerkApiCodes, code) ? { verdict: 'pass' } : { verdict: 'unknown' };
+  }
+  if (body === undefined) return failed('server', 'not_json');
+  if (!isObject(body)) return { verdict: 'unknown' };
+  if (kind === 'tokens') {
+    if (!('jwt' in body)) return { verdict: 'unknown' };
+    return body.jwt ? { verdict: 'pass' } : failed('server', 'empty_token');
+  }
+  if (kind === 'client') {
+    const client = readClient(body);
+    return client ? { verdict: 'pass', client } : { verdict: 'unknown' };
+  }
+  return { verdict: 'pass' };
+}
+
+/** Does this answer to a sign-out say that the session is over? A 401 or 404 does, if it is Clerk's. */
+export function confirmsSignOut(status: number, text: string): boolean {
+  const body = parse(text);
+  if (status >= 200 && status < 300) return bodyless.includes(status) || isObject(body);
+  return (status === 401 || status === 404) && clerkErrorCode(body) !== undefined;
+}
+
+function readClient(body: Record<string, unknown>): Omit<ClerkClientSnapshot, 'at'> | null {
+  const client = body.response;
+  if (client === null) return { lastActiveSessionId: null, sessionIds: [] };
+  if (!isObject(client) || !Array.isArray(client.sessions)) return null;
+  // What clerk-js calls signedInSessions: resources/Client.
+  const signedIn = client.sessions.filter(
+    (session): session is { id: string } =>
+      isObject(session) &&
+      typeof session.id === 'string' &&
+      (session.status === undefined || session.status === 'active' || session.status === 'pending'),
+  );
+  const last = client.last_active_session_id;
+  return { lastActiveSessionId: typeof last === 'string' ? last : null, sessionIds: signedIn.map(({ id }) => id) };
+}
+
+function clerkErrorCode(body: unknown): string | undefined {
+  const first: unknown = isObject(body) && Array.isArray(body.errors) ? body.errors[0] : undefined;
+  const code = isObject(first) ? first.code : undefined;
+  return typeof code === 'string' && /^[a-z][a-z0-9_]*$/.test(code) ? code : undefined;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,52 @@
+/** The arguments of one `fetch`, read once and ready to be sent again. */
+export interface FetchCall {
+  readonly url: string;
+  readonly method: string;
+  /** The caller's. */
+  readonly signal: AbortSignal | undefined;
+  /** The body as text where it can be compared; undefined where it cannot. */
+  readonly bodyText: string | undefined;
+  /** False for a body that can be read only once. */
+  readonly replayable: boolean;
+  /** Arguments for one more attempt, under another signal. */
+  replay(signal: AbortSignal): [input: RequestInfo | URL, init: RequestInit];
+}
+
+export type FetchInput = RequestInfo | URL;
+
+/** The URL of `fetch`'s first argument; empty for anything else. */
+export const urlOf = (input: unknown): string => {
+  if (typeof input === 'string') return input;
+  if (typeof input !== 'object' || input === null) return '';
+  const { href, url } = input as { href?: unknown; url?: unknown };
+  return typeof href === 'string' ? href : typeof url === 'string' ? url : '';
+};
+
+export function readFetchCall(input: FetchInput, init: RequestInit = {}): FetchCall {
+  const request = isRequest(input) ? input : undefined;
+  // Copied now: clerk-js changes the URL object when it tries again (fapiClient, onBeforeRetry, 5.128.0 and 6.40.0).
+  const url = urlOf(input);
+  const body = init.body ?? undefined;
+  const ownBody = body === undefined && !!request?.body;
+  return {
+    url,
+    method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
+    signal: (init.signal === undefined ? request?.signal : init.signal) ?? undefined,
+    bodyText: ownBody ? undefined : textOf(body),
+    replayable: !isStream(body),
+    // A Request's body can be read once: each attempt gets its own copy.
+    replay: (signal) => [request ? request.clone() : url, { ...init, signal }],
+  };
+}
+
+const isRequest = (input: FetchInput): input is Request =>
+  typeof input === 'object' && 'url' in input && typeof (input as Request).clone === 'function';
+
+function textOf(body: BodyInit | undefined): string | undefined {
+  if (body === undefined) return '';
+  if (typeof body === 'string') return body;
+  return body instanceof URLSearchParams ? body.toString() : undefined;
+}
+
+const isStream = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && ('getReader' in body || Symbol.asyncIterator in body);

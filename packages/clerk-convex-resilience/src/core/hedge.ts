@@ -1,0 +1,157 @@
+import type { Clock } from './clock.ts';
+import type { Patience } from './gates.ts';
+
+export interface HedgeTimes {
+  /** An attempt that has not answered after this time gets a second one beside it, in milliseconds. */
+  readonly hedgeAfterMs: number;
+  /** With two open and a third due, the older one is given up when it is this old, in milliseconds. */
+  readonly replaceAfterMs: number;
+  /** While the wait is younger than this, hedges follow each other at `hedgeAfterMs`; later in proportion, in milliseconds. */
+  readonly quickForMs: number;
+  readonly maxDelayMs: number;
+}
+
+export interface HedgeOptions<T> {
+  readonly attempt: (signal: AbortSignal) => Promise<T>;
+  /** Is this what was hoped for? Anything else is used only when nothing better is on its way. */
+  readonly isGood: (outcome: T) => boolean;
+  readonly times: HedgeTimes;
+  readonly clock: Clock;
+  readonly patience: Patience;
+  /** Hedges open for the same origin: HTTP/1.1 gives six connections. */
+  readonly slots: Slots;
+  /** The first attempt has not answered in time. */
+  readonly onSlow: () => void;
+  readonly onHedge: (open: number) => void;
+}
+
+export interface Slots {
+  take(): boolean;
+  free(): void;
+}
+
+export function createSlots(count: number): Slots {
+  let left = count;
+  return {
+    take: () => left > 0 && left-- > 0,
+    free: () => {
+      left++;
+    },
+  };
+}
+
+export interface Hedge<T> {
+  /** The first good outcome, else the last one; null when patience ended. Never rejects unless `attempt` does. */
+  readonly outcome: Promise<T | null>;
+  /** Something says that a new attempt may fare better. `force`: the open ones are probably dead. */
+  nudge(force: boolean): void;
+}
+
+interface Open {
+  readonly at: number;
+  readonly controller: AbortController;
+}
+
+/**
+ * A deadline that does not abort: a slow attempt gets another one beside it, and whichever answers first is used. So a
+ * server that takes 20 s still succeeds, and two dead sockets do not wedge.
+ */
+export function startHedge<T>(options: HedgeOptions<T>): Hedge<T> {
+  const { clock, times, patience, slots } = options;
+  const startedAt = clock.now();
+  const open: Open[] = [];
+  let slow = false;
+  let holdsSlot = false;
+  let undoTimer = (): void => {};
+  let settle: (outcome: T | null) => void = () => {};
+  let fail: (error: unknown) => void = () => {};
+  let over = false;
+
+  const outcome = new Promise<T | null>((resolve, reject) => {
+    settle = resolve;
+    fail = reject;
+  });
+  const finish = (end: () => void): void => {
+    if (over) return;
+    over = true;
+    undoTimer();
+    patience.signal.removeEventListener('abort', giveUp);
+    if (holdsSlot) slots.free();
+    for (const { controller } of open) controller.abort();
+    end();
+  };
+  const giveUp = (): void => finish(() => settle(null));
+
+  function launch(): void {
+    const mine: Open = { at: clock.now(), controller: new AbortController() };
+    open.push(mine);
+    options.attempt(mine.controller.signal).then(
+      (result) => {
+        const at = open.indexOf(mine);
+        if (over || at < 0) return;
+        open.splice(at, 1);
+        if (options.isGood(result) || open.length === 0) finish(() => settle(result));
+        else if (holdsSlot) {
+          holdsSlot = false;
+          slots.free();
+        }
+      },
+      (error: unknown) => finish(() => fail(error)),
+    );
+  }
+
+  /** Another one beside or instead of the oldest, if the rules allow it. */
+  function another(force: boolean): boolean {
+    const [oldest] = open;
+    if (open.length >= 2) {
+      if (!oldest || (!force && clock.now() - oldest.at < times.replaceAfterMs)) return false;
+      open.shift();
+      oldest.controller.abort();
+    } else {
+      if (!slots.take()) return false;
+      holdsSlot = true;
+    }
+    launch();
+    options.onHedge(open.length);
+    return true;
+  }
+
+  function arm(): void {
+    undoTimer();
+    const now = clock.now();
+    const [oldest] = open;
+    const newest = open.at(-1);
+    const elapsed = now - startedAt;
+    const interval = elapsed < times.quickForMs ? times.hedgeAfterMs : Math.min(times.maxDelayMs, elapsed / 4);
+    const replaceAt = open.length >= 2 && oldest ? oldest.at + times.replaceAfterMs : 0;
+    // A slot that was not free is asked for again later: never in the past.
+    const due = Math.max((newest?.at ?? now) + interval, replaceAt);
+    const at = Math.min(due > now ? due : now + interval, patience.endsAt());
+    undoTimer = clock.setTimer(ring, at - now);
+  }
+  function ring(): void {
+    if (over) return;
+    if (clock.now() >= patience.endsAt()) giveUp();
+    else {
+      if (!slow) options.onSlow();
+      slow = true;
+      another(false);
+      arm();
+    }
+  }
+
+  patience.signal.addEventListener('abort', giveUp);
+  if (patience.signal.aborted) giveUp();
+  else {
+    launch();
+    arm();
+  }
+  return {
+    outcome,
+    nudge(force) {
+      const newest = open.at(-1);
+      if (over || !newest || clock.now() - newest.at < (force ? 1_000 : times.hedgeAfterMs)) return;
+      if (another(force)) arm();
+    },
+  };
+}

@@ -1,0 +1,212 @@
+import type { ClerkRequest } from './clerkRequests.ts';
+import type { Clock } from './clock.ts';
+import type { AuthEventBody } from './events.ts';
+import { eventFailure } from './events.ts';
+import type { AuthFailure } from './failure.ts';
+import type { FetchCall } from './fetchCall.ts';
+import type { Gate } from './gates.ts';
+import { type Hedge, type HedgeTimes, type Slots, startHedge } from './hedge.ts';
+
+/** What one attempt came to. */
+export type Outcome = { readonly type: 'answered'; readonly response: Response } | Lost;
+
+/** An attempt that clerk-js must not see, if that can be avoided. Without a response there was no answer at all. */
+export interface Lost {
+  readonly type: 'lost';
+  readonly startedAt: number;
+  readonly failure: AuthFailure;
+  readonly response?: Response;
+  readonly error?: unknown;
+}
+
+/** How long the failure of a request is kept from clerk-js: for good, until a moment, or not at all. */
+export type Hold = 'while_transient' | 'not' | { readonly until: number };
+
+export interface HeldRequestOptions {
+  readonly request: ClerkRequest;
+  readonly call: FetchCall;
+  readonly attempt: (call: FetchCall, signal: AbortSignal) => Promise<Outcome>;
+  /** Asked again whenever it matters: a session may come into doubt, or end, while its request is held. */
+  readonly hold: () => Hold;
+  /** Of its kind of request, and of its origin. */
+  readonly gates: { readonly family: Gate; readonly network: Gate };
+  /** What closed those gates last, for a request that never got to try. */
+  readonly lastLost: () => Lost | undefined;
+  /** What clerk-js gets instead of a failure when the hold is spent. */
+  readonly translate: (lost: Lost) => Response | null;
+  readonly slots: Slots;
+  readonly times: HedgeTimes;
+  readonly clock: Clock;
+  readonly report: (event: AuthEventBody) => void;
+  /** In trouble: it failed, waits or is slow. */
+  readonly onTrouble: () => void;
+  readonly onLost: (lost: Lost) => void;
+  /** It is over: called before anybody who asked hears of it. */
+  readonly onOver: () => void;
+}
+
+/** One request of clerk-js, and everybody who asked for the same. */
+export interface HeldRequest {
+  readonly request: ClerkRequest;
+  /** The answer for one caller, who may leave with the signal. */
+  join(signal: AbortSignal | undefined): Promise<Response>;
+  /** No more holding: the failure goes to clerk-js. */
+  letGo(reason: 'sign_out' | 'aborted'): void;
+  nudge(force: boolean): void;
+}
+
+export function holdRequest(options: HeldRequestOptions): HeldRequest {
+  const { request, call, gates, clock, report, times } = options;
+  const startedAt = clock.now();
+  /** Ends everything. */
+  const leave = new AbortController();
+  /** Ends the waiting, not an attempt that is under way. */
+  const waiting = new AbortController();
+  let consumers = 0;
+  let attempts = 0;
+  let released: 'sign_out' | 'aborted' | null = null;
+  let troubled = false;
+  let last: Lost | undefined;
+  let hedge: Hedge<Outcome> | null = null;
+
+  const trouble = (): void => {
+    if (troubled) return;
+    troubled = true;
+    options.onTrouble();
+  };
+  const hold = (): Hold => (released ? 'not' : options.hold());
+  const patienceEndsAt = (): number => {
+    const now = hold();
+    return now === 'while_transient' ? Infinity : now === 'not' ? 0 : now.until;
+  };
+
+  async function run(): Promise<Response> {
+    for (;;) {
+      const turns = await passGates();
+      // Nobody lets it through, and it may not wait any longer.
+      if (turns === null) return giveUp(last ?? options.lastLost() ?? silence());
+      const outcome = await once();
+      if (outcome?.type === 'answered') {
+        for (const giveBack of turns) giveBack();
+        if (attempts > 1)
+          report({ type: 'request_recovered', request: request.kind, attempts, afterMs: clock.now() - startedAt });
+        return outcome.response;
+      }
+      if (outcome) noteLost(outcome);
+      for (const giveBack of turns) giveBack();
+      if (leave.signal.aborted || clock.now() >= patienceEndsAt()) return giveUp(last ?? silence());
+    }
+  }
+
+  /** The turns to give back afterwards; null when the gate stays closed for longer than this request may wait. */
+  async function passGates(): Promise<readonly (() => void)[] | null> {
+    const turns: (() => void)[] = [];
+    for (const gate of [gates.family, gates.network]) {
+      if (!gate.isClosed()) continue;
+      trouble();
+      const turn = await gate.pass({ signal: waiting.signal, endsAt: patienceEndsAt });
+      if (turn) turns.push(turn);
+      else if (gate.isClosed()) {
+        for (const giveBack of turns) giveBack();
+        return null;
+      }
+    }
+    return turns;
+  }
+
+  /** Null: its time was over before it was answered. */
+  async function once(): Promise<Outcome | null> {
+    attempts++;
+    const current = hold();
+    // Spent before it began: one attempt is due to everybody.
+    const until =
+      current === 'while_transient' || current === 'not'
+        ? Infinity
+        : Math.max(current.until, clock.now() + (clock.now() < current.until ? 0 : times.hedgeAfterMs));
+    hedge = startHedge<Outcome>({
+      attempt: (signal) => options.attempt(call, signal),
+      isGood: (outcome) => outcome.type === 'answered',
+      times,
+      clock,
+      slots: options.slots,
+      patience: { signal: leave.signal, endsAt: () => until },
+      onSlow: trouble,
+      onHedge: (open) => {
+        attempts++;
+        report({ type: 'request_hedged', request: request.kind, open });
+      },
+    });
+    const outcome = await hedge.outcome;
+    hedge = null;
+    return outcome;
+  }
+
+  function noteLost(lost: Lost): void {
+    last = lost;
+    trouble();
+    options.onLost(lost);
+    const { failure } = lost;
+    // An answer, whatever it says, proves that the network works: only its own kind of request waits.
+    if (lost.response) gates.network.open();
+    const gate = lost.response ? gates.family : gates.network;
+    const retryInMs = gate.close(failure, lost.startedAt);
+    report({
+      type: 'request_failed',
+      request: request.kind,
+      failure: eventFailure(failure),
+      attempt: attempts,
+      retryInMs,
+    });
+  }
+
+  function giveUp(lost: Lost): Response {
+    const reason = consumers === 0 ? 'aborted' : (released ?? 'hold_spent');
+    report({ type: 'request_released', request: request.kind, reason });
+    const instead = released ? null : options.translate(lost);
+    if (instead) return instead;
+    if (lost.response) return lost.response;
+    throw lost.error;
+  }
+
+  const silence = (): Lost => ({
+    type: 'lost',
+    startedAt,
+    failure: { kind: 'timeout', retryable: true, source: 'browser' },
+    error: new TypeError('Failed to fetch'),
+  });
+
+  const answer = run().finally(options.onOver);
+  return {
+    request,
+    join: (signal) =>
+      new Promise((resolve, reject) => {
+        consumers++;
+        const quit = (): void => {
+          reject(signal?.reason);
+          if (--consumers > 0) return;
+          leave.abort();
+          waiting.abort();
+        };
+        if (signal?.aborted) return quit();
+        signal?.addEventListener('abort', quit);
+        const done = (): void => signal?.removeEventListener('abort', quit);
+        answer.then(
+          (response) => {
+            done();
+            resolve(response.clone());
+          },
+          (error: unknown) => {
+            done();
+            reject(error);
+          },
+        );
+      }),
+    letGo(reason) {
+      released = reason;
+      waiting.abort();
+      // One that has not failed yet is not held: its first answer is clerk-js's.
+      if (last) leave.abort();
+    },
+    nudge: (force) => hedge?.nudge(force),
+  };
+}

@@ -1,0 +1,421 @@
+import { classifyAuthError } from './classify.ts';
+import { type ClerkClientSnapshot, confirmsSignOut, judgeAnswer } from './clerkAnswers.ts';
+import {
+  type ClerkRequest,
+  holdLimits,
+  joinKey,
+  knownMajors,
+  looksLikeClerk,
+  readClerkRequest,
+  sessionCookie,
+} from './clerkRequests.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { browserConnectivity, type Connectivity } from './connectivity.ts';
+import { invalidOption } from './errors.ts';
+import type { AuthEvent, AuthEventBody } from './events.ts';
+import { type FetchCall, type FetchInput, readFetchCall, urlOf } from './fetchCall.ts';
+import { createGate, type Gate } from './gates.ts';
+import { createSlots, type HedgeTimes, type Slots } from './hedge.ts';
+import { type HeldRequest, type Hold, holdRequest, type Lost, type Outcome } from './heldRequest.ts';
+import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from './policy.ts';
+import { createSessionLedger } from './sessionLedger.ts';
+
+/** What stands between clerk-js and its Frontend API. */
+export interface ClerkFetchGuard {
+  /** What the newest authoritative GET /client (2xx) said; null until one was answered since install. */
+  readonly client: ClerkClientSnapshot | null;
+  /** A sign-out of that session was answered 2xx, 401 or 404, or a GET /client sent after `endSession` no longer has it. */
+  isRevoked(sessionId: string): boolean;
+  /** Sign-out is under way: lets go of every held request of that session and of held GET /client; their failure goes to clerk-js. */
+  endSession(sessionId: string): void;
+  /** Something else proves that the network works again (a socket that opened, another tab): held requests try sooner. */
+  wake(): void;
+  /** Calls back when `client` or a revocation changed. Returns its own undo. */
+  subscribe(listener: () => void): () => void;
+  /** Takes the guard off; leaves a `fetch` that somebody wrapped after it alone and becomes a pass-through. */
+  uninstall(): void;
+}
+
+export interface ClerkFetchGuardOptions {
+  /**
+   * Whether to guard at all. A function is asked at each of Clerk's requests, for a remote flag.
+   * @defaultValue true
+   */
+  readonly enabled?: boolean | (() => boolean);
+  /** How to wait between attempts. `retries` and `attemptTimeoutMs` are not consulted: how long a request is held depends on what its failure would do. */
+  readonly policy?: RetryPolicyOptions;
+  readonly clock?: Clock;
+  readonly connectivity?: Connectivity;
+  readonly onEvent?: ((event: AuthEvent) => void) | undefined;
+  /**
+   * Whether something else proves that the network works, as Convex's open socket does: a network error is then probably
+   * an edge that sheds load without CORS headers, and is met as overload.
+   * @defaultValue never
+   */
+  readonly isNetworkUp?: () => boolean;
+  /**
+   * Whose `fetch` is wrapped.
+   * @defaultValue globalThis
+   */
+  readonly target?: FetchTarget;
+}
+
+export interface FetchTarget {
+  fetch: typeof fetch;
+}
+
+/** Three hedges and three first attempts: HTTP/1.1 gives six connections an origin. */
+const hedgesPerOrigin = 3;
+
+interface Origin {
+  readonly network: Gate;
+  readonly slots: Slots;
+  /** A GET /client was answered: the page load is over. */
+  loaded: boolean;
+  /** When the one budget of the page load is spent, whatever asks. */
+  loadEndsAt: number | undefined;
+  lost: Lost | undefined;
+}
+
+interface Family {
+  readonly gate: Gate;
+  lost: Lost | undefined;
+}
+
+/**
+ * Wraps `fetch` for clerk-js's requests to its Frontend API, and for nothing else: their transient failures are retried
+ * and kept from clerk-js as long as they would do harm.
+ * @throws AuthResilienceError `invalid_option`
+ */
+export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): ClerkFetchGuard {
+  const { clock = systemClock, connectivity = browserConnectivity(), isNetworkUp = () => false } = options;
+  const policy = resolvePolicy(options.policy, retryPolicies.session);
+  const target: FetchTarget = options.target ?? globalThis;
+  if (typeof target?.fetch !== 'function') throw invalidOption('target', target, 'an object with a fetch function');
+  const times: HedgeTimes = {
+    hedgeAfterMs: 4_000,
+    replaceAfterMs: 20_000,
+    quickForMs: policy.quickForMs,
+    maxDelayMs: policy.maxDelayMs,
+  };
+  const native = target.fetch;
+  const ownFetch = Object.hasOwn(target, 'fetch');
+  let installed = true;
+  let wasEnabled = true;
+  const warnedOf = new Set<string>();
+  const origins = new Map<string, Origin>();
+  const families = new Map<string, Family>();
+  const inFlight = new Map<string, HeldRequest>();
+  const held = new Set<HeldRequest>();
+  const listeners = new Set<() => void>();
+  const ledger = createSessionLedger(() => {
+    for (const listener of [...listeners]) listener();
+  });
+
+  const report = (body: AuthEventBody): void => {
+    try {
+      options.onEvent?.({ at: clock.now(), ...body } as AuthEvent);
+    } catch {
+      // A listener that throws must not cost a request.
+    }
+  };
+  const newGate = (): Gate => createGate({ policy, clock, connectivity, isNetworkUp });
+  const originOf = (name: string): Origin =>
+    remember(origins, name, () => ({
+      network: newGate(),
+      slots: createSlots(hedgesPerOrigin),
+      loaded: false,
+      loadEndsAt: undefined,
+      lost: undefined,
+    }));
+  const familyOf = (request: ClerkRequest): Family =>
+    remember(families, `${request.origin} ${request.family}`, () => ({ gate: newGate(), lost: undefined }));
+
+  // Listeners and the channel exist only while something is held or in doubt.
+  const attention = createAttention(() => {
+    const undoWake = connectivity.onWake(() => wake(true));
+    const undoChannel = connectivity.onMessage('clerk', (data) => {
+      if (typeof data === 'object' && data !== null && (data as { type?: unknown }).type === 'signout')
+        signOutAnnounced();
+    });
+    return () => {
+      undoWake();
+      undoChannel();
+    };
+  });
+  const doubtful = {};
+  const minded = (): void => (ledger.hasDoubt() ? attention.add(doubtful) : attention.delete(doubtful));
+
+  function wake(force: boolean): void {
+    for (const { network } of origins.values()) network.wake();
+    for (const { gate } of families.values()) gate.wake();
+    for (const request of held) request.nudge(force);
+  }
+
+  /** Any answer from an origin, on whatever path, opens its gate and wakes the sleepers. */
+  function heardFrom(name: string): void {
+    const origin = origins.get(name);
+    if (!origin) return;
+    origin.network.open();
+    for (const request of held) if (request.request.origin === name) request.nudge(false);
+  }
+
+  /** clerk-js of another tab announces a sign-out on its own channel (core/clerk, UserSignOut, 5.128.0 and 6.40.0). */
+  function signOutAnnounced(): void {
+    ledger.forgetDoubts();
+    letGo(({ kind }) => kind === 'client');
+    minded();
+  }
+
+  function letGo(which: (request: ClerkRequest) => boolean, reason: 'sign_out' | 'aborted' = 'sign_out'): void {
+    for (const each of [...held]) if (which(each.request)) each.letGo(reason);
+  }
+
+  function isEnabled(): boolean {
+    let enabled = true;
+    try {
+      enabled = typeof options.enabled === 'function' ? options.enabled() : (options.enabled ?? true);
+    } catch {
+      // A flag that cannot be read turns nothing off.
+    }
+    if (!enabled && wasEnabled) report({ type: 'guard_stepped_aside', reason: 'turned_off' });
+    wasEnabled = enabled;
+    return enabled;
+  }
+
+  function isKnown({ major }: ClerkRequest): boolean {
+    if (major !== undefined && knownMajors.includes(major)) return true;
+    if (!warnedOf.has(`${major}`)) report({ type: 'guard_stepped_aside', reason: 'unknown_version' });
+    warnedOf.add(`${major}`);
+    return false;
+  }
+
+  /** How long the failure of this request may be kept from clerk-js, now. */
+  function holdOf({ request, call, startedAt }: { request: ClerkRequest; call: FetchCall; startedAt: number }): Hold {
+    switch (request.kind) {
+      case 'tokens':
+        return 'while_transient';
+      case 'touch':
+        return { until: startedAt + holdLimits.touchMs };
+      case 'environment':
+        return { until: startedAt + holdLimits.environmentMs };
+      case 'client':
+        return holdOfClient(request, call, startedAt);
+      case 'sign_out':
+      case 'other':
+        return 'not';
+      default:
+        request.kind satisfies never;
+        return 'not';
+    }
+  }
+
+  function holdOfClient(request: ClerkRequest, call: FetchCall, startedAt: number): Hold {
+    // clerk-js signs out when this fails with 403 or 500 (core/clerk, handleUnauthenticated).
+    if (ledger.hasDoubt()) return 'while_transient';
+    const origin = originOf(request.origin);
+    if (origin.loaded) return 'not';
+    if (origin.loadEndsAt === undefined) {
+      const limit =
+        connectivity.readCookie(sessionCookie) === undefined ? holdLimits.loadMs : holdLimits.loadWithCookieMs;
+      origin.loadEndsAt = clock.now() + limit;
+    }
+    // The load is past its budget, and this is none of its attempts (those carry a signal, or say that they are repeated):
+    // clerk-js reads the client in the background after a degraded load, and gives that up after eleven tries.
+    const background = startedAt >= origin.loadEndsAt && !call.signal && !request.repeated;
+    return background ? 'while_transient' : { until: origin.loadEndsAt };
+  }
+
+  /**
+   * A failure that clerk-js would take too hard is told as a 503, which makes it boot degraded. At page load it takes a 4xx
+   * for the end (status `error`, for good), clerk-js 5 takes an offline network error for an empty client, and a network
+   * error of a GET starts eleven tries of its own that the load waits for (core/clerk, BaseResource._fetch, fapiClient,
+   * 5.128.0 and 6.40.0).
+   */
+  function translate({ kind, origin }: ClerkRequest): Response | null {
+    if (kind !== 'environment' && (kind !== 'client' || originOf(origin).loaded)) return null;
+    const message = 'The Frontend API cannot be reached.';
+    const body = { errors: [{ code: 'service_unavailable', message, long_message: message }] };
+    return new Response(JSON.stringify(body), { status: 503, headers: { 'content-type': 'application/json' } });
+  }
+
+  async function attempt(request: ClerkRequest, call: FetchCall, signal: AbortSignal): Promise<Outcome> {
+    const startedAt = clock.now();
+    const sent = ledger.send();
+    try {
+      const response = await Reflect.apply(native, undefined, call.replay(signal));
+      // Read through a copy: what clerk-js gets is the answer itself, unread.
+      const text = await response.clone().text();
+      const judgement = judgeAnswer(request.kind, response, text, clock.now());
+      if (judgement.verdict === 'failed') return { type: 'lost', startedAt, response, failure: judgement.failure };
+      if (judgement.verdict === 'unknown') report({ type: 'guard_stepped_aside', reason: 'unknown_answer' });
+      if (!signal.aborted) {
+        if (judgement.verdict === 'pass' && judgement.client) {
+          originOf(request.origin).loaded = true;
+          ledger.clientSeen({ at: startedAt, ...judgement.client }, sent);
+          minded();
+        }
+        familyOf(request).gate.open();
+        noteStatus(request, response.status);
+        heardFrom(request.origin);
+      }
+      return { type: 'answered', response };
+    } catch (error) {
+      return { type: 'lost', startedAt, error, failure: classifyAuthError(error, { online: connectivity.isOnline() }) };
+    }
+  }
+
+  /** After which answers clerk-js asks GET /client whether the session is over (BaseResource._fetch, handleGetTokenError, Clerk#touch). */
+  function noteStatus({ kind, family, sessionId }: ClerkRequest, status: number): void {
+    if (!sessionId || status < 400 || status >= 500) return;
+    if (status === 401 || kind === 'touch' || family === 'tokens/tokens') ledger.doubt(sessionId);
+    minded();
+  }
+
+  function guarded(request: ClerkRequest, call: FetchCall): Promise<Response> {
+    const key = call.bodyText === undefined ? undefined : joinKey(call.method, call.url, call.bodyText);
+    const running = key === undefined ? undefined : inFlight.get(key);
+    if (running) return running.join(call.signal);
+    const origin = originOf(request.origin);
+    const family = familyOf(request);
+    const startedAt = clock.now();
+    const started: HeldRequest = holdRequest({
+      request,
+      call,
+      attempt: (again, signal) => attempt(request, again, signal),
+      hold: () => holdOf({ request, call, startedAt }),
+      gates: { family: family.gate, network: origin.network },
+      lastLost: () => (family.gate.isClosed() ? family.lost : origin.lost),
+      onLost: (lost) => {
+        if (lost.response) family.lost = lost;
+        else origin.lost = lost;
+      },
+      translate: () => translate(request),
+      slots: origin.slots,
+      times,
+      clock,
+      report,
+      onTrouble: () => attention.add(request),
+      // At once, or clerk-js's next try would join an answer that is over.
+      onOver: () => {
+        held.delete(started);
+        attention.delete(request);
+        if (key !== undefined) inFlight.delete(key);
+      },
+    });
+    held.add(started);
+    if (key !== undefined) inFlight.set(key, started);
+    return started.join(call.signal);
+  }
+
+  /** clerk-js's own sign-out hangs for as long as its request does: that gets an end, and its answer is noted. */
+  async function signOut(
+    request: ClerkRequest,
+    input: FetchInput,
+    init: RequestInit,
+    call: FetchCall,
+  ): Promise<Response> {
+    const controller = new AbortController();
+    const follow = (): void => controller.abort(call.signal?.reason);
+    if (call.signal?.aborted) follow();
+    call.signal?.addEventListener('abort', follow);
+    const undo = clock.setTimer(() => {
+      report({ type: 'request_released', request: 'sign_out', reason: 'hold_spent' });
+      controller.abort(new DOMException(`No answer within ${holdLimits.signOutMs} ms.`, 'TimeoutError'));
+    }, holdLimits.signOutMs);
+    try {
+      const response = await Reflect.apply(native, undefined, [input, { ...init, signal: controller.signal }]);
+      heardFrom(request.origin);
+      if (confirmsSignOut(response.status, await response.clone().text())) ledger.revoke(request.sessionId);
+      return response;
+    } finally {
+      undo();
+      call.signal?.removeEventListener('abort', follow);
+    }
+  }
+
+  /** Never touched, but listened to: an answer is news of the network, and a 401 makes clerk-js doubt the session. */
+  function observed(request: ClerkRequest, response: Promise<Response>): Promise<Response> {
+    response.then(
+      ({ status }) => {
+        heardFrom(request.origin);
+        noteStatus(request, status);
+      },
+      () => {},
+    );
+    return response;
+  }
+
+  function fetch(this: unknown, ...args: [input: FetchInput, init?: RequestInit]): Promise<Response> {
+    if (!installed || !looksLikeClerk(urlOf(args[0]))) return Reflect.apply(native, this, args);
+    const [input, init = {}] = args;
+    const call = readFetchCall(input, init);
+    const request = readClerkRequest(call.url, call.method, connectivity.baseUrl);
+    if (!request || !isEnabled() || !isKnown(request)) return Reflect.apply(native, this, args);
+    if (request.sessionId) ledger.know(request.sessionId);
+    if (request.kind === 'sign_out') return signOut(request, input, init, call);
+    const ended = request.sessionId !== undefined && ledger.isEnded(request.sessionId);
+    if (request.kind === 'other' || ended || !call.replayable || call.signal?.aborted) {
+      return observed(request, Reflect.apply(native, this, args));
+    }
+    return guarded(request, call);
+  }
+
+  target.fetch = fetch;
+  report({ type: 'guard_installed' });
+
+  return {
+    get client() {
+      return ledger.client;
+    },
+    isRevoked: (sessionId) => ledger.isRevoked(sessionId),
+    endSession(sessionId) {
+      ledger.end(sessionId);
+      letGo((request) => request.kind === 'client' || request.sessionId === sessionId);
+      minded();
+    },
+    wake: () => wake(false),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    uninstall() {
+      if (!installed) return;
+      installed = false;
+      if (target.fetch === fetch) {
+        if (ownFetch) target.fetch = native;
+        else Reflect.deleteProperty(target, 'fetch');
+      }
+      letGo(() => true, 'aborted');
+      ledger.forgetDoubts();
+      minded();
+      listeners.clear();
+    },
+  };
+}
+
+function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** Runs `start` while anything asks for attention, and undoes it afterwards. */
+function createAttention(start: () => () => void): { add(what: object): void; delete(what: object): void } {
+  const wanted = new Set<object>();
+  let stop: (() => void) | null = null;
+  return {
+    add(what) {
+      wanted.add(what);
+      stop ??= start();
+    },
+    delete(what) {
+      wanted.delete(what);
+      if (wanted.size > 0) return;
+      stop?.();
+      stop = null;
+    },
+  };
+}

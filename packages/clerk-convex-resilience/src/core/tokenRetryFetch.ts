@@ -1,0 +1,126 @@
+import { kindOfStatus, readRetryAfter } from './classify.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { browserConnectivity, type Connectivity } from './connectivity.ts';
+import { invalidOption } from './errors.ts';
+import { type AuthEvent, type AuthEventBody, eventFailure } from './events.ts';
+import { type AuthFailure, type AuthFailureKind, retryableByKind } from './failure.ts';
+import { type FetchInput, readFetchCall } from './fetchCall.ts';
+import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from './policy.ts';
+import { retry } from './retry.ts';
+
+export interface TokenRetryFetchOptions {
+  /**
+   * What sends the requests.
+   * @defaultValue the global `fetch`, looked up at each call
+   */
+  readonly fetch?: typeof fetch;
+  /**
+   * How often to try, and how to wait between attempts.
+   * @defaultValue `retryPolicies.request`: 10 retries, 10 s an attempt
+   */
+  readonly policy?: RetryPolicyOptions;
+  /**
+   * Whether a request that is not idempotent (POST, PATCH, ...) is retried too. A function decides by request. A body that
+   * is a stream is never sent twice, whatever this says.
+   * @defaultValue false
+   */
+  readonly retryNonIdempotent?: boolean | ((request: { readonly url: string; readonly method: string }) => boolean);
+  /** Hears of each failed attempt and of the recovery; never of a token or a URL. */
+  readonly onEvent?: (event: AuthEvent) => void;
+  readonly clock?: Clock;
+  readonly connectivity?: Connectivity;
+}
+
+/** By RFC 9110, 9.2.2: sending it twice has the effect of sending it once. */
+const idempotent = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'];
+
+/**
+ * A `fetch` that retries what may succeed later: network errors, timeouts, 5xx, 429, and answers that are cut short or are
+ * not the JSON that was asked for. After the last retry it gives back the last response, or throws the last error, untouched.
+ * @throws AuthResilienceError `invalid_option`, when it is created
+ */
+export function createTokenRetryFetch(options: TokenRetryFetchOptions = {}): typeof fetch {
+  const policy = resolvePolicy(options.policy, retryPolicies.request);
+  if (options.fetch !== undefined && typeof options.fetch !== 'function') {
+    throw invalidOption('fetch', options.fetch, 'a function');
+  }
+  const { clock = systemClock, connectivity = browserConnectivity(), retryNonIdempotent = false } = options;
+  const send: typeof fetch = (...args) => (options.fetch ?? globalThis.fetch)(...args);
+  const report = (body: AuthEventBody): void => options.onEvent?.({ at: clock.now(), ...body } as AuthEvent);
+
+  return async (input: FetchInput, init?: RequestInit) => {
+    const call = readFetchCall(input, init);
+    const { url, method } = call;
+    const allowed =
+      typeof retryNonIdempotent === 'function' ? () => retryNonIdempotent({ url, method }) : () => retryNonIdempotent;
+    const repeatable = call.replayable && (idempotent.includes(method) || allowed());
+    const startedAt = clock.now();
+    let attempts = 0;
+    const { response, failure } = await retry<Answer>({
+      policy: repeatable ? policy : { ...policy, retries: 0 },
+      clock,
+      connectivity,
+      signal: call.signal,
+      attempt: async ({ signal, attempt }) => {
+        attempts = attempt;
+        const answer = call.replayable ? await send(...call.replay(signal)) : await send(input, { ...init, signal });
+        return { response: answer, failure: await judge(answer, wantsJson(input, init), clock.now()) };
+      },
+      judge: (answer) => answer.failure,
+      onFailure: ({ failure: seen, attempt, retryInMs }) => {
+        if (retryInMs === undefined) return;
+        report({ type: 'request_failed', request: 'other', failure: eventFailure(seen), attempt, retryInMs });
+      },
+    });
+    if (attempts > 1 && !failure) {
+      report({ type: 'request_recovered', request: 'other', attempts, afterMs: clock.now() - startedAt });
+    }
+    return response;
+  };
+}
+
+interface Answer {
+  readonly response: Response;
+  readonly failure: AuthFailure | null;
+}
+
+/** Null when the answer is worth handing over. Reads JSON through a copy, so that one cut short fails here and is retried. */
+async function judge(response: Response, wanted: boolean, now: number): Promise<AuthFailure | null> {
+  const kind = kindOfStatus(response.status);
+  if (kind && retriedKinds.includes(kind)) return failureOf(kind, response, now);
+  const isJson = jsonType.test(response.headers.get('content-type') ?? '');
+  // Anything else may be a stream without an end: it is handed over unread.
+  if (!response.ok || response.body === null || !(wanted || isJson)) return null;
+  return isParsable(await response.clone().text()) ? null : failureOf('server', response, now, 'not_json');
+}
+
+/** 401, 403, 404 and the like are the server's answer. */
+const retriedKinds: readonly AuthFailureKind[] = ['server', 'rate_limited', 'timeout'];
+
+function failureOf(kind: AuthFailureKind, { status, headers }: Response, now: number, code?: string): AuthFailure {
+  const retryAfterMs = readRetryAfter(headers.get('retry-after'), now);
+  return {
+    kind,
+    retryable: retryableByKind[kind],
+    status,
+    source: 'unknown',
+    ...(code !== undefined && { code }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+const jsonType = /[/+]json\b/i;
+
+const wantsJson = (input: FetchInput, init: RequestInit | undefined): boolean => {
+  const own = typeof input === 'object' && 'headers' in input ? input.headers : undefined;
+  return jsonType.test(new Headers(init?.headers ?? own).get('accept') ?? '');
+};
+
+function isParsable(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -19,4 +19,5 @@ export type EmulatorErrorCode =
   | 'auth_config_missing_env'
   | 'unknown_user'
   | 'unknown_session'
-  | 'clerk_js_not_found';
+  | 'unknown_template'
+  | 'unknown_delivery';

@@ -53,13 +53,38 @@ export interface ClerkEmulatorOptions {
   exposeHeaders?: boolean;
   /** `iss` of the tokens. @defaultValue the emulator's own URL */
   issuer?: string;
-  /** `true` sends more than the status page: unknown fields, as a later version would. @defaultValue 'current' */
+  /** `unknown_version` puts unknown fields in every answer, as a later version of the API would. @defaultValue 'current' */
   responseShape?: 'current' | 'unknown_version';
   /** Secret key that the Backend API accepts. @defaultValue `sk_test_emulator` */
   secretKey?: string;
-  /** Webhook endpoint that gets signed deliveries. @defaultValue none */
-  webhooks?: { url: string; secret?: string };
+  /** Webhook endpoint that gets signed deliveries; `webhooks.connect(url)` names one later. @defaultValue none */
+  webhooks?: {
+    url?: string;
+    /** `whsec_` + base64. @defaultValue a fresh one */
+    secret?: string;
+    /** Waits before each further attempt, in milliseconds. @defaultValue `[100, 500, 2000]` */
+    retryDelaysMs?: readonly number[];
+  };
+  /**
+   * Folders of the packages that `/npm/@clerk/...` serves: `clerk-js@5`, `clerk-js@6`, `ui`.
+   * @defaultValue found in `node_modules` from the working directory upwards: `@clerk/clerk-js`, `clerk-js-v5`, `clerk-js-v6`, `@clerk/ui`
+   */
+  npmPackages?: Readonly<Record<string, string>>;
 }
+
+/** What may be changed while an emulator runs. */
+export type ClerkRuntimeOptions = Partial<
+  Pick<
+    ClerkEmulatorOptions,
+    | 'tokenLifeSeconds'
+    | 'clockSkewSeconds'
+    | 'jwtTemplates'
+    | 'convexIntegration'
+    | 'exposeHeaders'
+    | 'responseShape'
+    | 'issuer'
+  >
+>;
 
 /** A signed-in browser that was seeded: put the cookies in its jar before the page loads. */
 export interface SeededBrowser {
@@ -90,9 +115,76 @@ export interface ClerkEmulator {
   isSessionActive(sessionId: string): boolean;
   /** A signed token, as the Frontend API would mint it. */
   mintToken(sessionId: string, template?: string): Promise<string>;
+  /** A ticket that signs a user in once (`strategy: 'ticket'`), as the Backend API's sign-in tokens do. @defaultValue the first user */
+  createSignInTicket(user?: string): string;
   /** Changes what may change while it runs. */
-  configure(options: Partial<Pick<ClerkEmulatorOptions, 'tokenLifeSeconds' | 'clockSkewSeconds' | 'jwtTemplates' | 'convexIntegration' | 'exposeHeaders' | 'responseShape'>>): void;
-  /** Back to how it started: users, sessions, faults, log. */
+  configure(options: ClerkRuntimeOptions): void;
+  readonly webhooks: ClerkWebhooks;
+  /** Props of `ClerkProvider` that point clerk-js of this major at the emulator, its scripts included. */
+  providerProps(major: 5): ClerkProviderProps5;
+  providerProps(major: 6): ClerkProviderProps6;
+  /** Back to how it started: users, sessions, options, faults and what they hold open, log, webhooks. The signing key stays. */
   reset(): void;
   close(): Promise<void>;
+}
+
+interface ClerkProviderProps {
+  publishableKey: string;
+  proxyUrl: string;
+}
+
+/** For `@clerk/clerk-react` 5. */
+export interface ClerkProviderProps5 extends ClerkProviderProps {
+  clerkJSUrl: string;
+}
+
+/** For `@clerk/react` 6. */
+export interface ClerkProviderProps6 extends ClerkProviderProps {
+  __internal_clerkJSUrl: string;
+  __internal_clerkUIUrl: string;
+}
+
+/** A webhook event: `{ type: 'user.created', data }`. */
+export interface ClerkWebhookEvent {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface WebhookDelivery {
+  /** Its `svix-id`: the same for each attempt and each redelivery. */
+  readonly id: string;
+  readonly event: ClerkWebhookEvent;
+  /** `no_endpoint`: there was no URL to send it to. `failed`: every attempt was answered with another status than 2xx, or not. */
+  readonly status: 'no_endpoint' | 'held' | 'sending' | 'delivered' | 'failed';
+  /** `status` is absent when there was no answer. */
+  readonly attempts: ReadonlyArray<{ readonly at: number; readonly status?: number }>;
+}
+
+/** Signed webhook deliveries: of themselves when users and sessions change, and on demand the ones that go wrong. */
+export interface ClerkWebhooks {
+  /** `whsec_...`: what the app calls `CLERK_WEBHOOK_SIGNING_SECRET`. */
+  readonly secret: string;
+  /** All since the start or the last `reset()`, oldest first. */
+  readonly deliveries: readonly WebhookDelivery[];
+  /** Names the endpoint that gets what happens from now on. */
+  connect(url: string): void;
+  /** Keeps back what happens from now on. */
+  hold(): void;
+  /** Sends what was kept back, one after the other, and keeps nothing back any more. @defaultValue order `sent` */
+  release(options?: { order?: 'sent' | 'reversed' }): Promise<void>;
+  /** Sends a delivery again under its own id: a duplicate. */
+  redeliver(id: string): Promise<WebhookDelivery>;
+  /** Sends an event that did not happen; may be stale, forged, or under an id of your own. */
+  send(event: ClerkWebhookEvent, options?: WebhookSendOptions): Promise<WebhookDelivery>;
+  /** Waits until nothing is being sent. */
+  settled(): Promise<void>;
+}
+
+export interface WebhookSendOptions {
+  /** @defaultValue a fresh `msg_...` id */
+  id?: string;
+  /** How old its timestamp says it is. Verifiers refuse more than 300. @defaultValue 0 */
+  ageSeconds?: number;
+  /** `forged` signs with another secret. @defaultValue 'valid' */
+  signature?: 'valid' | 'forged';
 }

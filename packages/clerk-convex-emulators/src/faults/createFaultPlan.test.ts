@@ -66,6 +66,17 @@ describe('createFaultPlan', () => {
     expect(plan.take(tokens)).toEqual({ type: 'status', status: 500, afterMs: 2000 });
   });
 
+  it.each([
+    ['clerk', 'empty_token', 'GET /v1/client', tokens],
+    ['clerk', 'identical_token', 'POST /v1/client/sessions/sess_1/touch', `${tokens}/convex`],
+    ['convex', 'refuse_upgrade', 'POST /api/query', 'CONNECT /api/1.48.0/sync'],
+    ['convex', 'reject_authenticate', 'MESSAGE Mutation', 'MESSAGE Authenticate'],
+  ] as const)('on %s keeps %s for a request that can suffer it', (server, action, other, own) => {
+    const plan = createFaultPlan({ server });
+    plan.add({ times: 1, action });
+    expect([plan.take(other), plan.take(own)]).toEqual([undefined, { type: action }]);
+  });
+
   it('does an at-once action when it is added, and counts it', () => {
     const onImmediate = vi.fn();
     const plan = createFaultPlan({ server: 'convex', onImmediate });

@@ -1,4 +1,4 @@
-import type { ActiveFault, DueFault, Fault, FaultAction, Faults } from './fault.ts';
+import type { ActiveFault, DueFault, Fault, FaultAction, FaultActionType, Faults } from './fault.ts';
 import { mulberry32 } from './mulberry32.ts';
 import { type FaultServer, readFault } from './readFault.ts';
 
@@ -104,7 +104,8 @@ function createEntry(
     action: read.action,
     afterMs: read.afterMs,
     isLive: (at) => fired < times && at - addedAt < forMs,
-    hits: (line) => matches(line) && (probability === 1 || random() < probability),
+    hits: (line) =>
+      (onlyOn[read.action.type]?.test(line) ?? true) && matches(line) && (probability === 1 || random() < probability),
     fire: () => {
       fired++;
     },
@@ -118,6 +119,14 @@ function createEntry(
     },
   };
 }
+
+/** Requests that alone can suffer an action: any other leaves it waiting. */
+const onlyOn: Partial<Record<FaultActionType, RegExp>> = {
+  empty_token: /^POST .*\/sessions\/[^/ ]+\/tokens(\/|$)/,
+  identical_token: /^POST .*\/sessions\/[^/ ]+\/tokens(\/|$)/,
+  refuse_upgrade: /^CONNECT /,
+  reject_authenticate: /^MESSAGE Authenticate$/,
+};
 
 function createMatcher(match: string | RegExp | undefined): (line: string) => boolean {
   if (match === undefined) return () => true;

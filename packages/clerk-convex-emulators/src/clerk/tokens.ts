@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import type { ClerkState, Session } from './clerkState.ts';
+import { newId } from './newId.ts';
+import type { RuntimeSettings } from './readClerkOptions.ts';
+import { fillShortcodes } from './templateClaims.ts';
+
+export interface TokenOptions {
+  /** Name of a JWT template; without one, a session token. */
+  readonly template?: string | undefined;
+  /** Organisation of the token; null: none. @defaultValue the session's active one */
+  readonly organizationId?: string | null | undefined;
+}
+
+export interface TokenMinter {
+  readonly jwks: { readonly keys: readonly JWK[] };
+  mint(session: Session, options?: TokenOptions): Promise<string>;
+}
+
+interface TokenMinterOptions {
+  readonly state: () => ClerkState;
+  readonly settings: () => RuntimeSettings;
+  readonly issuer: () => string;
+  readonly imageUrl: (userId: string) => string;
+  readonly now: () => number;
+}
+
+/** Makes a key pair and what mints tokens with it. */
+export async function createTokenMinter({
+  state,
+  settings,
+  issuer,
+  imageUrl,
+  now,
+}: TokenMinterOptions): Promise<TokenMinter> {
+  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+  const kid = newId('ins_');
+  const jwk: JWK = { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'RS256' };
+
+  return {
+    jwks: { keys: [jwk] },
+    mint(session, { template, organizationId = session.activeOrganizationId } = {}) {
+      const { tokenLifeSeconds, jwtTemplates, convexIntegration } = settings();
+      const definition = template === undefined ? undefined : jwtTemplates[template];
+      const organization = organizationId ? state().organizations.get(organizationId) : undefined;
+      const membership = session.user.memberships.find((item) => item.organizationId === organization?.id);
+
+      const claims: JWTPayload = definition
+        ? fillShortcodes(definition.claims, {
+            user: session.user,
+            session,
+            organization: membership && organization,
+            imageUrl: session.user.imageUrl ?? imageUrl(session.user.id),
+          })
+        : {
+            sid: session.id,
+            sts: 'active',
+            v: 2,
+            fva: [Math.floor((now() - session.createdAt) / 60_000), -1],
+            ...(convexIntegration ? { aud: 'convex' } : {}),
+            // Version 2 of the session token leaves `org:` off the role (jwtPayloadParser.ts in @clerk/shared 3.48).
+            ...(organization && membership
+              ? { o: { id: organization.id, slg: organization.slug, rol: membership.role.replace('org:', '') } }
+              : {}),
+          };
+      if (session.origin) claims.azp = session.origin;
+
+      const issuedAt = Math.floor(now() / 1000);
+      const token = new SignJWT(claims)
+        .setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT', oiat: issuedAt })
+        .setIssuer(issuer())
+        .setSubject(session.user.id)
+        .setJti(randomBytes(10).toString('hex'))
+        .setIssuedAt(issuedAt)
+        .setNotBefore(issuedAt - 10)
+        .setExpirationTime(issuedAt + (definition?.lifetimeSeconds ?? tokenLifeSeconds));
+      return token.sign(privateKey);
+    },
+  };
+}

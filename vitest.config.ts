@@ -27,7 +27,12 @@ export default defineConfig({
       {
         // Each emulator driven by the real clients, in Node and in Chromium.
         extends: true,
-        test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.{ts,tsx}'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         // The example app in Chromium, as a person uses it.

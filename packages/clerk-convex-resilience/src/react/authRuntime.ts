@@ -160,6 +160,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       connectivity,
       policy,
       enabled: options.guardRequests,
+      isNetworkUp: () => isSocketOpen(client),
       onEvent(event) {
         options.onEvent(event);
         if (event.type !== 'request_failed' || event.request !== 'tokens') return;
@@ -223,6 +224,15 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** Convex's socket proves that the network works. */
+function isSocketOpen(client: ConvexClientLike): boolean {
+  try {
+    return client.connectionState?.().isWebSocketConnected ?? false;
+  } catch {
+    return false; // a client that is closed
+  }
 }
 
 function sameHealth(a: AuthHealth, b: AuthHealth): boolean {

@@ -137,7 +137,12 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       if (pendingForced === 0) return client.clearAuth();
       // The other order leaves a stopped socket stopped: whoever waits gets null now, Convex restarts its socket, then this.
       clock.setTimer(() => {
-        if (generation === arming) client.clearAuth();
+        if (generation !== arming) return;
+        try {
+          client.clearAuth();
+        } catch {
+          // The app has closed the client meanwhile (ConvexReactClient throws then): there is nothing left to clear.
+        }
       }, 0);
     },
     rearm() {

@@ -7,6 +7,7 @@ export interface ConvexClientLike {
     onRefreshChange?: (isRefreshing: boolean) => void,
   ): void;
   clearAuth(): void;
+  connectionState?: () => ConnectionStateLike;
   /** Since convex 1.26. */
   subscribeToConnectionState?: (listener: (state: ConnectionStateLike) => void) => () => void;
 }

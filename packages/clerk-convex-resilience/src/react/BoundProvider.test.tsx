@@ -1,0 +1,89 @@
+// @vitest-environment jsdom
+import { cleanup, render, screen } from '@testing-library/react';
+import type { ComponentType } from 'react';
+import { renderToString } from 'react-dom/server';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as clerkReact from '../clerk-react.ts';
+import * as clerkReact6 from '../react.ts';
+import { useAuthHealth } from './useAuthHealth.ts';
+
+const key = `pk_test_${btoa('clerk.example.com$')}`;
+const url = 'https://happy-animal-123.convex.cloud';
+
+/** Both bindings take these; their other props are Clerk's own. */
+type Provider = ComponentType<{
+  publishableKey: string | undefined;
+  convexUrl?: string;
+  fallback?: clerkReact.ConvexClerkProviderProps['fallback'];
+}>;
+const bindings: Array<[string, Provider]> = [
+  ['clerk-react', clerkReact.ConvexClerkProvider as Provider],
+  ['react', clerkReact6.ConvexClerkProvider as Provider],
+];
+
+const Health = () => <output>{useAuthHealth().status}</output>;
+
+describe.each(bindings)('ConvexClerkProvider of ./%s', (_name, ConvexClerkProvider) => {
+  let printed: string[] = [];
+  beforeEach(() => {
+    printed = [];
+    vi.spyOn(console, 'error').mockImplementation((...args) => printed.push(args.join(' ')));
+  });
+  afterEach(() => {
+    cleanup();
+    vi.restoreAllMocks();
+  });
+
+  it.each([
+    ['no key', undefined, url, /publishableKey is missing/],
+    ['a malformed key', 'pk_test_nonsense', url, /publishableKey does not hold the address/],
+    ['no URL', key, undefined, /convexUrl is missing/],
+    ['a malformed URL', key, 'happy-animal-123', /which is no URL/],
+  ])(
+    'renders the fallback for %s, says what is missing, and does not throw',
+    (_what, publishableKey, convexUrl, message) => {
+      render(
+        <ConvexClerkProvider publishableKey={publishableKey} {...(convexUrl && { convexUrl })} fallback={<Health />} />,
+      );
+      expect(screen.getByRole('status').textContent).toBe('unconfigured');
+      expect(printed).toHaveLength(1);
+      expect(printed[0]).toMatch(message);
+    },
+  );
+
+  it('tells the fallback what is wrong', () => {
+    render(
+      <ConvexClerkProvider
+        publishableKey={undefined}
+        fallback={(problems) => problems.map((problem) => problem.option).join()}
+      />,
+    );
+    expect(document.body.textContent).toBe('publishableKey,convexUrl');
+  });
+
+  it('renders nothing without a fallback', () => {
+    render(<ConvexClerkProvider publishableKey={undefined} />);
+    expect(document.body.textContent).toBe('');
+  });
+
+  it('renders on a server', () => {
+    const App = ConvexClerkProvider as ComponentType<{
+      publishableKey: string;
+      convexUrl: string;
+      children: React.ReactNode;
+    }>;
+    const html = renderToString(
+      <App publishableKey={key} convexUrl={url}>
+        <Health />
+      </App>,
+    );
+    expect(html).toContain('starting');
+  });
+});
+
+describe('useAuthHealth', () => {
+  it('says what to do when there is no provider', () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    expect(() => render(<Health />)).toThrow(/outside of ConvexClerkProvider\. Render it above/);
+  });
+});

@@ -1,0 +1,349 @@
+import './dom.ts';
+import { act, cleanup, render } from '@testing-library/react';
+import { type ConvexEmulator, createConvexEmulator } from 'clerk-convex-emulators';
+import { type AuthEvent, ConvexClerkProvider } from 'clerk-convex-resilience';
+import { Authenticated, ConvexReactClient, Unauthenticated, useConvexAuth, useQuery } from 'convex/react';
+import { ConvexProviderWithClerk } from 'convex/react-clerk';
+import { anyApi } from 'convex/server';
+import { type ReactNode, StrictMode, useLayoutEffect } from 'react';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { createIssuer, type Issuer } from './createIssuer.ts';
+import { createScriptedClerk, type ScriptedClerk } from './scriptedClerk.ts';
+
+const dir = new URL('../../../examples/vite-app/convex', import.meta.url).pathname;
+const unreachable = (): Promise<never> => Promise.reject(new TypeError('Failed to fetch'));
+
+let issuer: Issuer;
+let convex: ConvexEmulator;
+let client: ConvexReactClient;
+let clerk: ScriptedClerk;
+let seen: string[];
+let events: AuthEvent[];
+let rejections: unknown[];
+const onRejection = (reason: unknown): void => void rejections.push(reason);
+
+beforeAll(async () => {
+  issuer = await createIssuer();
+  convex = await createConvexEmulator({ dir, env: { CLERK_JWT_ISSUER_DOMAIN: issuer.url } });
+});
+afterAll(async () => {
+  await convex.close();
+  await issuer.close();
+});
+beforeEach(async () => {
+  await convex.reset();
+  issuer.down = false;
+  seen = [];
+  events = [];
+  rejections = [];
+  process.on('unhandledRejection', onRejection);
+  clerk = createScriptedClerk(({ sessionId, orgId }) =>
+    issuer.mint({ sub: (sessionId ?? '').replace('sess', 'user'), ...(orgId && { org: orgId }) }),
+  );
+  client = new ConvexReactClient(convex.url, {
+    webSocketConstructor: WebSocket as unknown as typeof globalThis.WebSocket,
+    unsavedChangesWarning: false,
+    logger: false,
+  });
+  // biome-ignore lint/suspicious/noDocumentCookie: the way a page keeps it
+  document.cookie = '__client_uat=1';
+});
+afterEach(async () => {
+  cleanup();
+  await client.close();
+  process.off('unhandledRejection', onRejection);
+  expect(rejections).toEqual([]);
+});
+
+/** What the user sees, as it changes; each mount and unmount of what only a signed-in user sees. */
+function Screen() {
+  const { isLoading, isAuthenticated } = useConvexAuth();
+  const state = isLoading ? 'loading' : isAuthenticated ? 'in' : 'out';
+  useLayoutEffect(() => void seen.push(state), [state]);
+  useQuery(anyApi.messages.list);
+  return (
+    <>
+      <Authenticated>
+        <Inside />
+      </Authenticated>
+      <Unauthenticated>signed out</Unauthenticated>
+    </>
+  );
+}
+function Counter({ renders }: { renders: { count: number } }) {
+  useConvexAuth();
+  useLayoutEffect(() => void renders.count++);
+  return null;
+}
+function Inside() {
+  useQuery(anyApi.users.me);
+  useLayoutEffect(() => {
+    seen.push('mounted');
+    return () => void seen.push('unmounted');
+  }, []);
+  return null;
+}
+
+const resilient = (children: ReactNode) => (
+  <ConvexClerkProvider client={client} useAuth={clerk.useAuth} onEvent={(event) => events.push(event)}>
+    {children}
+  </ConvexClerkProvider>
+);
+const plain = (children: ReactNode) => (
+  <ConvexProviderWithClerk client={client} useAuth={clerk.useAuth}>
+    {children}
+  </ConvexProviderWithClerk>
+);
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+async function until(what: string, condition: () => boolean, withinMs = 10_000): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${what}; seen ${seen.join(' ')}`);
+    await sleep(10);
+  }
+}
+const set = (next: Parameters<ScriptedClerk['set']>[0]): Promise<void> => act(async () => clerk.set(next));
+const signIn = (sessionId = 'sess_1'): Promise<void> => set({ isLoaded: true, isSignedIn: true, sessionId });
+const signOut = (): Promise<void> => set({ isLoaded: true, isSignedIn: false, sessionId: null });
+const isIn = (): boolean => seen.findLast((state) => ['in', 'out', 'loading'].includes(state)) === 'in';
+const anonymous = (): string[] => convex.runs.filter(({ identity }) => identity === null).map(({ path }) => path);
+const send = (withinMs = 3000): Promise<string> =>
+  Promise.race([
+    client.mutation(anyApi.messages.send, { body: 'hello' }).then(
+      () => 'sent',
+      (error: Error) => (error.message.includes('Not authenticated') ? 'not authenticated' : error.message),
+    ),
+    new Promise<string>((resolve) => setTimeout(resolve, withinMs, 'hangs')),
+  ]);
+
+async function startSignedIn(provider: typeof resilient): Promise<void> {
+  render(provider(<Screen />));
+  await signIn();
+  await until('signed in', isIn);
+  await sleep(100);
+}
+
+describe('ConvexClerkProvider with the real Convex client', () => {
+  it('signs in without running anything as nobody', async () => {
+    await startSignedIn(resilient);
+    await until('the query ran', () => convex.runs.length > 0);
+    expect(seen).toEqual(['loading', 'mounted', 'in']);
+    expect(anonymous()).toEqual([]);
+    expect(clerk.calls.every(({ template }) => template === 'convex')).toBe(true);
+  });
+
+  it('takes the session token when it is meant for Convex', async () => {
+    render(resilient(<Screen />));
+    await set({ isLoaded: true, isSignedIn: true, sessionId: 'sess_1', sessionClaims: { aud: 'convex' } });
+    await until('signed in', isIn);
+    expect(clerk.calls.every(({ template }) => template === undefined)).toBe(true);
+  });
+
+  it('sends no more tokens and renders no more often than plain', async () => {
+    const count = async (provider: typeof resilient): Promise<unknown> => {
+      const renders = { count: 0 };
+      const before = convex.authentications.length;
+      const calls = clerk.calls.length;
+      const view = render(provider(<Counter renders={renders} />));
+      await signIn();
+      await sleep(400);
+      const counted = {
+        renders: renders.count,
+        authenticates: convex.authentications.length - before,
+        tokens: clerk.calls.length - calls,
+      };
+      view.unmount();
+      await signOut();
+      await sleep(50);
+      return counted;
+    };
+    const theirs = await count(plain);
+    const ours = await count(resilient);
+    expect(ours).toEqual(theirs);
+  });
+
+  it('serves a visitor without a sign of a session at once', async () => {
+    // biome-ignore lint/suspicious/noDocumentCookie: the way a page keeps it
+    document.cookie = '__client_uat=0';
+    render(resilient(<Screen />));
+    await until('the public query ran', () => anonymous().includes('messages:list'));
+  });
+
+  it('holds the queries of a user who was signed in until Clerk has loaded, also when the socket is lost meanwhile', async () => {
+    render(resilient(<Screen />));
+    await sleep(200);
+    for (let times = 0; times < 3; times++) {
+      convex.faults.add({ action: 'drop_sockets' });
+      await sleep(1200);
+    }
+    expect(anonymous()).toEqual([]);
+    await signIn();
+    await until('signed in', isIn);
+    await until('the query ran', () => convex.runs.length > 0);
+    expect(anonymous()).toEqual([]);
+    expect(await send()).toBe('sent');
+  });
+
+  it('lets the queries go as nobody once it is known that there is nobody', async () => {
+    render(resilient(<Screen />));
+    await sleep(100);
+    expect(anonymous()).toEqual([]);
+    await signOut();
+    await until('the public query ran', () => anonymous().includes('messages:list'));
+    expect(seen).toEqual(['loading', 'out']);
+  });
+
+  describe.each<[string, () => Promise<string | null>]>([
+    ['rejects', unreachable],
+    ['answers null', () => Promise.resolve(null)],
+  ])('when Clerk %s for a while after Convex asked for another token', (_how, failure) => {
+    it('plain: signs the user out for good', async () => {
+      await startSignedIn(plain);
+      clerk.script.push(failure, failure, failure);
+      convex.faults.add({ action: 'auth_error' });
+      await until('signed out', () => seen.at(-1) === 'out' || seen.at(-1) === 'unmounted');
+      await sleep(3000);
+      expect(isIn()).toBe(false);
+    });
+    it('keeps the user in, and a mutation that was under way arrives', async () => {
+      await startSignedIn(resilient);
+      clerk.script.push(failure, failure, failure);
+      convex.faults.add({ action: 'auth_error' });
+      await sleep(50);
+      expect(await send()).toBe('sent');
+      expect(seen).toEqual(['loading', 'mounted', 'in']);
+      expect(anonymous()).toEqual([]);
+    });
+  });
+
+  it('keeps the user in when Convex refuses every token for a while, with few refusals', async () => {
+    await startSignedIn(resilient);
+    const refused = convex.authentications.filter(({ kind }) => kind === 'refused').length;
+    const end = convex.faults.add({ action: 'reject_authenticate' });
+    const http = convex.faults.add({
+      match: '/api/query',
+      action: {
+        type: 'status',
+        status: 401,
+        json: { code: 'AuthProviderDiscoveryFailed', message: 'Auth provider discovery of https://x failed' },
+      },
+    });
+    convex.faults.add({ action: 'auth_error' });
+    const sent = send(8000);
+    await sleep(2000);
+    end.remove();
+    http.remove();
+    expect(await sent).toBe('sent');
+    expect(seen).toEqual(['loading', 'mounted', 'in']);
+    expect(anonymous()).toEqual([]);
+    expect(convex.authentications.filter(({ kind }) => kind === 'refused').length - refused).toBeLessThanOrEqual(2);
+  });
+
+  it('keeps the user in and runs nothing as nobody even when Convex has given up', async () => {
+    await startSignedIn(resilient);
+    // The HTTP API says yes, the socket says no, again and again: the client gives up and is armed anew.
+    convex.faults.add({ action: 'reject_authenticate', times: 9 });
+    convex.faults.add({ action: 'auth_error' });
+    await sleep(50);
+    await until(
+      'recovered',
+      () => convex.faults.active.length === 0 && convex.authentications.at(-1)?.kind === 'accepted',
+      20_000,
+    );
+    expect(await send()).toBe('sent');
+    expect(seen).toEqual(['loading', 'mounted', 'in']);
+    expect(anonymous()).toEqual([]);
+    expect(events.some((event) => event.type === 'identity_lost' && event.kept)).toBe(true);
+  });
+
+  it('is signed out at once when Clerk says so, and nothing runs as the old user after', async () => {
+    await startSignedIn(resilient);
+    let late: (token: string) => void = () => {};
+    clerk.script.push(() => new Promise((resolve) => (late = resolve)));
+    convex.faults.add({ action: 'auth_error' });
+    await sleep(50);
+    await signOut();
+    expect(seen).toEqual(['loading', 'mounted', 'in', 'unmounted', 'out']);
+    const runs = convex.runs.length;
+    late(await issuer.mint({ sub: 'user_1' }));
+    await sleep(300);
+    // The socket was stopped, waiting for a token: it has to come back for a visitor.
+    expect(await send()).toBe('not authenticated');
+    expect(convex.runs.slice(runs).every(({ identity }) => identity === null)).toBe(true);
+  });
+
+  it('plain: hangs, or acts for the old user, in the same order of events', async () => {
+    await startSignedIn(plain);
+    let late: (token: string) => void = () => {};
+    clerk.script.push(() => new Promise((resolve) => (late = resolve)));
+    convex.faults.add({ action: 'auth_error' });
+    await sleep(50);
+    await signOut();
+    const before = await send();
+    late(await issuer.mint({ sub: 'user_1' }));
+    await sleep(300);
+    const runs = convex.runs.length;
+    const after = await send();
+    const asOld = convex.runs.slice(runs).some(({ identity }) => identity === 'user_1');
+    expect(before === 'hangs' || after === 'hangs' || asOld).toBe(true);
+  });
+
+  it('changes the organisation without unmounting and without running anything as nobody', async () => {
+    await startSignedIn(resilient);
+    await set({ orgId: 'org_1', orgRole: 'org:member' });
+    await until(
+      'another token was accepted',
+      () => convex.authentications.filter(({ kind }) => kind === 'accepted').length >= 3,
+    );
+    expect(seen).toEqual(['loading', 'mounted', 'in']);
+    expect(anonymous()).toEqual([]);
+    expect(await send()).toBe('sent');
+  });
+
+  it('changes the organisation while a token is being fetched, and the socket comes back', async () => {
+    await startSignedIn(resilient);
+    clerk.script.push(() => new Promise((resolve) => setTimeout(() => resolve(issuer.mint({ sub: 'user_1' })), 1500)));
+    convex.faults.add({ action: 'auth_error' });
+    await sleep(100);
+    await set({ orgId: 'org_1', orgRole: 'org:member' });
+    expect(await send()).toBe('sent');
+    await sleep(1600);
+    expect(seen).toEqual(['loading', 'mounted', 'in']);
+    expect(anonymous()).toEqual([]);
+  });
+
+  it('becomes another user through loading, never as the old one', async () => {
+    await startSignedIn(resilient);
+    await signIn('sess_2');
+    await until('signed in again', () => seen.length > 4 && isIn());
+    const runs = convex.runs.length;
+    expect(await send()).toBe('sent');
+    expect(convex.runs.slice(runs).every(({ identity }) => identity === 'user_2')).toBe(true);
+  });
+
+  it('stays in while clerk-js forgets for a moment that it is loaded', async () => {
+    await startSignedIn(resilient);
+    await set({ isLoaded: false, isSignedIn: undefined, sessionId: undefined });
+    await sleep(100);
+    await signIn();
+    await sleep(100);
+    expect(seen).toEqual(['loading', 'mounted', 'in']);
+  });
+
+  it('works in StrictMode, and leaves nothing behind', async () => {
+    const own = globalThis.fetch;
+    const view = render(<StrictMode>{resilient(<Screen />)}</StrictMode>);
+    await signIn();
+    await until('signed in', isIn);
+    clerk.script.push(unreachable, unreachable);
+    convex.faults.add({ action: 'auth_error' });
+    await sleep(20);
+    expect(await send()).toBe('sent');
+    expect(anonymous()).toEqual([]);
+    view.unmount();
+    await sleep(50);
+    expect(globalThis.fetch).toBe(own);
+  });
+});

@@ -50,7 +50,7 @@ export interface Database {
   load(functions: LoadedFunctions): Promise<void>;
   read(): DatabaseState;
   /** Puts a state in the place of all that there is; all that was read is stale. */
-  restore(state: DatabaseState): void;
+  restore(state: DatabaseState): Promise<void>;
 }
 
 export const emptyState: DatabaseState = { documents: {}, nextDocId: 10_000, lastCreationTime: 0, files: {} };
@@ -69,6 +69,8 @@ export function createDatabase(
   now: () => number = () => Date.now(),
 ): Database {
   const recorders = new AsyncLocalStorage<Recorder>();
+  // What a commit sets off (timers, re-runs) is no part of the transaction that committed.
+  const outside = AsyncLocalStorage.snapshot();
   const lastWrites = new Map<string, number>();
   let commits = 0;
   let replacedAt = 0;
@@ -129,7 +131,7 @@ export function createDatabase(
       if (tables.size > 0) {
         commits++;
         for (const table of tables) lastWrites.set(table, commits);
-        onCommit({ tables, documents });
+        outside(() => onCommit({ tables, documents }));
       }
       return ts;
     };
@@ -163,12 +165,13 @@ export function createDatabase(
       }
     };
   };
+  // A transaction that is open has the turn: its writes belong to what was before.
+  const settle = () => engine.run(() => Promise.resolve());
   start(functions);
 
   return {
     async load(next) {
-      // A transaction that is open has the turn: its writes belong to what is taken over.
-      await engine.run(() => Promise.resolve());
+      await settle();
       const { _documents, _nextDocId, _lastCreationTime, _storage } = database();
       const { _lastCommitTs } = internals.transactionManager;
       start(next);
@@ -208,7 +211,8 @@ export function createDatabase(
       lastCreationTime: database()._lastCreationTime,
       files: { ...database()._storage },
     }),
-    restore({ documents, nextDocId, lastCreationTime, files }) {
+    async restore({ documents, nextDocId, lastCreationTime, files }) {
+      await settle();
       const db = database();
       db._documents = { ...documents };
       db._nextDocId = nextDocId;

@@ -19,7 +19,7 @@ import type { FunctionRun } from './types.ts';
 export interface DeploymentOptions {
   readonly dir: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly redact: boolean;
+  readonly redactErrors: boolean;
   readonly stateFile: string | undefined;
   readonly onLog: (line: string) => void;
 }
@@ -39,7 +39,7 @@ export interface Deployment {
   /** Calls back after each commit and push; returns its undo. */
   onChange(listener: () => void): () => void;
   push(env: Readonly<Record<string, string>>): Promise<void>;
-  reset(): void;
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,7 +80,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     },
     database,
     console: functionConsole,
-    redact: options.redact,
+    redact: options.redactErrors,
     noteRun: (run) => runs.push(run),
     print: options.onLog,
   };
@@ -90,7 +90,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     run: (path, args) => execute({ ...kindOf(functions, path), path, args, identity: null, caller: 'scheduler' }),
   });
   if (kept) {
-    database.restore(kept.database);
+    await database.restore(kept.database);
     scheduler.watch(kept.database.documents);
   }
 
@@ -103,7 +103,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     runtime,
     execute,
     authenticate: (token) =>
-      authenticate(token, { providers: functions.authProviders, redact: options.redact, ask, now: Date.now() }),
+      authenticate(token, { providers: functions.authProviders, redact: options.redactErrors, ask, now: Date.now() }),
     async mutateOnce(key, run) {
       const known = responses.get(key);
       if (known) return known;
@@ -126,11 +126,11 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
       functions = next;
       changed();
     },
-    reset() {
+    async reset() {
       scheduler.stop();
+      await database.restore(emptyState);
       responses.clear();
       runs.length = 0;
-      database.restore(emptyState);
       saver?.schedule();
       changed();
     },

@@ -1,0 +1,21 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { ExpectedPlain } from './problemsOf.ts';
+import type { Row } from './Row.ts';
+
+const file = new URL('./expected-plain.json', import.meta.url);
+
+export async function readExpectedPlain(): Promise<ExpectedPlain> {
+  return JSON.parse(await readFile(file, 'utf8'));
+}
+
+/** Writes what plain came to in these rows; what it says of other rows stays. */
+export async function writeExpectedPlain(rows: readonly Row[], before: ExpectedPlain): Promise<ExpectedPlain> {
+  const expected: Record<string, Record<string, string>> = structuredClone(before) as Record<
+    string,
+    Record<string, string>
+  >;
+  for (const { scenario, clerk, results } of rows)
+    if (results.plain?.ok) expected[scenario.id] = { ...expected[scenario.id], [clerk]: results.plain.outcome };
+  await writeFile(file, `${JSON.stringify(expected, null, 2)}\n`);
+  return expected;
+}

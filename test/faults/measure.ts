@@ -1,0 +1,103 @@
+import type { PageRecord } from './page/bridge.ts';
+import type { Recording } from './Recording.ts';
+import { freshlyAccepted } from './Stage.ts';
+
+/** What a side of a row came to: see docs/faults.md. Times are in milliseconds. */
+export interface Measures {
+  /** How long the user saw signed out; in a real end: from the end until it showed. Null: a real end that never showed. */
+  signedOutMs: number | null;
+  /** At the end calls to Convex do not work, or the page is loading. */
+  stuck: boolean;
+  /** From the end of the fault to a fresh token accepted by Convex; in a real end: to the session removed on the server. Null: never. */
+  recoveredAfterMs: number | null;
+  /** Requests to Clerk's Frontend API. */
+  requests: number;
+  /** Requests that the fault hit. */
+  faultedRequests: number;
+  /** Unmounts of the children of `<Authenticated>`. */
+  unmounts: number;
+  /** Runs of functions without an identity while the session was active. */
+  anonymousRuns: number;
+  /** Tokens accepted, and functions run as the old user, after the page showed signed out. */
+  lateTokens: number;
+  unhandledRejections: number;
+}
+
+/** What was under way when the page showed signed out, and had left the server's hands, is not late. */
+const crossingMs = 25;
+
+/** Pure: what was seen, in numbers. */
+export function measure(seen: Recording): Measures {
+  const during = ({ at }: { at: number }) => at >= seen.observedFrom && at <= seen.observedUntil;
+  const page = seen.page.filter(during);
+  const out = signedOutSpans(seen.page, seen.observedUntil);
+  const outAt = seen.endedAt === undefined ? undefined : out.find(({ until }) => until > (seen.endedAt ?? 0))?.from;
+  const isLate = ({ at }: { at: number }) =>
+    outAt !== undefined && at > Math.max(outAt, seen.endedAt ?? 0) + crossingMs;
+  const activeUntil = seen.removedAt ?? Number.POSITIVE_INFINITY;
+  // After a real end the user is meant to be nobody.
+  const anonymousUntil = Math.min(seen.observedUntil, seen.endedAt ?? activeUntil);
+
+  return {
+    signedOutMs:
+      seen.endedAt === undefined
+        ? total(out, seen.observedFrom, seen.observedUntil)
+        : outAt === undefined
+          ? null
+          : Math.max(0, outAt - seen.endedAt),
+    stuck: seen.lastState === 'loading' || [...seen.probes, seen.queued ?? 'ok'].some((result) => result !== 'ok'),
+    recoveredAfterMs: recoveredAfter(seen),
+    requests: seen.clerkLog.filter((entry) => during(entry) && isFrontendApi(entry)).length,
+    faultedRequests:
+      [...seen.clerkLog, ...seen.convexLog].filter((entry) => during(entry) && entry.fault).length +
+      seen.offlineRequests.filter((at) => during({ at })).length,
+    unmounts: page.filter((r) => r.kind === 'view' && r.view === 'authenticated' && !r.mounted && !isAfterEnd(seen, r))
+      .length,
+    anonymousRuns: seen.runs.filter((run) => during(run) && run.identity === null && run.at < anonymousUntil).length,
+    lateTokens:
+      seen.authentications.filter((event) => event.kind === 'accepted' && isLate(event)).length +
+      seen.runs.filter((run) => run.identity === seen.userId && isLate(run)).length,
+    unhandledRejections: page.filter(({ kind }) => kind === 'unhandled_rejection').length,
+  };
+}
+
+const isFrontendApi = ({ method, path }: { method: string; path: string }): boolean =>
+  method !== 'OPTIONS' && path.replace(/^\/__clerk/, '').startsWith('/v1/');
+
+const isAfterEnd = ({ endedAt }: Recording, { at }: PageRecord): boolean => endedAt !== undefined && at >= endedAt;
+
+function recoveredAfter(seen: Recording): number | null {
+  const at =
+    seen.endedAt === undefined
+      ? freshlyAccepted({ log: seen.clerkLog }, seen, seen.brokenAt)
+      : (seen.removedAt ?? undefined);
+  return at === undefined || at > seen.observedUntil ? null : Math.max(0, at - seen.mendedAt);
+}
+
+interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** When the user saw signed out: `<Unauthenticated>` on the page, or `useConvexAuth` neither loading nor authenticated. */
+export function signedOutSpans(page: readonly PageRecord[], until: number): Span[] {
+  const spans: Span[] = [];
+  let saidOut = false;
+  let shownOut = false;
+  let from: number | undefined;
+  for (const record of page) {
+    if (record.kind === 'load') saidOut = shownOut = false;
+    else if (record.kind === 'auth') saidOut = record.state === 'signed_out';
+    else if (record.kind === 'view' && record.view === 'unauthenticated') shownOut = record.mounted;
+    if (saidOut || shownOut) from ??= record.at;
+    else if (from !== undefined) {
+      spans.push({ from, until: record.at });
+      from = undefined;
+    }
+  }
+  if (from !== undefined && from < until) spans.push({ from, until });
+  return spans;
+}
+
+const total = (spans: readonly Span[], from: number, until: number): number =>
+  spans.reduce((sum, span) => sum + Math.max(0, Math.min(span.until, until) - Math.max(span.from, from)), 0);

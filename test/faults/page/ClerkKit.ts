@@ -1,0 +1,14 @@
+import type { ConvexProviderWithClerk } from 'convex/react-clerk';
+import type { ComponentProps, ComponentType, ReactNode } from 'react';
+
+/** The little of a Clerk package that the page uses: what both majors have in common. */
+export interface ClerkKit {
+  Provider: ComponentType<{ publishableKey: string; proxyUrl: string; scriptLoaded: boolean; children: ReactNode }>;
+  useAuth: ComponentProps<typeof ConvexProviderWithClerk>['useAuth'];
+  useClerk: () => BenchClerk;
+}
+
+export interface BenchClerk {
+  readonly status?: string;
+  signOut(done: () => void): Promise<unknown>;
+}

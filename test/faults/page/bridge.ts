@@ -1,0 +1,40 @@
+/** What the page under test tells the bench, and what the bench may ask of it. Shared by both sides of the browser's wall. */
+
+export type AuthState = 'loading' | 'authenticated' | 'refreshing' | 'signed_out';
+export type View = 'authenticated' | 'unauthenticated' | 'loading';
+
+/** What the page saw, in the order it saw it; `at` is in milliseconds since the epoch. */
+export type PageRecord = { readonly at: number } & (
+  | { readonly kind: 'load' }
+  | { readonly kind: 'auth'; readonly state: AuthState }
+  | { readonly kind: 'view'; readonly view: View; readonly mounted: boolean }
+  | { readonly kind: 'clerk'; readonly isLoaded: boolean; readonly isSignedIn: boolean; readonly status: string }
+  | { readonly kind: 'me'; readonly subject: string | null }
+  | { readonly kind: 'sign_out_asked' }
+  | { readonly kind: 'sign_out_settled'; readonly error?: string }
+  | { readonly kind: 'unhandled_rejection'; readonly message: string }
+  | { readonly kind: 'event'; readonly type: string; readonly detail: string }
+);
+
+export type PageRecordBody = PageRecord extends infer R ? (R extends PageRecord ? Omit<R, 'at'> : never) : never;
+
+/** How a call to Convex ended, as its caller saw it. */
+export type CallResult = 'ok' | 'not_authenticated' | 'failed' | 'no_answer';
+
+export interface BenchPage {
+  /** The app's own sign-out button. */
+  signOut(): void;
+  /** A mutation that needs an identity. */
+  post(timeoutMs: number): Promise<CallResult>;
+  /** A mutation that needs none. */
+  ping(timeoutMs: number): Promise<CallResult>;
+  /** A one-off query that needs an identity. */
+  readMe(timeoutMs: number): Promise<CallResult>;
+}
+
+declare global {
+  interface Window {
+    bench: BenchPage;
+    benchReport(record: PageRecord): Promise<void>;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Row, SideResult } from './Row.ts';
+import type { Scenario } from './Scenario.ts';
+import { sides } from './Stage.ts';
+
+/** What plain must come to, by scenario and clerk-js major. */
+export type ExpectedPlain = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Pure: all that is wrong with a row, one line each; none: it passes. */
+export function problemsOf(row: Row, expected: ExpectedPlain): string[] {
+  return sides.flatMap((side) => {
+    const result = row.results[side];
+    if (!result) return [];
+    const problems = result.ok
+      ? [
+          ...faultProblems(result),
+          ...(side === 'plain' ? plainProblems(row, result, expected) : ourProblems(row.scenario, result)),
+        ]
+      : [`did not run: ${result.error}`];
+    return problems.map((problem) => `${side}: ${problem}`);
+  });
+}
+
+type Measured = Extract<SideResult, { ok: true }>;
+
+const faultProblems = ({ recording }: Measured): string[] =>
+  recording.missedFaults.map((fault) => `the fault hit nothing (${fault})`);
+
+function plainProblems({ scenario, clerk }: Row, { outcome }: Measured, expected: ExpectedPlain): string[] {
+  const due = expected[scenario.id]?.[clerk];
+  if (due === outcome) return [];
+  return due === undefined
+    ? [`came to "${outcome}", and expected-plain.json says nothing of it (--update-expected writes it)`]
+    : [`came to "${outcome}" where expected-plain.json says "${due}": has a version of Clerk or Convex changed?`];
+}
+
+function ourProblems(scenario: Scenario, { measures, outcome, recording }: Measured): string[] {
+  const zero = (...names: ReadonlyArray<Exclude<keyof typeof measures, 'stuck'>>) =>
+    names.filter((name) => measures[name] !== 0).map((name) => `${name} is ${measures[name]}, not 0`);
+  const always = [
+    ...zero('lateTokens', 'unhandledRejections', 'anonymousRuns', 'unmounts'),
+    ...(measures.stuck
+      ? [`stuck (${[recording.lastState, ...recording.probes, recording.queued ?? ''].join(' ').trim()})`]
+      : []),
+  ];
+  if (!scenario.realEnd)
+    return [
+      ...always,
+      ...zero('signedOutMs'),
+      ...(measures.recoveredAfterMs === null ? ['did not recover by itself'] : []),
+    ];
+
+  const { signedOutMs } = measures;
+  return [
+    ...always,
+    ...(signedOutMs === null || signedOutMs > scenario.outWithinMs
+      ? [`signed out after ${signedOutMs} ms, not within ${scenario.outWithinMs}`]
+      : []),
+    ...recording.afterReloads.flatMap((state, i) =>
+      state === 'signed_out' ? [] : [`after reload ${i + 1} the page is ${state}, not signed_out`],
+    ),
+    ...(outcome === 'ends' ? [] : [`came to "${outcome}", not "ends"`]),
+  ];
+}

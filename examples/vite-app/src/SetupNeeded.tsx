@@ -1,34 +1,27 @@
-const { VITE_CLERK_PUBLISHABLE_KEY, VITE_CONVEX_URL } = import.meta.env;
+import type { ConfigProblem } from 'clerk-convex-resilience';
 
-const settings = [
-  {
-    name: 'VITE_CLERK_PUBLISHABLE_KEY',
-    value: VITE_CLERK_PUBLISHABLE_KEY,
-    where: 'Clerk dashboard, “API keys”. It starts with pk_test_ or pk_live_.',
-  },
-  { name: 'VITE_CONVEX_URL', value: VITE_CONVEX_URL, where: 'Printed by npx convex dev. It starts with https://.' },
-];
+const variables: Record<string, string> = {
+  publishableKey: 'VITE_CLERK_PUBLISHABLE_KEY',
+  convexUrl: 'VITE_CONVEX_URL',
+};
 
 /** Instead of the app, when it does not know which Clerk and which Convex to talk to. */
-export function SetupNeeded() {
-  return (
-    <main className="setup" data-testid="setup-needed">
-      <h1>Two settings, then it runs</h1>
-      <p>
-        Put them into <code>examples/vite-app/.env.local</code> and start the dev server again. Or run{' '}
-        <code>npm run demo</code> in the top folder, which brings emulators of both and needs no account.
-      </p>
-      <dl>
-        {settings.map(({ name, value, where }) => (
-          <div key={name}>
-            <dt>
-              <code>{name}</code>
-              <span className={`tag ${value ? '' : 'tag-bad'}`}>{value ? 'set: check its form' : 'not set'}</span>
-            </dt>
-            <dd>{where}</dd>
-          </div>
-        ))}
-      </dl>
-    </main>
-  );
-}
+export const SetupNeeded = ({ problems }: { problems: readonly ConfigProblem[] }) => (
+  <main className="setup" data-testid="setup-needed">
+    <h1>A setting is missing, then it runs</h1>
+    <p>
+      Put it into <code>examples/vite-app/.env.local</code> and start the dev server again. Or run{' '}
+      <code>npm run demo</code> in the top folder, which brings emulators of Clerk and Convex and needs no account.
+    </p>
+    <dl>
+      {problems.map(({ option, message }) => (
+        <div key={option}>
+          <dt>
+            <code>{variables[option] ?? option}</code>
+          </dt>
+          <dd>{message}</dd>
+        </div>
+      ))}
+    </dl>
+  </main>
+);

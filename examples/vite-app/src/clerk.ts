@@ -9,3 +9,10 @@ export {
   useUser,
 } from '@clerk/clerk-react';
 export { ConvexClerkProvider, useAuthHealth } from 'clerk-convex-resilience/clerk-react';
+
+/**
+ * Props that name Clerk's script behind a plain-http proxy, such as an emulator. Clerk would look for it over https,
+ * whatever the proxy's scheme (@clerk/shared 3.48, loadClerkJsScript).
+ */
+export const scriptsBehind = (proxyUrl: string) =>
+  proxyUrl.startsWith('http:') ? { clerkJSUrl: `${proxyUrl}/npm/@clerk/clerk-js@5/dist/clerk.browser.js` } : {};

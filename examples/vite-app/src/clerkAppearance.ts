@@ -1,7 +1,8 @@
-/** Clerk's components in the app's own colours, light and dark. */
+/** Clerk's components in the app's own colours. Not named `--accent`: Clerk's buttons have a variable of that name. */
 export const clerkAppearance = {
   variables: {
-    colorPrimary: 'var(--accent)',
+    colorPrimary: 'var(--brand)',
+    colorPrimaryForeground: 'var(--on-brand)',
     colorBackground: 'var(--surface)',
     colorForeground: 'var(--text)',
     colorMutedForeground: 'var(--muted)',

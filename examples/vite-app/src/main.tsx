@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
-import { ConvexClerkProvider } from './clerk.ts';
+import { ConvexClerkProvider, scriptsBehind } from './clerk.ts';
 import { clerkAppearance } from './clerkAppearance.ts';
 import { SessionControls } from './SessionControls.tsx';
 import { SetupNeeded } from './SetupNeeded.tsx';
@@ -14,10 +14,11 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     <ConvexClerkProvider
       publishableKey={VITE_CLERK_PUBLISHABLE_KEY}
       convexUrl={VITE_CONVEX_URL}
-      {...(VITE_CLERK_PROXY_URL && { proxyUrl: VITE_CLERK_PROXY_URL })}
+      {...(VITE_CLERK_PROXY_URL && { proxyUrl: VITE_CLERK_PROXY_URL, ...scriptsBehind(VITE_CLERK_PROXY_URL) })}
       appearance={clerkAppearance}
+      telemetry={false}
       afterSignOutUrl="/"
-      fallback={<SetupNeeded />}
+      fallback={(problems) => <SetupNeeded problems={problems} />}
     >
       <App controls={<SessionControls />} />
     </ConvexClerkProvider>

@@ -3,7 +3,7 @@ import { ConvexProviderWithClerk } from 'convex/react-clerk';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '../../App.tsx';
-import { ClerkProvider, ConvexClerkProvider, useAuth } from '../../clerk.ts';
+import { ClerkProvider, ConvexClerkProvider, scriptsBehind, useAuth } from '../../clerk.ts';
 import { clerkAppearance } from '../../clerkAppearance.ts';
 import { SessionControls } from '../../SessionControls.tsx';
 import { type LabSettings, readLabSettings, type Side } from '../protocol.ts';
@@ -22,7 +22,9 @@ function Plain({ lab }: { lab: LabSettings }) {
     <ClerkProvider
       publishableKey={publishableKey}
       proxyUrl={proxyUrl}
+      {...scriptsBehind(proxyUrl)}
       appearance={clerkAppearance}
+      telemetry={false}
       afterSignOutUrl={location.href}
     >
       <ConvexProviderWithClerk client={plainClient(lab)} useAuth={useAuth}>
@@ -41,7 +43,13 @@ const plainClient = (lab: LabSettings) => {
 
 /** The same app with this library. */
 const Ours = ({ lab }: { lab: LabSettings }) => (
-  <ConvexClerkProvider {...lab.sides.ours} appearance={clerkAppearance} afterSignOutUrl={location.href}>
+  <ConvexClerkProvider
+    {...lab.sides.ours}
+    {...scriptsBehind(lab.sides.ours.proxyUrl)}
+    appearance={clerkAppearance}
+    telemetry={false}
+    afterSignOutUrl={location.href}
+  >
     <App controls={<SessionControls />} />
     <OursProbe lab={lab} />
   </ConvexClerkProvider>

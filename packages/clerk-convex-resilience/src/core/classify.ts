@@ -30,12 +30,20 @@ export function kindOfStatus(status: number): AuthFailureKind | null {
   return status >= 500 ? 'server' : 'unknown';
 }
 
-/** `Retry-After` in milliseconds, from seconds or an HTTP date; undefined when there is none that can be read. */
+/** A longer Retry-After is a mistake of somebody's configuration. */
+const longestRetryAfterMs = 3_600_000;
+
+/** `Retry-After` in milliseconds, from seconds or an HTTP date, an hour at most; undefined when there is none that can be read. */
 export function readRetryAfter(value: string | null | undefined, now: number): number | undefined {
   const text = value?.trim();
   if (!text) return undefined;
-  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+  // Date.parse takes "-3" for a year.
+  const ms = /[a-z]/i.test(text)
+    ? Date.parse(text) - now
+    : /^\d+(\.\d+)?$/.test(text)
+      ? Number(text) * 1000
+      : Number.NaN;
+  return Number.isFinite(ms) ? Math.min(longestRetryAfterMs, Math.max(0, ms)) : undefined;
 }
 
 type Recognised = Omit<AuthFailure, 'retryable' | 'cause'> & { readonly retryable?: boolean };
@@ -49,8 +57,7 @@ interface Seen {
   readonly name: string | undefined;
   readonly code: string | undefined;
   readonly status: number | undefined;
-  readonly kind: string | undefined;
-  readonly apiCodes: readonly string[] | undefined;
+  readonly apiCodes: readonly string[];
   readonly retryAfterMs: number | undefined;
   readonly clerk: boolean;
   readonly cause: unknown;
@@ -73,42 +80,27 @@ function recognise(error: unknown, context: ClassifyContext, depth: number): Rec
 function look(error: unknown): Seen {
   const read = (from: unknown, key: string): unknown => {
     try {
-      return typeof from === 'object' && from !== null ? (from as Record<string, unknown>)[key] : undefined;
+      return (from as Record<string, unknown> | null | undefined)?.[key];
     } catch {
       return undefined;
     }
   };
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-  const kind = text(read((error as { constructor?: unknown }).constructor, 'kind') ?? kindOfClass(error));
-  const response = read(error, 'response'); // axios
-  const status = read(error, 'status') ?? read(error, 'statusCode') ?? read(response, 'status');
-  const errors = read(error, 'errors');
+  const kind = text(read(read(error, 'constructor'), 'kind'));
+  const code = text(read(error, 'code'));
+  const status = read(error, 'status') ?? read(error, 'statusCode') ?? read(read(error, 'response'), 'status'); // axios
+  const errors = read(error, 'errors'); // Clerk, AggregateError
   const retryAfter = read(error, 'retryAfter'); // Clerk, in seconds
-  const apiCodes = Array.isArray(errors) ? errors.map((each) => text(read(each, 'code')) ?? '') : undefined;
   return {
     message: (typeof error === 'string' ? error : text(read(error, 'message'))) ?? '',
     name: text(read(error, 'name')),
-    code: text(read(error, 'code')),
+    code,
     status: typeof status === 'number' && status >= 400 && status < 600 ? status : undefined,
-    kind,
-    apiCodes,
+    apiCodes: Array.isArray(errors) ? errors.map((each) => text(read(each, 'code')) ?? '') : [],
     retryAfterMs: typeof retryAfter === 'number' && retryAfter >= 0 ? retryAfter * 1000 : undefined,
-    clerk:
-      read(error, 'clerkError') === true ||
-      read(error, 'code') === 'api_response_error' ||
-      clerkErrorKind.test(kind ?? ''),
-    cause:
-      read(error, 'cause') ?? (apiCodes?.some(Boolean) ? undefined : Array.isArray(errors) ? errors[0] : undefined),
+    clerk: read(error, 'clerkError') === true || code === 'api_response_error' || clerkErrorKind.test(kind ?? ''),
+    cause: read(error, 'cause') ?? (Array.isArray(errors) ? errors[0] : undefined),
   };
-}
-
-/** `constructor.kind` is a static property of a function, which `read` above does not look into. */
-function kindOfClass(error: unknown): unknown {
-  try {
-    return (error as { constructor?: { kind?: unknown } }).constructor?.kind;
-  } catch {
-    return undefined;
-  }
 }
 
 /** TimeoutError and AbortError are names of the web standard; an AbortError is the caller's only if the caller's signal says so. */
@@ -126,14 +118,14 @@ function byAbort({ name, message, code }: Seen, { signal }: ClassifyContext): Re
 
 function byClerk(seen: Seen): Recognised | null {
   if (!seen.clerk) return byRow(clerkMessages, seen.message, 'clerk', seen);
-  for (const code of seen.apiCodes ?? []) {
+  for (const code of seen.apiCodes) {
     const row = findRow(clerkApiCodes, code);
     if (row) return fromRow(row, 'clerk', { ...seen, code });
   }
   const row = findRow(clerkRuntimeCodes, seen.code ?? '');
   if (row) return fromRow(row, 'clerk', seen);
   const kind = seen.status === undefined ? 'unknown' : (kindOfStatus(seen.status) ?? 'unknown');
-  return described(kind, 'clerk', { ...seen, code: seen.apiCodes?.[0] || seen.code });
+  return described(kind, 'clerk', { ...seen, code: seen.apiCodes[0] || seen.code });
 }
 
 function byCode(seen: Seen): Recognised | null {

@@ -50,20 +50,22 @@ export function createTokenRetryFetch(options: TokenRetryFetchOptions = {}): typ
 
   return async (input: FetchInput, init?: RequestInit) => {
     const call = readFetchCall(input, init);
-    const { url, method } = call;
-    const allowed =
-      typeof retryNonIdempotent === 'function' ? () => retryNonIdempotent({ url, method }) : () => retryNonIdempotent;
-    const repeatable = call.replayable && (idempotent.includes(method) || allowed());
+    const { url, method, signal: own } = call;
+    const allowed = (): boolean =>
+      typeof retryNonIdempotent === 'function' ? retryNonIdempotent({ url, method }) : retryNonIdempotent;
+    // What may not be sent twice is sent as it is, without a deadline either: a slow upload is no failure.
+    if (!call.replayable || !(idempotent.includes(method) || allowed())) return send(input, init);
+
     const startedAt = clock.now();
     let attempts = 0;
     const { response, failure } = await retry<Answer>({
-      policy: repeatable ? policy : { ...policy, retries: 0 },
+      policy,
       clock,
       connectivity,
-      signal: call.signal,
+      signal: own,
       attempt: async ({ signal, attempt }) => {
         attempts = attempt;
-        const answer = call.replayable ? await send(...call.replay(signal)) : await send(input, { ...init, signal });
+        const answer = await send(...call.replay(either(own, signal)));
         return { response: answer, failure: await judge(answer, wantsJson(input, init), clock.now()) };
       },
       judge: (answer) => answer.failure,
@@ -78,6 +80,10 @@ export function createTokenRetryFetch(options: TokenRetryFetchOptions = {}): typ
     return response;
   };
 }
+
+/** The caller's signal has to reach the body too, which is read when the attempt is over. */
+const either = (own: AbortSignal | undefined, attempt: AbortSignal): AbortSignal =>
+  own && typeof AbortSignal.any === 'function' ? AbortSignal.any([own, attempt]) : attempt;
 
 interface Answer {
   readonly response: Response;

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { AuthResilienceError } from './errors.ts';
+import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from './policy.ts';
+
+describe('resolvePolicy', () => {
+  it('fills what is left out from the base', () => {
+    expect(resolvePolicy()).toEqual(retryPolicies.request);
+    expect(resolvePolicy({ retries: 2 }, retryPolicies.session)).toEqual({ ...retryPolicies.session, retries: 2 });
+    expect(resolvePolicy(JSON.parse('{"retries":0}')).retries).toBe(0);
+  });
+
+  it('takes an option that is undefined as left out', () => {
+    expect(resolvePolicy({ retries: undefined } as unknown as RetryPolicyOptions)).toEqual(retryPolicies.request);
+  });
+
+  it.each<[options: unknown, option: string, value: string, expected: string]>([
+    [{ retries: -1 }, 'policy.retries', '-1', 'a whole number, 0 or more, or Infinity'],
+    [{ retries: 1.5 }, 'policy.retries', '1.5', 'a whole number'],
+    [{ retries: '3' }, 'policy.retries', '"3"', 'a whole number'],
+    [{ retries: Number.NaN }, 'policy.retries', 'NaN', 'a whole number'],
+    [{ attemptTimeoutMs: 0 }, 'policy.attemptTimeoutMs', '0', '1 or more'],
+    [{ attemptTimeoutMs: Infinity }, 'policy.attemptTimeoutMs', 'Infinity', 'a number of milliseconds'],
+    [{ firstDelayMs: -5 }, 'policy.firstDelayMs', '-5', '0 or more'],
+    [{ maxDelayMs: 2 ** 31 }, 'policy.maxDelayMs', '2147483648', 'up to 2147483647'],
+    [{ hiddenFactor: 0 }, 'policy.hiddenFactor', '0', 'from 1 to 100'],
+    [{ retrys: 3 }, 'policy.retrys', '3', 'the options are retries, attemptTimeoutMs'],
+    [7, 'policy', '7', 'an object'],
+    [null, 'policy', 'null', 'an object'],
+  ])('refuses %o and names the option, its value and what was expected', (options, option, value, expected) => {
+    let caught: unknown;
+    try {
+      resolvePolicy(options as RetryPolicyOptions);
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toBeInstanceOf(AuthResilienceError);
+    expect(caught).toMatchObject({ code: 'invalid_option' });
+    const { message } = caught as Error;
+    expect(message).toContain(`${option} is ${value}, `);
+    expect(message).toContain(expected);
+  });
+});

@@ -110,7 +110,6 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const facade = createConvexAuthFacade({
     client,
     source,
-    clock,
     report,
     isSignedIn,
     onConfirmed(confirmed) {

@@ -1,4 +1,3 @@
-import type { Clock } from '../core/clock.ts';
 import type { AuthEventBody } from '../core/events.ts';
 import type { TokenSource } from '../core/tokenSource.ts';
 import type { ConvexClientLike } from './convexTypes.ts';
@@ -6,7 +5,6 @@ import type { ConvexClientLike } from './convexTypes.ts';
 export interface ConvexAuthFacadeOptions {
   readonly client: ConvexClientLike;
   readonly source: TokenSource;
-  readonly clock: Clock;
   /** Is the user signed in as far as Clerk and this library know? */
   readonly isSignedIn: () => boolean;
   /** Convex confirmed the identity, or lost it. */
@@ -36,7 +34,7 @@ export interface ConvexAuthFacade {
 }
 
 export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): ConvexAuthFacade {
-  const { client, source, clock, report } = options;
+  const { client, source, report } = options;
   let armed: { fetchToken: Fetcher; onChange: OnChange; onRefreshChange: OnRefreshChange | undefined } | null = null;
   let arming = 0;
   /** Forced fetches that Convex waits for. While there is one the socket may be stopped, and only their answer restarts it. */
@@ -130,20 +128,12 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       armSignedIn(firstAnswer);
     },
     clearAuth() {
-      const generation = ++arming;
+      arming++;
       armed = null;
       recovering = false;
       options.onConfirmed(false);
-      if (pendingForced === 0) return client.clearAuth();
-      // The other order leaves a stopped socket stopped: whoever waits gets null now, Convex restarts its socket, then this.
-      clock.setTimer(() => {
-        if (generation !== arming) return;
-        try {
-          client.clearAuth();
-        } catch {
-          // The app has closed the client meanwhile (ConvexReactClient throws then): there is nothing left to clear.
-        }
-      }, 0);
+      // A fetch that Convex waits for gets null as the session ends, and with that Convex restarts a socket that it stopped.
+      client.clearAuth();
     },
     rearm() {
       if (armed) armSignedIn(firstAnswer);

@@ -31,13 +31,19 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
-const needsAPerson = new Set<AuthFailure['kind']>(['misconfigured', 'account_blocked']);
+const kindsForAPerson = new Set<AuthFailure['kind']>(['misconfigured', 'account_blocked']);
+
+/**
+ * Is waiting pointless until somebody changes something? A 401 is not of these: whether the session is over is for Clerk
+ * to say, and while Clerk says that it lives, its next token may be had at once.
+ */
+export const needsAPerson = ({ kind }: AuthFailure): boolean => kindsForAPerson.has(kind);
 
 /** Derives the health of a signed-in user from what is known. `confirmedAt`: when Convex confirmed the identity; null: not yet. */
 export function deriveHealth(trouble: Trouble | null, confirmedAt: number | null): AuthHealth {
   if (!trouble) return confirmedAt === null ? { status: 'starting' } : { status: 'healthy', since: confirmedAt };
   const { failure, since, attempts, nextAttemptAt } = trouble;
-  return needsAPerson.has(failure.kind)
+  return needsAPerson(failure)
     ? { status: 'blocked', failure, since }
     : { status: 'recovering', failure, since, attempt: attempts, nextAttemptAt, signedIn: true };
 }

@@ -109,6 +109,19 @@ describe('createTokenSource', () => {
     expect(source.trouble()).toBeNull();
   });
 
+  it('asks again soon after a 401 of a session that Clerk still holds for alive', async () => {
+    const refused = Object.assign(new Error('Unauthenticated'), {
+      code: 'api_response_error',
+      status: 401,
+      errors: [{ code: 'authentication_invalid' }],
+    });
+    const { source, clock } = setUp({ answers: [refused] });
+    source.startSession();
+    const token = source.request({ fresh: true });
+    await clock.advance(1000);
+    await expect(token).resolves.toBe('token-2');
+  });
+
   it('tries a token on Convex after a refusal, with waits between, until one is accepted', async () => {
     const down: AuthFailure = { kind: 'network', retryable: true, source: 'convex' };
     const { source, clock, tried } = setUp({ refusals: [down, down] });

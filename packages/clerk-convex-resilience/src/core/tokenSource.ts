@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Connectivity } from './connectivity.ts';
 import type { AuthEventBody } from './events.ts';
 import type { AuthFailure } from './failure.ts';
+import { needsAPerson } from './health.ts';
 import type { RetryPolicy } from './policy.ts';
 import {
   initialTokenState,
@@ -145,7 +146,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       },
       clock.random(),
     );
-    const seldom = failure.retryable ? 0 : seldomMs;
+    const seldom = needsAPerson(failure) ? seldomMs : 0;
     dispatch({ type: 'attempt_failed', attemptId, failure, at, delayMs: Math.max(delayMs, seldom) });
   }
 
@@ -154,8 +155,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     running = ended;
     const outageMs = clock.now() - since;
     // Waiting for a person is not shortened by the network.
-    if (failure.retryable) await wakeableSleep(options, { ms, outageMs, signal: ended.signal });
-    else await clock.sleep(ms, ended.signal);
+    if (needsAPerson(failure)) await clock.sleep(ms, ended.signal);
+    else await wakeableSleep(options, { ms, outageMs, signal: ended.signal });
     if (!ended.signal.aborted) dispatch({ type: 'wait_over', attemptId });
   }
 

@@ -67,8 +67,10 @@ export function createControlApp(emulator: ClerkEmulator): Hono {
   return app;
 }
 
-/** A disc in a colour of its own for each id. */
+/** A person or a house, in a colour of its own for each id. */
 function picture(id: string): string {
   const hue = [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80"><rect width="80" height="80" fill="hsl(${hue} 60% 45%)"/><circle cx="40" cy="32" r="14" fill="#fff"/><path d="M12 80a28 28 0 0 1 56 0z" fill="#fff"/></svg>`;
+  const person = '<circle cx="40" cy="32" r="14" fill="#fff"/><path d="M12 80a28 28 0 0 1 56 0z" fill="#fff"/>';
+  const house = '<path d="M16 40 40 20l24 20v28H46V52H34v16H16z" fill="#fff"/>';
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80"><rect width="80" height="80" fill="hsl(${hue} 60% 45%)"/>${id.startsWith('org_') ? house : person}</svg>`;
 }

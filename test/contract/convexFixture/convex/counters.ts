@@ -25,6 +25,16 @@ export const increment = mutation({
   },
 });
 
+/** Says so: a line of the log is the moment between the commit and the answer. */
+export const incrementLoudly = mutation({
+  args: { name: v.string() },
+  handler: async (ctx, { name }) => {
+    console.log('incrementing', name);
+    await ctx.db.insert('counters', { name, value: 1 });
+    return name;
+  },
+});
+
 export const environment = query({
   args: {},
   handler: () => ({ greeting: process.env.GREETING ?? null, home: process.env.HOME ?? null }),

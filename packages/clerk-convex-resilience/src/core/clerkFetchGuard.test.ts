@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ClerkFetchGuardOptions, installClerkFetchGuard } from './clerkFetchGuard.ts';
+import { type ClerkFetchGuardOptions, installClerkFetchGuard, retainClerkFetchGuard } from './clerkFetchGuard.ts';
+import { AuthResilienceError } from './errors.ts';
 import type { AuthEvent } from './events.ts';
 import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
@@ -7,16 +8,41 @@ import { createScriptedFetch, type ScriptedAnswer, type ScriptedCall } from './t
 
 const api = 'https://clerk.app.test/v1';
 const v5 = '__clerk_api_version=2025-11-10&_clerk_js_version=5.128.0';
+const v6 = '__clerk_api_version=2026-08-20&_clerk_js_version=6.40.0';
 const json = (body: unknown, status = 200, headers: HeadersInit = {}): Response =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
+const html = (status: number): Response => new Response('<!doctype html>', { status });
 const token = (jwt = 'a.b.c'): Response => json({ object: 'token', jwt });
+const clerkError = (status: number, code: string, headers: HeadersInit = {}): Response =>
+  json({ errors: [{ code, message: code, long_message: code }] }, status, headers);
+const client = (...sessionIds: string[]): Response =>
+  json({
+    response: {
+      object: 'client',
+      sessions: sessionIds.map((id) => ({ id, status: 'active' })),
+      last_active_session_id: sessionIds.at(-1) ?? null,
+    },
+    client: null,
+  });
+function deferred() {
+  let resolve: (answer: ScriptedAnswer) => void = () => {};
+  const promise = new Promise<ScriptedAnswer>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
 const netError = (): Error => new TypeError('Failed to fetch');
+const isTokens = ({ url }: ScriptedCall): boolean => url.includes('/tokens');
+const isClient = ({ url }: ScriptedCall): boolean => /\/client\?/.test(url);
 
-function setUp(answer: (call: ScriptedCall, index: number) => ScriptedAnswer, options: ClerkFetchGuardOptions = {}) {
+type Script = (call: ScriptedCall, index: number) => ScriptedAnswer | Promise<ScriptedAnswer>;
+
+function setUp(script: Script, options: ClerkFetchGuardOptions = {}) {
   const clock = createTestClock();
+  const t0 = clock.now();
   const connectivity = createTestConnectivity();
   const events: AuthEvent[] = [];
-  const scripted = createScriptedFetch(clock.now, answer);
+  const scripted = createScriptedFetch(clock.now, script);
   const target = { fetch: scripted.fetch };
   const guard = installClerkFetchGuard({
     clock,
@@ -25,26 +51,1107 @@ function setUp(answer: (call: ScriptedCall, index: number) => ScriptedAnswer, op
     onEvent: (event) => events.push(event),
     ...options,
   });
-  const send = (path: string, init: RequestInit = {}, query = v5): Promise<Response> =>
-    target.fetch(new URL(`${api}/${path}?${query}`), { credentials: 'include', ...init });
-  const getToken = (sessionId = 'sess_a', init: RequestInit = {}): Promise<Response> =>
-    send(`client/sessions/${sessionId}/tokens`, { method: 'POST', ...init });
-  return { clock, connectivity, events, guard, scripted, target, send, getToken };
+  /** What came of a request, and when, in milliseconds after the start; null while it is held. */
+  const watch = (answered: Promise<Response>) => {
+    const seen: { status?: number; body?: unknown; error?: unknown; at?: number } = {};
+    answered.then(
+      async (response) => {
+        seen.at = clock.now() - t0;
+        seen.status = response.status;
+        seen.body = await response.json().catch(() => undefined);
+      },
+      (error: unknown) => {
+        seen.at = clock.now() - t0;
+        seen.error = error;
+      },
+    );
+    return seen;
+  };
+  const send = (path: string, init: RequestInit = {}, query = v5) =>
+    watch(target.fetch(new URL(`${api}/${path}?${query}`), { credentials: 'include', ...init }));
+  const getToken = (sessionId = 'sess_a', init: RequestInit = {}, query = v5) =>
+    send(`client/sessions/${sessionId}/tokens`, { method: 'POST', ...init }, query);
+  const getClient = (init: RequestInit = {}) => send('client', init);
+  /** Nothing is left over: no timer, no listener, no channel, no request. */
+  const expectIdle = (): void => {
+    expect(clock.pendingTimers).toBe(0);
+    expect(connectivity.open).toEqual({ wake: 0, stored: 0, channels: [] });
+    expect(scripted.open).toHaveLength(0);
+  };
+  const said = (type: AuthEvent['type']): AuthEvent[] => events.filter((event) => event.type === type);
+  return { ...scripted, clock, t0, connectivity, events, said, guard, target, send, getToken, getClient, expectIdle };
 }
 
+/** Fails until `ms` have passed since the start. */
+const until =
+  (ms: number, bad: Script, good: Script): Script =>
+  (call, index) =>
+    (call.at - 1_700_000_000_000 < ms ? bad : good)(call, index);
+
+describe('a healthy page', () => {
+  it('has one request, one timer while it is under way, and nothing afterwards', async () => {
+    const answer = deferred();
+    const page = setUp(() => answer.promise);
+    const result = page.getToken();
+    await page.clock.advance(100);
+    expect(page.clock.pendingTimers).toBe(1);
+    expect(page.connectivity.open).toEqual({ wake: 0, stored: 0, channels: [] });
+    answer.resolve(token());
+    await page.clock.advance(0);
+    expect(result).toMatchObject({ status: 200, body: { jwt: 'a.b.c' } });
+    expect(page.calls).toHaveLength(1);
+    page.expectIdle();
+    expect(page.events.map(({ type }) => type)).toEqual(['guard_installed']);
+  });
+
+  it('gets the very answer, with its URL, and can read it', async () => {
+    const answer = token();
+    Object.defineProperty(answer, 'url', { value: 'https://clerk.app.test/v1/x' });
+    const page = setUp(() => answer);
+    expect(page.getToken()).toBeDefined();
+    await page.clock.advance(0);
+    expect(answer.bodyUsed).toBe(false);
+  });
+
+  it('passes requests that are none of Clerk’s with the same arguments, `this` and promise', () => {
+    const seen: unknown[] = [];
+    const promise = Promise.resolve(token());
+    const target = {
+      fetch(this: unknown, ...args: unknown[]) {
+        seen.push([this, args]);
+        return promise;
+      },
+    } as unknown as { fetch: typeof fetch };
+    installClerkFetchGuard({ target, clock: createTestClock(), connectivity: createTestConnectivity() });
+    const request = new Request('https://api.test/');
+    const url = new URL('https://api.test/');
+    const init = { method: 'POST' };
+    expect(target.fetch('/api', init)).toBe(promise);
+    expect(target.fetch(url)).toBe(promise);
+    expect(target.fetch(request)).toBe(promise);
+    const { fetch: bare } = target;
+    expect(bare('/x')).toBe(promise);
+    expect((target.fetch as (...args: unknown[]) => unknown)()).toBe(promise);
+    expect(seen).toEqual([
+      [target, ['/api', init]],
+      [target, [url]],
+      [target, [request]],
+      [undefined, ['/x']],
+      [target, []],
+    ]);
+  });
+
+  it.each(['sign_ins', 'sign_ups', 'client/sign_ins', 'client/sessions/sess_a/verify', 'me'])(
+    'never touches %s',
+    async (path) => {
+      const page = setUp(netError);
+      const result = page.send(path, { method: 'POST', body: 'a=1' });
+      await page.clock.advance(0);
+      expect(result.error).toBeInstanceOf(TypeError);
+      await page.clock.advance(60_000);
+      expect(page.calls).toHaveLength(1);
+      page.expectIdle();
+    },
+  );
+});
+
 describe('a token request', () => {
-  it('is retried through a network outage and answered soon after it', async () => {
-    const upAt = 1_700_000_000_000 + 8_000;
-    const { clock, getToken, scripted } = setUp(({ at }) => (at < upAt ? netError() : token()));
-    let answered = 0;
-    const answer = getToken().then((response) => {
-      answered = clock.now();
-      return response.json();
+  it.each<[string, () => ScriptedAnswer]>([
+    ['network error', netError],
+    ['500', () => clerkError(500, 'internal_clerk_error')],
+    ['502 with HTML', () => html(502)],
+    ['503', () => clerkError(503, 'x')],
+    ['429', () => clerkError(429, 'too_many_requests')],
+    ['firewall’s 403', () => html(403)],
+    ['proxy’s 404', () => html(404)],
+    ['answer that is cut short', () => new Response('{"object":"token","jw')],
+    ['captive portal', () => html(200)],
+    ['empty token', () => token('')],
+    ['hang', () => 'hang'],
+  ])('hides one %s from clerk-js', async (_, bad) => {
+    const page = setUp((_call, index) => (index === 0 ? bad() : token()));
+    const result = page.getToken();
+    await page.clock.advance(10_000);
+    expect(result).toMatchObject({ status: 200, body: { jwt: 'a.b.c' } });
+    expect(page.calls).toHaveLength(2);
+    page.expectIdle();
+  });
+
+  it.each([
+    ['401', () => clerkError(401, 'authentication_invalid')],
+    ['404', () => clerkError(404, 'resource_not_found')],
+    ['422', () => clerkError(422, 'missing_expired_token')],
+  ])('hands Clerk’s own %s over at once', async (status, answer) => {
+    const page = setUp(answer);
+    const result = page.getToken();
+    await page.clock.advance(0);
+    expect(result).toMatchObject({ status: Number(status), at: 0 });
+    expect(page.calls).toHaveLength(1);
+  });
+
+  it.each([
+    ['network', netError],
+    ['500', () => clerkError(500, 'x')],
+  ])('is answered within 2.5 s of the end of a short outage (%s)', async (_, bad) => {
+    for (const outageMs of [400, 3_000, 10_000, 29_000]) {
+      const page = setUp(until(outageMs, bad, () => token()));
+      const result = page.getToken();
+      await page.clock.advance(outageMs + 3_000);
+      expect(result.at).toBeLessThanOrEqual(outageMs + 2_500);
+      page.expectIdle();
+    }
+  });
+
+  it('is held through an hour without network, with fewer and fewer attempts', async () => {
+    const hour = 3_600_000;
+    const page = setUp(until(hour, netError, () => token()));
+    const result = page.getToken();
+    await page.clock.advance(30_000);
+    const quick = page.calls.length;
+    await page.clock.advance(hour - 30_000);
+    expect(result.at).toBeUndefined();
+    expect(quick).toBeLessThan(25);
+    expect(page.calls.length - quick).toBeLessThan(150);
+    await page.clock.advance(60_000);
+    expect(result.status).toBe(200);
+    expect(page.said('request_recovered')).toHaveLength(1);
+    page.expectIdle();
+  });
+
+  it('is spared a server that sheds load: a growing window, and Retry-After as a floor', async () => {
+    const page = setUp(() => clerkError(429, 'too_many_requests', { 'retry-after': '30' }));
+    page.getToken();
+    await page.clock.advance(29_999);
+    expect(page.calls).toHaveLength(1);
+    page.connectivity.wake('online');
+    expect(page.calls).toHaveLength(1);
+    await page.clock.advance(30_001);
+    expect(page.calls).toHaveLength(2);
+  });
+
+  it('is met as overload when it goes on failing while the network is known to work', async () => {
+    const count = async (isNetworkUp: boolean): Promise<number> => {
+      const page = setUp(netError, { isNetworkUp: () => isNetworkUp });
+      page.getToken();
+      await page.clock.advance(30_000);
+      const quick = page.calls.length;
+      await page.clock.advance(120_000);
+      return page.calls.length - quick;
+    };
+    expect(await count(true)).toBeLessThan(4);
+    expect(await count(false)).toBeGreaterThan(8);
+  });
+
+  it('tells what happens without a token or a URL', async () => {
+    const page = setUp((_, index) => (index < 2 ? clerkError(500, 'x') : token('s.e.cret')));
+    page.getToken('sess_a', { body: 'token=s.e.cret' });
+    await page.clock.advance(5_000);
+    expect(page.events.map(({ type }) => type)).toEqual([
+      'guard_installed',
+      'request_failed',
+      'request_failed',
+      'request_recovered',
+    ]);
+    expect(page.said('request_failed')[1]).toMatchObject({
+      request: 'tokens',
+      attempt: 2,
+      failure: { kind: 'server', status: 500 },
     });
-    await clock.advance(12_000);
-    expect(await answer).toMatchObject({ jwt: 'a.b.c' });
-    expect(answered - upAt).toBeLessThanOrEqual(2_500);
-    expect(scripted.calls.length).toBeLessThanOrEqual(8);
-    expect(clock.pendingTimers).toBe(0);
+    expect(JSON.stringify(page.events)).not.toMatch(/cret|http|sess_/);
+  });
+
+  it('survives a listener that throws', async () => {
+    const page = setUp((_, index) => (index === 0 ? netError() : token()), {
+      onEvent: () => {
+        throw new Error('mine');
+      },
+    });
+    const result = page.getToken();
+    await page.clock.advance(1_000);
+    expect(result.status).toBe(200);
+  });
+
+  it('is sent again as it was, in each form that fetch takes', async () => {
+    const url = `${api}/client/sessions/sess_a/tokens?${v5}`;
+    const init = { method: 'POST', body: 'organizationId=org_a', credentials: 'include' } as const;
+    for (const args of [[url, init], [new URL(url), init], [new Request(url, init)]] as [string, RequestInit?][]) {
+      const page = setUp((_, index) => (index < 2 ? netError() : token()));
+      await Promise.all([page.target.fetch(...args), page.clock.advance(5_000)]);
+      expect(page.calls.map(({ method, body }) => `${method} ${body}`)).toEqual(
+        Array(3).fill('POST organizationId=org_a'),
+      );
+      expect(new Set(page.calls.map((call) => call.url))).toEqual(new Set([url]));
+    }
+  });
+
+  it('keeps the URL that it was asked for when clerk-js changes its URL object', async () => {
+    const page = setUp((_, index) => (index < 1 ? netError() : token()));
+    const url = new URL(`${api}/client/sessions/sess_a/tokens?${v5}`);
+    const answered = page.target.fetch(url, { method: 'POST' });
+    url.searchParams.set('_clerk_retry_attempt', '1');
+    await Promise.all([answered, page.clock.advance(5_000)]);
+    expect(page.calls[1]?.url).not.toContain('retry_attempt');
+  });
+
+  it('never sends a streaming body twice', async () => {
+    const page = setUp(netError);
+    const result = page.getToken('sess_a', { body: new ReadableStream({}), duplex: 'half' } as RequestInit);
+    await page.clock.advance(10_000);
+    expect(result.error).toBeInstanceOf(TypeError);
+    expect(page.calls).toHaveLength(1);
+  });
+});
+
+describe('a slow answer', () => {
+  it('gets a second attempt beside it, and whichever answers first is used', async () => {
+    const page = setUp((call, index) =>
+      index === 0 ? page.clock.sleep(19_500, call.signal).then(() => token('first')) : 'hang',
+    );
+    const result = page.getToken();
+    await page.clock.advance(3_999);
+    expect(page.calls).toHaveLength(1);
+    await page.clock.advance(1);
+    expect(page.calls).toHaveLength(2);
+    expect(page.calls[0]?.signal?.aborted).toBe(false);
+    await page.clock.advance(16_000);
+    expect(result).toMatchObject({ at: 19_500, body: { jwt: 'first' } });
+    page.expectIdle();
+    expect(page.said('request_hedged')).toEqual([expect.objectContaining({ request: 'tokens', open: 2 })]);
+  });
+
+  it('gives up the older of two only when it is 20 s old and a third is due', async () => {
+    const page = setUp(() => 'hang');
+    page.getToken();
+    await page.clock.advance(19_999);
+    expect(page.open).toHaveLength(2);
+    expect(page.calls).toHaveLength(2);
+    await page.clock.advance(1);
+    expect(page.calls).toHaveLength(3);
+    expect(page.calls.map(({ signal }) => signal?.aborted)).toEqual([true, false, false]);
+    await page.clock.advance(600_000);
+    expect(page.open).toHaveLength(2);
+    expect(page.calls.length).toBeLessThan(30);
+  });
+
+  it('does not wedge on dead sockets', async () => {
+    const page = setUp(
+      until(
+        20_000,
+        () => 'hang',
+        () => token(),
+      ),
+    );
+    const result = page.getToken();
+    await page.clock.advance(60_000);
+    expect(result.at).toBeLessThanOrEqual(24_000);
+    page.expectIdle();
+  });
+
+  it('tries again at once when the network comes back, without waiting for the dead', async () => {
+    const page = setUp(
+      until(
+        10_000,
+        () => 'hang',
+        () => token(),
+      ),
+    );
+    const result = page.getToken();
+    await page.clock.advance(10_000);
+    page.connectivity.wake('online');
+    await page.clock.advance(0);
+    expect(result.at).toBe(10_000);
+    page.expectIdle();
+  });
+
+  it('has at most three hedges an origin, six connections in all', async () => {
+    const page = setUp(() => 'hang');
+    for (const name of ['a', 'b', 'c', 'd', 'e']) page.getToken(`sess_${name}`);
+    await page.clock.advance(19_000);
+    expect(page.open).toHaveLength(5 + 3);
+  });
+
+  it('is still of use when its hedge failed', async () => {
+    const page = setUp((call, index) =>
+      index === 0 ? page.clock.sleep(9_000, call.signal).then(() => token('slow')) : netError(),
+    );
+    const result = page.getToken();
+    await page.clock.advance(12_000);
+    expect(result).toMatchObject({ at: 9_000, body: { jwt: 'slow' } });
+    expect(page.said('request_failed')).toHaveLength(0);
+    page.expectIdle();
+  });
+});
+
+describe('identical requests in flight', () => {
+  it('share one answer, each with a body of its own', async () => {
+    const answer = deferred();
+    const page = setUp(() => answer.promise);
+    const results = [
+      page.getToken('sess_a', { body: 'organizationId=org_a&tabState=hidden' }, v6),
+      page.getToken('sess_a', { body: 'organizationId=org_a&tabState=focused' }, v6),
+      page.getToken('sess_a', { body: 'organizationId=org_a&tabState=focused' }, `${v6}&debug=skip_cache`),
+    ];
+    await page.clock.advance(0);
+    answer.resolve(token());
+    await page.clock.advance(0);
+    expect(page.calls).toHaveLength(1);
+    for (const result of results) expect(result.body).toMatchObject({ jwt: 'a.b.c' });
+    page.getToken('sess_a', { body: 'organizationId=org_a' }, v6);
+    await page.clock.advance(0);
+    expect(page.calls).toHaveLength(2);
+  });
+
+  it('are not joined across organisations, sessions and templates', async () => {
+    const page = setUp(() => 'hang');
+    page.getToken('sess_a', { body: 'organizationId=org_a' });
+    page.getToken('sess_a', { body: 'organizationId=org_b' });
+    page.getToken('sess_b', { body: 'organizationId=org_a' });
+    page.send('client/sessions/sess_a/tokens/convex', { method: 'POST' });
+    await page.clock.advance(0);
+    expect(page.calls).toHaveLength(4);
+  });
+
+  it('do not join an answer that is over: clerk-js tries again at once', async () => {
+    const page = setUp(() => clerkError(401, 'authentication_invalid'));
+    const url = `${api}/client/sessions/sess_a/tokens?${v5}`;
+    const first = page.target.fetch(url, { method: 'POST' }).then(() => page.target.fetch(url, { method: 'POST' }));
+    await Promise.all([first, page.clock.advance(0)]);
+    expect(page.calls).toHaveLength(2);
+  });
+
+  it('end for the one that leaves, and for the request when the last one has left', async () => {
+    const page = setUp(() => 'hang');
+    const [one, two] = [new AbortController(), new AbortController()];
+    const first = page.getToken('sess_a', { signal: one.signal });
+    const second = page.getToken('sess_a', { signal: two.signal });
+    await page.clock.advance(1_000);
+    one.abort(new Error('left'));
+    await page.clock.advance(0);
+    expect(first.error).toMatchObject({ message: 'left' });
+    expect(second.at).toBeUndefined();
+    expect(page.open).toHaveLength(1);
+    two.abort();
+    await page.clock.advance(0);
+    expect(second.error).toMatchObject({ name: 'AbortError' });
+    page.expectIdle();
+  });
+});
+
+describe('the caller’s signal', () => {
+  it.each<[string, Script, number]>([
+    ['an attempt', () => 'hang', 2_000],
+    ['a wait', netError, 2_000],
+  ])('ends %s', async (_, script, ms) => {
+    const page = setUp(script);
+    const mine = new AbortController();
+    const result = page.getToken('sess_a', { signal: mine.signal });
+    await page.clock.advance(ms);
+    mine.abort();
+    await page.clock.advance(0);
+    expect(result).toMatchObject({ at: ms, error: { name: 'AbortError' } });
+    page.expectIdle();
+    const calls = page.calls.length;
+    await page.clock.advance(60_000);
+    expect(page.calls).toHaveLength(calls);
+  });
+
+  it('that is aborted before the start sends nothing through the guard', async () => {
+    const page = setUp(() => token());
+    const result = page.getToken('sess_a', { signal: AbortSignal.abort() });
+    await page.clock.advance(0);
+    expect(result.error).toMatchObject({ name: 'AbortError' });
+    page.expectIdle();
+  });
+});
+
+describe('GET /client after a 401', () => {
+  const script =
+    (bad: () => ScriptedAnswer, mendsAfter = Infinity): Script =>
+    (call) =>
+      isTokens(call)
+        ? clerkError(401, 'authentication_invalid')
+        : call.at - 1_700_000_000_000 < mendsAfter
+          ? bad()
+          : client('sess_a');
+
+  it.each<[string, () => ScriptedAnswer]>([
+    ['500', () => clerkError(500, 'internal_clerk_error')],
+    ['a firewall’s 403', () => html(403)],
+    ['a network error', netError],
+    ['a hang', () => 'hang'],
+  ])('is held as long as it meets %s', async (_, bad) => {
+    const page = setUp(script(bad, 100_000));
+    page.getToken();
+    await page.clock.advance(0);
+    const result = page.getClient();
+    await page.clock.advance(99_000);
+    expect(result.at).toBeUndefined();
+    await page.clock.advance(140_000);
+    expect(result.status).toBe(200);
+    page.expectIdle();
+  });
+
+  it('hears Clerk’s own word', async () => {
+    const page = setUp(script(() => clerkError(403, 'user_banned')));
+    page.getToken();
+    await page.clock.advance(0);
+    const result = page.getClient();
+    await page.clock.advance(0);
+    expect(result.status).toBe(403);
+  });
+
+  it('is let go by a sign-out in another tab, and listens for one only then', async () => {
+    const page = setUp(script(() => clerkError(500, 'x')));
+    expect(page.connectivity.open.channels).toEqual([]);
+    page.getToken();
+    await page.clock.advance(0);
+    const result = page.getClient();
+    await page.clock.advance(5_000);
+    expect(page.connectivity.open.channels).toEqual(['clerk']);
+    page.connectivity.message('clerk', { type: 'something' });
+    page.connectivity.message('clerk', null);
+    await page.clock.advance(0);
+    expect(result.at).toBeUndefined();
+    page.connectivity.message('clerk', { type: 'signout' });
+    await page.clock.advance(0);
+    expect(result).toMatchObject({ status: 500, at: 5_000 });
+    expect(page.said('request_released')).toMatchObject([{ request: 'client', reason: 'sign_out' }]);
+    page.expectIdle();
+    // What clerk-js asks next is meant.
+    const next = page.getClient();
+    await page.clock.advance(0);
+    expect(next).toMatchObject({ status: 500, at: 5_000 });
+  });
+
+  it('is let go by a sign-out here', async () => {
+    const page = setUp(script(() => clerkError(500, 'x')));
+    page.getToken('sess_a');
+    await page.clock.advance(0);
+    const result = page.getClient();
+    await page.clock.advance(5_000);
+    page.guard.endSession('sess_a');
+    await page.clock.advance(0);
+    expect(result.status).toBe(500);
+    page.expectIdle();
+  });
+
+  it('goes on being held for the other session', async () => {
+    const page = setUp(script(() => clerkError(500, 'x')));
+    page.getToken('sess_a');
+    page.getToken('sess_b');
+    await page.clock.advance(0);
+    page.guard.endSession('sess_a');
+    const result = page.getClient();
+    await page.clock.advance(60_000);
+    expect(result.at).toBeUndefined();
+    page.guard.endSession('sess_b');
+    await page.clock.advance(0);
+    expect(result.status).toBe(500);
+    page.expectIdle();
+  });
+
+  it.each([
+    ['a touch that was refused', 'client/sessions/sess_a/touch', 'POST', v5, 404],
+    ['a 401 on any request of the session', 'me', 'GET', `${v5}&_clerk_session_id=sess_a`, 401],
+  ])('counts %s', async (_, path, method, query, status) => {
+    const page = setUp((call) => (isClient(call) ? clerkError(500, 'x') : clerkError(status, 'resource_not_found')));
+    page.send(path, { method }, query);
+    await page.clock.advance(0);
+    const result = page.getClient();
+    await page.clock.advance(60_000);
+    expect(result.at).toBeUndefined();
+  });
+
+  it('is not held after a template that does not exist: nothing ends a session there', async () => {
+    const page = setUp((call) => (isClient(call) ? client('sess_a') : clerkError(404, 'resource_not_found')));
+    page.getClient();
+    page.send('client/sessions/sess_a/tokens/convex', { method: 'POST' });
+    await page.clock.advance(0);
+    page.expectIdle();
+  });
+
+  it('is forgotten when a GET /client that was sent later is answered, not one sent before', async () => {
+    const early = deferred();
+    let clients = 0;
+    const page = setUp((call) => {
+      if (isTokens(call)) return clerkError(401, 'authentication_invalid');
+      return ++clients === 1 ? early.promise : client('sess_a');
+    });
+    page.getClient();
+    page.getToken();
+    await page.clock.advance(0);
+    early.resolve(client('sess_a'));
+    await page.clock.advance(0);
+    expect(page.connectivity.open.channels).toEqual(['clerk']);
+    page.getClient();
+    await page.clock.advance(0);
+    page.expectIdle();
+  });
+});
+
+describe('GET /client at page load', () => {
+  const load = (script: Script, cookie?: string) => {
+    const page = setUp(script);
+    if (cookie) page.connectivity.cookies.set(cookie, 'x');
+    return page;
+  };
+  it.each<[string, Script]>([
+    ['network errors', netError],
+    ['hangs', () => 'hang'],
+    ['500', () => clerkError(500, 'x')],
+    ['429', () => clerkError(429, 'too_many_requests')],
+    ['a firewall’s 403', () => html(403)],
+  ])('is let go in time when it meets %s, as a 503 that makes clerk-js boot degraded', async (_, script) => {
+    for (const [cookie, ms] of [
+      [undefined, 6_000],
+      ['__session', 2_000],
+      ['__session_1a2b3c4d', 2_000],
+    ] as const) {
+      const page = load(script, cookie);
+      const result = page.getClient({ signal: new AbortController().signal });
+      await page.clock.advance(10_000);
+      expect(result).toMatchObject({ status: 503, at: ms, body: { errors: [{ code: 'service_unavailable' }] } });
+      expect(page.said('request_released')).toMatchObject([{ request: 'client', reason: 'hold_spent' }]);
+      page.expectIdle();
+    }
+  });
+
+  it('has one budget, however often clerk-js asks', async () => {
+    const page = load(netError);
+    const signal = new AbortController().signal;
+    page.getClient({ signal });
+    await page.clock.advance(6_000);
+    const again = page.getClient({ signal });
+    await page.clock.advance(2_500);
+    expect(again.status).toBe(503);
+    const repeated = page.send('client', {}, `${v5}&_clerk_retry_attempt=1`);
+    await page.clock.advance(2_500);
+    expect(repeated.status).toBe(503);
+  });
+
+  it('gives an attempt that comes too late four seconds, not for ever', async () => {
+    const page = load(() => 'hang');
+    const signal = new AbortController().signal;
+    page.getClient({ signal });
+    await page.clock.advance(6_000);
+    const again = page.getClient({ signal });
+    await page.clock.advance(4_000);
+    expect(again.status).toBe(503);
+    page.expectIdle();
+  });
+
+  it('goes on in the background after a degraded load, until the client has arrived', async () => {
+    const page = load(until(300_000, netError, () => client('sess_a')));
+    page.getClient({ signal: new AbortController().signal });
+    await page.clock.advance(6_500);
+    const background = page.getClient();
+    await page.clock.advance(293_000);
+    expect(background.at).toBeUndefined();
+    expect(page.guard.client).toBeNull();
+    await page.clock.advance(30_000);
+    expect(background.status).toBe(200);
+    expect(page.guard.client).toMatchObject({ lastActiveSessionId: 'sess_a' });
+    page.expectIdle();
+  });
+
+  it('answers as soon as the network does', async () => {
+    const page = load(
+      until(1_000, netError, () => client('sess_a')),
+      '__session',
+    );
+    const result = page.getClient();
+    await page.clock.advance(2_000);
+    expect(result.status).toBe(200);
+    expect(result.at).toBeLessThan(2_000);
+  });
+
+  it('is over with the first answer: later failures that end no session are clerk-js’s', async () => {
+    const page = load((_, index) => (index === 0 ? client('sess_a') : clerkError(500, 'x')));
+    page.getClient();
+    await page.clock.advance(0);
+    const result = page.getClient();
+    await page.clock.advance(0);
+    expect(result).toMatchObject({ status: 500, at: 0 });
+    expect(page.calls).toHaveLength(2);
+    page.expectIdle();
+  });
+});
+
+describe('other requests of Clerk', () => {
+  it.each([
+    ['GET', v5],
+    ['POST', `${v5}&_method=PATCH`],
+  ])('environment (%s) is held for 5 s, then told as a 503', async (method, query) => {
+    for (const script of [netError, () => 'hang' as const, () => html(502)]) {
+      const page = setUp(script);
+      const result = page.send('environment', { method }, query);
+      await page.clock.advance(10_000);
+      expect(result).toMatchObject({ status: 503, at: 5_000 });
+      page.expectIdle();
+    }
+  });
+
+  it('touch is held for 3 s, then fails as it failed', async () => {
+    const lost = netError();
+    const page = setUp(() => lost);
+    const result = page.send('client/sessions/sess_a/touch', { method: 'POST' });
+    await page.clock.advance(10_000);
+    expect(result).toEqual({ error: lost, at: 3_000 });
+    page.expectIdle();
+  });
+
+  it('touch that hangs fails as a network error after 3 s', async () => {
+    const page = setUp(() => 'hang');
+    const result = page.send('client/sessions/sess_a/touch', { method: 'POST' });
+    await page.clock.advance(10_000);
+    expect(result).toMatchObject({ at: 3_000, error: { message: 'Failed to fetch' } });
+    page.expectIdle();
+  });
+});
+
+describe('a gate', () => {
+  it('lets one probe through when the network is down, and everybody when it answered', async () => {
+    const page = setUp(until(20_000, netError, (call) => (isClient(call) ? client('sess_a') : token())));
+    const results = ['a', 'b', 'c', 'd'].map((name) => page.getToken(`sess_${name}`));
+    await page.clock.advance(0);
+    expect(page.calls).toHaveLength(4);
+    await page.clock.advance(20_000);
+    const probes = page.calls.length - 4;
+    // As many as one request alone would send.
+    expect(probes).toBeLessThan(18);
+    await page.clock.advance(2_500);
+    for (const result of results) expect(result.status).toBe(200);
+    expect(new Set(results.map(({ at }) => at)).size).toBe(1);
+    page.expectIdle();
+  });
+
+  it('keeps a newcomer from a network that is down', async () => {
+    const page = setUp(netError);
+    page.getToken('sess_a');
+    await page.clock.advance(10_000);
+    const before = page.calls.length;
+    page.getToken('sess_b');
+    await page.clock.advance(0);
+    expect(page.calls).toHaveLength(before);
+  });
+
+  it('is opened by any answer of the origin, on whatever path', async () => {
+    let up = false;
+    const page = setUp((call) => (!up ? netError() : isTokens(call) ? token() : json({})));
+    const result = page.getToken();
+    await page.clock.advance(120_000);
+    up = true;
+    page.send('client/sign_ins', { method: 'POST' });
+    await page.clock.advance(0);
+    expect(result.at).toBe(120_000);
+    page.expectIdle();
+  });
+
+  it('is not opened by another origin', async () => {
+    const page = setUp((call) => (call.url.startsWith(api) ? netError() : json({})));
+    const result = page.getToken();
+    await page.clock.advance(120_000);
+    void page.target.fetch(`https://other.test/v1/me?${v5}`);
+    await page.clock.advance(0);
+    expect(result.at).toBeUndefined();
+  });
+
+  it('of one kind of request does not keep another: tokens at 500, /client healthy', async () => {
+    const page = setUp((call) => (isTokens(call) ? clerkError(500, 'x') : client('sess_a')));
+    page.getToken();
+    await page.clock.advance(10_000);
+    const result = page.getClient();
+    await page.clock.advance(0);
+    expect(result).toMatchObject({ status: 200, at: 10_000 });
+  });
+
+  it('of one template does not keep the session token', async () => {
+    const page = setUp((call) => (call.url.includes('/tokens/convex') ? clerkError(500, 'x') : token()));
+    page.send('client/sessions/sess_a/tokens/convex', { method: 'POST' });
+    await page.clock.advance(10_000);
+    const result = page.getToken();
+    await page.clock.advance(0);
+    expect(result.status).toBe(200);
+  });
+
+  it('promotes a waiter when the probe is aborted', async () => {
+    const page = setUp(until(60_000, netError, () => token()));
+    const mine = new AbortController();
+    page.getToken('sess_a', { signal: mine.signal });
+    await page.clock.advance(59_000);
+    const other = page.getToken('sess_b');
+    await page.clock.advance(0);
+    mine.abort();
+    await page.clock.advance(10_000);
+    expect(other.status).toBe(200);
+    page.expectIdle();
+  });
+
+  it('does not wait for ever for a probe that hangs', async () => {
+    const page = setUp((call, index) => (index === 0 ? netError() : call.url.includes('sess_a') ? 'hang' : token()));
+    page.getToken('sess_a');
+    await page.clock.advance(100);
+    const other = page.getToken('sess_b');
+    await page.clock.advance(5_000);
+    expect(other.status).toBe(200);
+  });
+
+  it('wakes with the network, and with what else proves it', async () => {
+    for (const wake of ['online', 'visible', 'pageshow', 'guard'] as const) {
+      let up = false;
+      const page = setUp(() => (up ? token() : netError()));
+      const result = page.getToken();
+      await page.clock.advance(9_000);
+      up = true;
+      if (wake === 'guard') page.guard.wake();
+      else page.connectivity.wake(wake);
+      await page.clock.advance(60);
+      expect(result.at, wake).toBeLessThanOrEqual(9_060);
+      page.expectIdle();
+    }
+  });
+
+  it('spreads what wakes it after a long outage', async () => {
+    const waits = new Set<number>();
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      let up = false;
+      const clock = createTestClock({ seed });
+      const page = setUp(() => (up ? token() : netError()), { clock });
+      const answered = page.target.fetch(`${api}/client/sessions/sess_a/tokens?${v5}`, { method: 'POST' });
+      await clock.advance(600_000);
+      up = true;
+      const at = clock.now();
+      page.connectivity.wake('online');
+      await Promise.all([answered.then(() => waits.add(clock.now() - at)), clock.advance(10_000)]);
+    }
+    expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(3_000);
+  });
+
+  it('asks less often from a page in the background', async () => {
+    const count = async (hidden: boolean): Promise<number> => {
+      const page = setUp(netError);
+      page.connectivity.hidden = hidden;
+      page.getToken();
+      await page.clock.advance(60_000);
+      return page.calls.length;
+    };
+    expect(await count(true)).toBeLessThan((await count(false)) * 0.7);
+  });
+});
+
+describe('a sign-out', () => {
+  const remove = 'client/sessions/sess_a/remove';
+  it.each<[string, string, string, Script, boolean]>([
+    ['one session, 200', remove, v5, () => json({ response: {}, client: null }), true],
+    ['one session, 401', remove, v5, () => clerkError(401, 'authentication_invalid'), true],
+    ['one session, 404', remove, v5, () => clerkError(404, 'resource_not_found'), true],
+    ['its end', 'client/sessions/sess_a/end', v5, () => json({ response: {} }), true],
+    ['all sessions', 'client/sessions', `${v5}&_method=DELETE`, () => json({ response: {} }), true],
+    ['the client', 'client', `${v5}&_method=DELETE`, () => json({ response: {} }), true],
+    ['500', remove, v5, () => clerkError(500, 'x'), false],
+    ['a proxy’s 404', remove, v5, () => html(404), false],
+    ['a captive portal', remove, v5, () => html(200), false],
+    ['a network error', remove, v5, netError, false],
+    ['another session', 'client/sessions/sess_b/remove', v5, () => json({ response: {} }), false],
+  ])('of %s', async (_, path, query, script, revoked) => {
+    const page = setUp(script);
+    let told = 0;
+    page.guard.subscribe(() => told++);
+    page.send(path, { method: 'POST' }, query);
+    await page.clock.advance(0);
+    expect(page.guard.isRevoked('sess_a')).toBe(revoked);
+    if (revoked) expect(told).toBe(1);
+    expect(page.calls).toHaveLength(1);
+    page.expectIdle();
+  });
+
+  it('of all sessions says nothing of one that begins afterwards', async () => {
+    const page = setUp((call) => (isTokens(call) ? token() : json({ response: {} })));
+    page.getToken('sess_a');
+    page.send('client/sessions', { method: 'POST' }, `${v5}&_method=DELETE`);
+    await page.clock.advance(0);
+    page.getToken('sess_new');
+    await page.clock.advance(0);
+    expect(page.guard.isRevoked('sess_a')).toBe(true);
+    expect(page.guard.isRevoked('sess_new')).toBe(false);
+  });
+
+  it('that hangs is ended after 6 s, and not repeated', async () => {
+    const page = setUp(() => 'hang');
+    const result = page.send(remove, { method: 'POST' });
+    await page.clock.advance(60_000);
+    expect(result).toMatchObject({ at: 6_000, error: { name: 'TimeoutError' } });
+    expect(page.calls).toHaveLength(1);
+    page.expectIdle();
+  });
+
+  it('still hears the caller’s signal', async () => {
+    const page = setUp(() => 'hang');
+    const mine = new AbortController();
+    const result = page.send(remove, { method: 'POST', signal: mine.signal });
+    await page.clock.advance(100);
+    mine.abort(new Error('mine'));
+    await page.clock.advance(0);
+    expect(result.error).toMatchObject({ message: 'mine' });
+    page.expectIdle();
+  });
+
+  it('is confirmed by a GET /client that was sent after it and no longer has the session', async () => {
+    const early = deferred();
+    const answers: (() => ScriptedAnswer | Promise<ScriptedAnswer>)[] = [
+      () => early.promise,
+      () => client('sess_a'),
+      () => client('sess_b'),
+    ];
+    const page = setUp((_, index) => answers[index]?.() ?? client());
+    page.getClient({ headers: { a: '1' } });
+    await page.clock.advance(0);
+    page.guard.endSession('sess_a');
+    early.resolve(client());
+    await page.clock.advance(0);
+    expect(page.guard.isRevoked('sess_a')).toBe(false);
+    page.getClient();
+    await page.clock.advance(0);
+    expect(page.guard.isRevoked('sess_a')).toBe(false);
+    page.getClient();
+    await page.clock.advance(0);
+    expect(page.guard.isRevoked('sess_a')).toBe(true);
+    expect(page.guard.isRevoked('sess_b')).toBe(false);
+  });
+
+  it('lets go of the held requests of its session at once, and of no other', async () => {
+    const lost = netError();
+    const page = setUp(() => lost);
+    const mine = page.getToken('sess_a');
+    const other = page.getToken('sess_b');
+    await page.clock.advance(60_000);
+    page.guard.endSession('sess_a');
+    await page.clock.advance(0);
+    expect(mine).toEqual({ error: lost, at: 60_000 });
+    expect(other.at).toBeUndefined();
+    expect(page.said('request_released')).toMatchObject([{ request: 'tokens', reason: 'sign_out' }]);
+    // What clerk-js asks for the old session afterwards is its own affair.
+    const late = page.getToken('sess_a');
+    await page.clock.advance(0);
+    expect(late).toEqual({ error: lost, at: 60_000 });
+  });
+
+  it('leaves a first attempt that is under way to clerk-js', async () => {
+    const answer = deferred();
+    const page = setUp(() => answer.promise);
+    const result = page.getToken();
+    await page.clock.advance(1_000);
+    page.guard.endSession('sess_a');
+    answer.resolve(clerkError(500, 'x'));
+    await page.clock.advance(0);
+    expect(result).toMatchObject({ status: 500, at: 1_000 });
+    page.expectIdle();
+  });
+});
+
+describe('what the guard knows', () => {
+  it('is the newest answer of GET /client, by when it was asked', async () => {
+    const slow = deferred();
+    const page = setUp((_, index) => (index === 0 ? slow.promise : client('sess_b', 'sess_c')));
+    expect(page.guard.client).toBeNull();
+    let told = 0;
+    const stop = page.guard.subscribe(() => told++);
+    page.getClient();
+    await page.clock.advance(10);
+    page.send('client', {}, `${v5}&rotating_token_nonce=1`);
+    await page.clock.advance(0);
+    const seen = { at: page.t0 + 10, lastActiveSessionId: 'sess_c', sessionIds: ['sess_b', 'sess_c'] };
+    expect(page.guard.client).toEqual(seen);
+    slow.resolve(client('sess_a'));
+    await page.clock.advance(0);
+    expect(page.guard.client).toEqual(seen);
+    expect(told).toBe(1);
+    stop();
+    page.getClient();
+    await page.clock.advance(0);
+    expect(told).toBe(1);
+  });
+});
+
+describe('the kill switch', () => {
+  it('is asked at each request', async () => {
+    let on = true;
+    const page = setUp(netError, { enabled: () => on });
+    const held = page.getToken('sess_a');
+    await page.clock.advance(0);
+    on = false;
+    const passed = page.getToken('sess_b');
+    page.getToken('sess_c');
+    await page.clock.advance(0);
+    expect(held.at).toBeUndefined();
+    expect(passed.error).toBeInstanceOf(TypeError);
+    expect(page.said('guard_stepped_aside')).toMatchObject([{ reason: 'turned_off' }]);
+  });
+
+  it('turns nothing off when it cannot be read', async () => {
+    const page = setUp(netError, {
+      enabled: () => {
+        throw new Error('flags are down');
+      },
+    });
+    const held = page.getToken();
+    await page.clock.advance(1_000);
+    expect(held.at).toBeUndefined();
+  });
+
+  it('steps aside for a major that it does not know, and says so once', async () => {
+    for (const version of ['4.73.0', '7.0.0', 'main']) {
+      const page = setUp(netError);
+      const query = `_clerk_js_version=${version}`;
+      const results = [page.getToken('sess_a', {}, query), page.send('client', {}, query)];
+      await page.clock.advance(0);
+      for (const result of results) expect(result.error).toBeInstanceOf(TypeError);
+      expect(page.said('guard_stepped_aside')).toMatchObject([{ reason: 'unknown_version' }]);
+      page.expectIdle();
+    }
+  });
+
+  it.each<[string, () => Response]>([
+    ['a token of another shape', () => json({ object: 'token', value: 'x' })],
+    ['a code of tomorrow', () => clerkError(403, 'session_frozen')],
+  ])('steps aside for %s', async (_, answer) => {
+    const page = setUp(answer);
+    const result = page.getToken();
+    await page.clock.advance(0);
+    expect(result.at).toBe(0);
+    expect(page.calls).toHaveLength(1);
+    expect(page.said('guard_stepped_aside')).toMatchObject([{ reason: 'unknown_answer' }]);
+  });
+
+  it('does not take a client of another shape for an empty one', async () => {
+    const page = setUp(() => json({ data: { sessions: [] } }));
+    page.getClient();
+    await page.clock.advance(0);
+    expect(page.guard.client).toBeNull();
+  });
+});
+
+describe('uninstalling', () => {
+  it('gives fetch back, lets go of what is held and leaves nothing over', async () => {
+    const page = setUp(netError);
+    const wrapped = page.target.fetch;
+    const held = page.getToken();
+    await page.clock.advance(5_000);
+    page.guard.uninstall();
+    page.guard.uninstall();
+    await page.clock.advance(0);
+    expect(page.target.fetch).toBe(page.fetch);
+    expect(held).toMatchObject({ at: 5_000, error: { message: 'Failed to fetch' } });
+    page.expectIdle();
+    await expect(wrapped(`${api}/client?${v5}`)).rejects.toThrow('Failed to fetch');
+    page.expectIdle();
+  });
+
+  it('leaves a fetch alone that somebody wrapped after it, and becomes a pass-through', async () => {
+    const page = setUp(netError);
+    const ours = page.target.fetch;
+    const theirs: typeof fetch = (...args) => ours(...args);
+    page.target.fetch = theirs;
+    page.guard.uninstall();
+    expect(page.target.fetch).toBe(theirs);
+    const result = page.getToken();
+    await page.clock.advance(0);
+    expect(result.at).toBe(0);
+    expect(page.calls).toHaveLength(1);
+  });
+
+  it('gives a fetch that was inherited back to its prototype', () => {
+    const prototype = { fetch: createScriptedFetch(Date.now, () => token()).fetch };
+    const target = Object.create(prototype) as typeof prototype;
+    const guard = installClerkFetchGuard({ target, clock: createTestClock(), connectivity: createTestConnectivity() });
+    expect(Object.hasOwn(target, 'fetch')).toBe(true);
+    guard.uninstall();
+    expect(Object.hasOwn(target, 'fetch')).toBe(false);
+    expect(target.fetch).toBe(prototype.fetch);
+  });
+});
+
+describe('bad options', () => {
+  it.each<[ClerkFetchGuardOptions, string]>([
+    [{ policy: { maxDelayMs: -1 } }, 'policy.maxDelayMs is -1'],
+    [{ target: {} as { fetch: typeof fetch } }, 'target'],
+  ])('are refused at once, and nothing is wrapped', (options, message) => {
+    const before = globalThis.fetch;
+    expect(() => installClerkFetchGuard(options)).toThrow(AuthResilienceError);
+    expect(() => installClerkFetchGuard(options)).toThrow(message);
+    expect(globalThis.fetch).toBe(before);
+  });
+});
+
+describe('retainClerkFetchGuard', () => {
+  const prepare = () => {
+    const clock = createTestClock();
+    const scripted = createScriptedFetch(clock.now, () => netError());
+    const target = { fetch: scripted.fetch };
+    const seen: string[] = [];
+    const options = (name: string, more: ClerkFetchGuardOptions = {}): ClerkFetchGuardOptions => ({
+      clock,
+      connectivity: createTestConnectivity(),
+      target,
+      onEvent: ({ type }) => seen.push(`${name} ${type}`),
+      ...more,
+    });
+    return { clock, scripted, target, seen, options };
+  };
+
+  it('wraps once for everybody, and unwraps with the last one', async () => {
+    const { target, scripted, options } = prepare();
+    const one = retainClerkFetchGuard(options('one'));
+    const wrapped = target.fetch;
+    const two = retainClerkFetchGuard(options('two'));
+    expect(two.guard).toBe(one.guard);
+    expect(target.fetch).toBe(wrapped);
+    one.release();
+    one.release();
+    await Promise.resolve();
+    expect(target.fetch).toBe(wrapped);
+    two.release();
+    await Promise.resolve();
+    expect(target.fetch).toBe(scripted.fetch);
+    expect(Reflect.ownKeys(target)).toEqual(['fetch']);
+  });
+
+  it('outlives a release that is followed by a retain in the same turn, as StrictMode does', async () => {
+    const { target, options } = prepare();
+    const one = retainClerkFetchGuard(options('one'));
+    const wrapped = target.fetch;
+    one.release();
+    const two = retainClerkFetchGuard(options('one'));
+    await Promise.resolve();
+    expect(two.guard).toBe(one.guard);
+    expect(target.fetch).toBe(wrapped);
+  });
+
+  it('tells everybody who is there, and is off when one says so', async () => {
+    const { target, clock, seen, options } = prepare();
+    let on = true;
+    const one = retainClerkFetchGuard(options('one'));
+    retainClerkFetchGuard(options('two', { enabled: () => on }));
+    const url = `${api}/client/sessions/sess_a/tokens?${v5}`;
+    const held = target.fetch(url, { method: 'POST' });
+    held.catch(() => {});
+    await clock.advance(100);
+    expect(seen).toEqual(['one request_failed', 'two request_failed']);
+    on = false;
+    const passed = target.fetch(url, { method: 'POST' });
+    await expect(passed).rejects.toThrow('Failed to fetch');
+    one.release();
+    seen.length = 0;
+    await clock.advance(1_000);
+    expect(seen.every((line) => line.startsWith('two'))).toBe(true);
+    expect(seen.length).toBeGreaterThan(0);
+  });
+
+  it('is shared with another copy of the library', async () => {
+    const { target, options } = prepare();
+    const { guard } = retainClerkFetchGuard(options('one'));
+    const key = Symbol.for('clerk-convex-resilience/fetch-guard@1');
+    expect(Reflect.get(target, key)).toMatchObject({ guard });
+    expect(Object.keys(target)).toEqual(['fetch']);
   });
 });

@@ -102,6 +102,8 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   const ownFetch = Object.hasOwn(target, 'fetch');
   let installed = true;
   let wasEnabled = true;
+  /** Another tab signed out, and no GET /client was answered since. */
+  let announced = false;
   const warnedOf = new Set<string>();
   const origins = new Map<string, Origin>();
   const families = new Map<string, Family>();
@@ -162,6 +164,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
 
   /** clerk-js of another tab announces a sign-out on its own channel (core/clerk, UserSignOut, 5.128.0 and 6.40.0). */
   function signOutAnnounced(): void {
+    announced = true;
     ledger.forgetDoubts();
     letGo(({ kind }) => kind === 'client');
     minded();
@@ -214,7 +217,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     // clerk-js signs out when this fails with 403 or 500 (core/clerk, handleUnauthenticated).
     if (ledger.hasDoubt()) return 'while_transient';
     const origin = originOf(request.origin);
-    if (origin.loaded) return 'not';
+    if (origin.loaded || announced) return 'not';
     if (origin.loadEndsAt === undefined) {
       const limit =
         connectivity.readCookie(sessionCookie) === undefined ? holdLimits.loadMs : holdLimits.loadWithCookieMs;
@@ -233,7 +236,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
    * 5.128.0 and 6.40.0).
    */
   function translate({ kind, origin }: ClerkRequest): Response | null {
-    if (kind !== 'environment' && (kind !== 'client' || originOf(origin).loaded)) return null;
+    if (kind !== 'environment' && (kind !== 'client' || originOf(origin).loaded || announced)) return null;
     const message = 'The Frontend API cannot be reached.';
     const body = { errors: [{ code: 'service_unavailable', message, long_message: message }] };
     return new Response(JSON.stringify(body), { status: 503, headers: { 'content-type': 'application/json' } });
@@ -252,6 +255,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       if (!signal.aborted) {
         if (judgement.verdict === 'pass' && judgement.client) {
           originOf(request.origin).loaded = true;
+          announced = false;
           ledger.clientSeen({ at: startedAt, ...judgement.client }, sent);
           minded();
         }

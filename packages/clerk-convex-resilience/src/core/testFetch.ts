@@ -34,11 +34,10 @@ export function createScriptedFetch(
       at: now(),
     };
     calls.push(call);
+    call.signal?.throwIfAborted();
     open.push(call);
     const aborted = new Promise<never>((_, reject) => {
-      const abort = (): void => reject(call.signal?.reason);
-      if (call.signal?.aborted) abort();
-      call.signal?.addEventListener('abort', abort);
+      call.signal?.addEventListener('abort', () => reject(call.signal?.reason));
     });
     try {
       const said = await Promise.race([answer(call, calls.length - 1), aborted]);

@@ -7,7 +7,7 @@ import { createFaultPlan } from '../faults/createFaultPlan.ts';
 import { echoOrigin } from '../faults/echoOrigin.ts';
 import { readRequestLine } from '../faults/requestLine.ts';
 import type { RequestLogEntry } from '../requestLog.ts';
-import { listenOn } from '../wire/listenOn.ts';
+import { keepAliveMs, listenOn } from '../wire/listenOn.ts';
 import { unknownShape } from './addUnknownFields.ts';
 import { createBrowser } from './browser.ts';
 import { clerkStatusBody } from './clerkApiError.ts';
@@ -44,6 +44,7 @@ export async function createClerkEmulator(options: ClerkEmulatorOptions = {}): P
   const server = http.createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
+  server.keepAliveTimeout = keepAliveMs;
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));

@@ -68,6 +68,13 @@ describe('createFaultProxy', () => {
     expect(second.headers.get('access-control-allow-origin')).toBeNull();
   });
 
+  it('lets preflights through, so that the page sees the status and not a broken connection', async () => {
+    proxy.faults.add({ times: 1, action: { type: 'status', status: 503 } });
+    const headers = { origin: 'http://app.test', 'access-control-request-method': 'PUT' };
+    expect((await ask('/', { method: 'OPTIONS', headers })).status).toBe(201);
+    expect((await ask()).status).toBe(503);
+  });
+
   it.each([
     ['reset', 'ECONNRESET'],
     ['close', 'UND_ERR_SOCKET'],

@@ -1,6 +1,9 @@
 import type { Server } from 'node:net';
 import { EmulatorError } from '../errors.ts';
 
+/** Longer than any poller's interval: Node's 5 s would close connections just when clerk-js asks again. */
+export const keepAliveMs = 65_000;
+
 /** Starts a server and gives its `http://host:port`. Throws `EmulatorError` `port_taken`, naming the port and the mend. */
 export function listenOn(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -28,6 +28,15 @@ const seen = (...looks: Array<[at: number, look: Seen | `${Seen}!`]>): Recording
 describe('the verdict on a user who ought to stay', () => {
   it.each<[string, Run, Recording, number, SideStats | undefined, string, RegExp]>([
     ['praises a quiet outage', running, seen([0, 'signed_in']), 13_000, numbers, 'good', /Still signed in\. 7 failed/],
+    [
+      'is patient with an app that says what is wrong',
+      over,
+      seen([0, 'blocked']),
+      40_000,
+      numbers,
+      'busy',
+      /every half minute/,
+    ],
     ['waits for a refresh', running, seen([0, 'refreshing']), 13_000, numbers, 'busy', /Still signed in/],
     [
       'names a sign-out at once',
@@ -72,7 +81,7 @@ describe('the verdict on a user who ought to stay', () => {
       19_000,
       { ...numbers, goodTokenAt: null },
       'busy',
-      /Fetching a fresh token/,
+      /7 failed requests, no fresh token yet/,
     ],
     [
       'does not call a side recovered whose socket is down',
@@ -91,7 +100,7 @@ describe('the verdict on a user who ought to stay', () => {
       25_000,
       { ...numbers, faulted: 0, faultedTokens: 0 },
       'good',
-      /never stopped/,
+      /Still signed in\. Never interrupted/,
     ],
     [
       'ignores what was before the fault',

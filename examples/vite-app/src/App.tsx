@@ -34,7 +34,7 @@ export function App({ controls }: AppProps) {
         <Unauthenticated>
           <div className="sign-in" data-testid="signed-out">
             <h2>You are signed out</h2>
-            <p className="quiet">Sign in to read and post messages.</p>
+            <p className="quiet">Anybody may read. Sign in to post.</p>
             <SignInButton mode="modal">
               <button type="button" className="primary">
                 Sign in
@@ -45,8 +45,8 @@ export function App({ controls }: AppProps) {
         <Authenticated>
           <WhoAmI />
           <Composer />
-          <Messages />
         </Authenticated>
+        <Messages />
       </main>
     </div>
   );

@@ -59,6 +59,8 @@ function waiting(lab: Lab, side: Side): Verdict {
       return { tone: 'good', headline: 'Signed in.', detail: 'Nothing is broken yet.' };
     case 'refreshing':
       return { tone: 'busy', headline: 'Signed in.', detail: 'Fetching a fresh token.' };
+    case 'blocked':
+      return { tone: 'busy', headline: 'Signed in.', detail: 'The app says that something has to be put right.' };
     case 'signed_out':
       return { tone: 'idle', headline: 'Signed out.', detail: '' };
     case 'loading':

@@ -1,5 +1,5 @@
 import type { Seen } from './protocol.ts';
-import { type Recording, type Stretch, since } from './recording.ts';
+import { joined, type Recording, type Stretch, since } from './recording.ts';
 import type { LabRun } from './useLab.ts';
 import { STUCK_AFTER_MS, seconds } from './verdict.ts';
 
@@ -16,6 +16,7 @@ const LONGEST_SPAN_MS = 120_000;
 const words: Record<Seen | 'stuck', string> = {
   signed_in: 'signed in',
   refreshing: 'refreshing',
+  blocked: 'says what is wrong',
   signed_out: 'signed out',
   loading: 'loading',
   reloading: 'reload',
@@ -33,7 +34,7 @@ export function Timeline({ recording, run, now }: TimelineProps) {
     inlineSize: share(Math.max(0, end - Math.max(start, from))),
   });
 
-  const stretches = since(recording, from).flatMap((stretch) => splitStuck(stretch, run, now));
+  const stretches = joined(since(recording, from)).flatMap((stretch) => splitStuck(stretch, run, now));
   const spoken = stretches.map(({ shown, from: start, to: end }) => `${words[shown]} ${seconds((end ?? now) - start)}`);
   return (
     <figure className="timeline">

@@ -23,8 +23,8 @@ export const readLabSettings = (): LabSettings | undefined => {
   return json ? (JSON.parse(json) as LabSettings) : undefined;
 };
 
-/** What the user of a frame sees. */
-export type Seen = 'loading' | 'signed_in' | 'refreshing' | 'signed_out' | 'reloading';
+/** What the user of a frame sees. `blocked`: signed in, and told that somebody has to put something right. */
+export type Seen = 'loading' | 'signed_in' | 'refreshing' | 'blocked' | 'signed_out' | 'reloading';
 
 export interface FrameState {
   readonly seen: Seen;

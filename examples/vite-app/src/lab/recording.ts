@@ -20,6 +20,15 @@ export function record(recording: Recording, at: number, { seen, connected }: Fr
   return [...closed.slice(-MAX_STRETCHES), { seen, connected, from: at }];
 }
 
+/** Without the difference that the socket makes: what the eye sees. */
+export const joined = (recording: Recording): Recording =>
+  recording.reduce<Recording>((all, { seen, from, to }) => {
+    const last = all.at(-1);
+    const start = last?.seen === seen ? last.from : from;
+    const before = last?.seen === seen ? all.slice(0, -1) : all;
+    return [...before, { seen, connected: true, from: start, ...(to !== undefined && { to }) }];
+  }, []);
+
 /** The part of it from a moment on. */
 export const since = (recording: Recording, at: number): Recording =>
   recording

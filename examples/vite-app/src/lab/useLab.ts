@@ -11,7 +11,7 @@ import type { Run } from './verdict.ts';
 export type Phase = 'idle' | 'preparing' | 'fault' | 'after';
 
 /** How long a run is watched after its fault. */
-const WATCH_AFTER_MS = 20_000;
+const WATCH_AFTER_MS = 45_000;
 
 export interface LabRun extends Run {
   readonly scenario: Scenario;

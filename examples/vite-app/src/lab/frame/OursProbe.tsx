@@ -4,6 +4,7 @@ import { useProbe } from './useProbe.ts';
 
 export function OursProbe({ lab }: { lab: LabSettings }) {
   const health = useAuthHealth();
-  useProbe({ side: 'ours', lab, recovering: health.status === 'recovering', signOut: health.signOut });
+  const notice = health.status === 'recovering' ? 'refreshing' : health.status === 'blocked' ? 'blocked' : undefined;
+  useProbe({ side: 'ours', lab, notice, signOut: health.signOut });
   return null;
 }

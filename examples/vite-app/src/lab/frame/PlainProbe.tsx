@@ -4,6 +4,6 @@ import { useProbe } from './useProbe.ts';
 
 export function PlainProbe({ lab }: { lab: LabSettings }) {
   const clerk = useClerk();
-  useProbe({ side: 'plain', lab, recovering: false, signOut: () => clerk.signOut() });
+  useProbe({ side: 'plain', lab, notice: undefined, signOut: () => clerk.signOut() });
   return null;
 }

@@ -49,6 +49,8 @@ const Ours = ({ lab }: { lab: LabSettings }) => (
     appearance={clerkAppearance}
     telemetry={false}
     afterSignOutUrl={location.href}
+    // Every event in the console, for whoever opens it.
+    debug
   >
     <App controls={<SessionControls />} />
     <OursProbe lab={lab} />

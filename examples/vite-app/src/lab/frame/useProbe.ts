@@ -7,13 +7,13 @@ import { setOnline } from './setOnline.ts';
 export interface ProbeOptions {
   side: Side;
   lab: LabSettings;
-  /** Whether the app shows that it is reconnecting. */
-  recovering: boolean;
+  /** What the app says about the session besides what Convex knows. */
+  notice: 'refreshing' | 'blocked' | undefined;
   signOut: () => Promise<unknown> | undefined;
 }
 
 /** Tells the lab what this frame's user sees, and does what the lab orders. */
-export function useProbe({ side, lab, recovering, signOut }: ProbeOptions): void {
+export function useProbe({ side, lab, notice, signOut }: ProbeOptions): void {
   const { isLoading, isAuthenticated, isRefreshing } = useConvexAuth();
   const connected = useConvexConnectionState().isWebSocketConnected;
   const sessionId = useAuth().sessionId ?? null;
@@ -23,9 +23,7 @@ export function useProbe({ side, lab, recovering, signOut }: ProbeOptions): void
     ? 'loading'
     : !isAuthenticated
       ? 'signed_out'
-      : isRefreshing || recovering
-        ? 'refreshing'
-        : 'signed_in';
+      : (notice ?? (isRefreshing ? 'refreshing' : 'signed_in'));
 
   useEffect(() => report(side, { seen, connected, sessionId }), [side, seen, connected, sessionId]);
 

@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import isNetworkError from 'is-network-error';
 import { describe, expect, it } from 'vitest';
 import { browserMessages } from './browserErrors.ts';
-import { classifyAuthError, readRetryAfter } from './classify.ts';
+import { classifyAuthError } from './classify.ts';
 import type { AuthFailure } from './failure.ts';
+import { readRetryAfter } from './httpFailure.ts';
 import { nodeMessages } from './nodeErrors.ts';
 
 type Expected = [kind: AuthFailure['kind'], source: AuthFailure['source'], code?: string];
@@ -284,7 +285,7 @@ describe('classifyAuthError', () => {
   });
 
   it('knows every spelling that is-network-error knows', () => {
-    const names = [...browserMessages, ...nodeMessages].map(({ match }) => match);
+    const names = [...browserMessages, ...nodeMessages].map(([match]) => match);
     const spellings = [
       'network error',
       'NetworkError when attempting to fetch resource.',

@@ -1,7 +1,8 @@
 import { abortMessages, browserMessages, chromiumCodes } from './browserErrors.ts';
-import { clerkApiCodes, clerkErrorKind, clerkMessages, clerkRuntimeCodes } from './clerkErrors.ts';
+import { clerkApiCodes, clerkErrorKind, clerkMessages, clerkRuntimeCodes, neverLoads } from './clerkErrors.ts';
 import { convexMessages } from './convexErrors.ts';
-import { type AuthFailure, type AuthFailureKind, type ErrorRow, findRow, retryableByKind } from './failure.ts';
+import { type AuthFailure, type AuthFailureKind, kindIn, retryableByKind } from './failure.ts';
+import { kindOfStatus } from './httpFailure.ts';
 import { nodeCodes, nodeMessages } from './nodeErrors.ts';
 
 export interface ClassifyContext {
@@ -21,33 +22,7 @@ export function classifyAuthError(error: unknown, context: ClassifyContext = {})
   return { retryable: retryableByKind[kind], ...failure, kind, cause: error };
 }
 
-/** What an HTTP status means when nothing else is known of the answer; null for one that is no failure. */
-export function kindOfStatus(status: number): AuthFailureKind | null {
-  if (status < 400) return null;
-  if (status === 401) return 'session_ended';
-  if (status === 408 || status === 425) return 'timeout';
-  if (status === 429) return 'rate_limited';
-  return status >= 500 ? 'server' : 'unknown';
-}
-
-/** A longer Retry-After is a mistake of somebody's configuration. */
-const longestRetryAfterMs = 3_600_000;
-
-/** `Retry-After` in milliseconds, from seconds or an HTTP date, an hour at most; undefined when there is none that can be read. */
-export function readRetryAfter(value: string | null | undefined, now: number): number | undefined {
-  const text = value?.trim();
-  if (!text) return undefined;
-  // Date.parse takes "-3" for a year.
-  const ms = /[a-z]/i.test(text)
-    ? Date.parse(text) - now
-    : /^\d+(\.\d+)?$/.test(text)
-      ? Number(text) * 1000
-      : Number.NaN;
-  return Number.isFinite(ms) ? Math.min(longestRetryAfterMs, Math.max(0, ms)) : undefined;
-}
-
 type Recognised = Omit<AuthFailure, 'retryable' | 'cause'> & { readonly retryable?: boolean };
-type Source = AuthFailure['source'];
 
 const deepestCause = 5;
 
@@ -69,7 +44,7 @@ function recognise(error: unknown, context: ClassifyContext, depth: number): Rec
   return (
     byAbort(seen, context) ??
     byClerk(seen) ??
-    byRow(convexMessages, seen.message, 'convex', seen) ??
+    described(kindIn(convexMessages, seen.message), 'convex', seen) ??
     byCode(seen) ??
     byMessage(seen) ??
     byStatus(seen) ??
@@ -105,76 +80,60 @@ function look(error: unknown): Seen {
 
 /** TimeoutError and AbortError are names of the web standard; an AbortError is the caller's only if the caller's signal says so. */
 function byAbort({ name, message, code }: Seen, { signal }: ClassifyContext): Recognised | null {
-  if (name === 'TimeoutError') return { kind: 'timeout', source: 'browser' };
+  const source = 'browser';
+  if (name === 'TimeoutError') return { kind: 'timeout', source };
   if (name !== 'AbortError' && code !== 'ABORT_ERR' && code !== 'ERR_CANCELED') return null;
-  if (signal?.aborted) {
-    const reason: unknown = signal.reason;
-    const timedOut =
-      typeof reason === 'object' && reason !== null && (reason as { name?: unknown }).name === 'TimeoutError';
-    return { kind: timedOut ? 'timeout' : 'aborted', source: 'browser' };
-  }
-  return { kind: findRow(abortMessages, message)?.kind ?? 'network', source: 'browser' };
+  if (!signal?.aborted) return { kind: kindIn(abortMessages, message) ?? 'network', source };
+  return { kind: look(signal.reason).name === 'TimeoutError' ? 'timeout' : 'aborted', source };
 }
 
 function byClerk(seen: Seen): Recognised | null {
-  if (!seen.clerk) return byRow(clerkMessages, seen.message, 'clerk', seen);
-  for (const code of seen.apiCodes) {
-    const row = findRow(clerkApiCodes, code);
-    if (row) return fromRow(row, 'clerk', { ...seen, code });
-  }
-  const row = findRow(clerkRuntimeCodes, seen.code ?? '');
-  if (row) return fromRow(row, 'clerk', seen);
-  const kind = seen.status === undefined ? 'unknown' : (kindOfStatus(seen.status) ?? 'unknown');
-  return described(kind, 'clerk', { ...seen, code: seen.apiCodes[0] || seen.code });
+  const { apiCodes, code, status } = seen;
+  if (!seen.clerk) return described(kindIn(clerkMessages, seen.message), 'clerk', seen);
+  if (code === neverLoads) return { kind: 'not_loaded', source: 'clerk', code, retryable: false };
+  const known = apiCodes.find((each) => kindIn(clerkApiCodes, each)) ?? apiCodes[0] ?? '';
+  const kind = kindIn(clerkApiCodes, known) ?? kindIn(clerkRuntimeCodes, code ?? '') ?? kindOfStatus(status ?? 0);
+  return described(kind ?? 'unknown', 'clerk', { ...seen, code: known || code });
 }
 
 function byCode(seen: Seen): Recognised | null {
-  // Electron writes `net::ERR_FAILED`, or names the code in the message only.
-  const net =
-    /\b(?:net::)?(ERR_[A-Z0-9_]+)\b/.exec(seen.code ?? '')?.[1] ?? /net::(ERR_[A-Z0-9_]+)/.exec(seen.message)?.[1];
-  const chromium = net && findRow(chromiumCodes, net);
-  if (chromium) return fromRow(chromium, 'browser', { ...seen, code: net });
-  const code = seen.code ?? /\b(E[A-Z]{4,}|EAI_[A-Z]+)\b/.exec(seen.message)?.[1];
-  const row = code && findRow(nodeCodes, code);
-  if (!row) return null;
+  const { message } = seen;
+  // Electron writes `net::ERR_FAILED`, or names the code in the message only; axios' own codes have no prefix either.
+  const net = /^(?:net::)?(ERR_\w+)$/.exec(seen.code ?? '')?.[1] ?? /net::(ERR_\w+)/.exec(message)?.[1] ?? '';
+  const code = seen.code ?? /\b(E[A-Z]{4,}|EAI_[A-Z]+)\b/.exec(message)?.[1];
+  const kind = kindIn(nodeCodes, code ?? '');
   // axios says ECONNABORTED of its own timeout.
-  const kind = findRow(nodeMessages, seen.message)?.kind === 'timeout' ? 'timeout' : row.kind;
-  return { ...fromRow(row, 'node', { ...seen, code }), kind };
+  const late = kind && kindIn(nodeMessages, message) === 'timeout' ? 'timeout' : kind;
+  return (
+    described(kindIn(chromiumCodes, net), 'browser', { ...seen, code: net }) ??
+    described(late, 'node', { ...seen, code })
+  );
 }
 
 function byMessage(seen: Seen): Recognised | null {
   // Not JSON where JSON was due: an edge's HTML page, or half an answer.
   if (seen.name === 'SyntaxError') return described('server', 'browser', seen);
-  return byRow(browserMessages, seen.message, 'browser', seen) ?? byNodeMessage(seen);
+  const browser = described(kindIn(browserMessages, seen.message), 'browser', seen);
+  if (browser) return browser;
+  const kind = kindIn(nodeMessages, seen.message);
+  // undici's "fetch failed" says more in its cause.
+  return kind ? (recognise(seen.cause, {}, deepestCause - 1) ?? described(kind, 'node', seen)) : null;
 }
 
-/** undici's "fetch failed" says more in its cause. */
-function byNodeMessage(seen: Seen): Recognised | null {
-  const row = findRow(nodeMessages, seen.message);
-  if (!row) return null;
-  return recognise(seen.cause, {}, deepestCause - 1) ?? fromRow(row, 'node', seen);
+const byStatus = (seen: Seen): Recognised | null =>
+  described(kindOfStatus(seen.status ?? 0) ?? undefined, 'unknown', seen);
+
+function described(
+  kind: AuthFailureKind | undefined,
+  source: AuthFailure['source'],
+  { status, code, retryAfterMs }: Seen,
+): Recognised | null {
+  if (!kind) return null;
+  return {
+    kind,
+    source,
+    ...(status !== undefined && { status }),
+    ...(code !== undefined && { code }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }
-
-function byStatus(seen: Seen): Recognised | null {
-  if (seen.status === undefined) return null;
-  const kind = kindOfStatus(seen.status);
-  return kind && described(kind, 'unknown', seen);
-}
-
-const byRow = (rows: readonly ErrorRow[], message: string, source: Source, seen: Seen): Recognised | null => {
-  const row = findRow(rows, message);
-  return row ? fromRow(row, source, seen) : null;
-};
-
-const fromRow = (row: ErrorRow, source: Source, seen: Seen): Recognised => ({
-  ...described(row.kind, source, seen),
-  ...(row.retryable !== undefined && { retryable: row.retryable }),
-});
-
-const described = (kind: AuthFailureKind, source: Source, { status, code, retryAfterMs }: Seen): Recognised => ({
-  kind,
-  source,
-  ...(status !== undefined && { status }),
-  ...(code !== undefined && { code }),
-  ...(retryAfterMs !== undefined && { retryAfterMs }),
-});

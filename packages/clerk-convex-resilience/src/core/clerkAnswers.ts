@@ -1,7 +1,7 @@
-import { kindOfStatus, readRetryAfter } from './classify.ts';
 import { clerkApiCodes } from './clerkErrors.ts';
 import type { GuardedRequest } from './events.ts';
-import { type AuthFailure, type AuthFailureKind, findRow, retryableByKind } from './failure.ts';
+import { type AuthFailure, type AuthFailureKind, kindIn } from './failure.ts';
+import { httpFailure, kindOfStatus } from './httpFailure.ts';
 
 /** What GET /client said about this browser. */
 export interface ClerkClientSnapshot {
@@ -31,18 +31,8 @@ export function judgeAnswer(
   now: number,
 ): Judgement {
   const failed = (as: AuthFailureKind, code?: string): Judgement => {
-    const retryAfterMs = readRetryAfter(headers.get('retry-after'), now);
-    return {
-      verdict: 'failed',
-      failure: {
-        kind: as,
-        retryable: retryableByKind[as],
-        status,
-        source: 'clerk',
-        ...(code !== undefined && { code }),
-        ...(retryAfterMs !== undefined && { retryAfterMs }),
-      },
-    };
+    const about = { source: 'clerk', ...(code !== undefined && { code }) } as const;
+    return { verdict: 'failed', failure: httpFailure(as, { status, headers }, now, about) };
   };
   if (status >= 500) return failed('server');
   const meaning = kindOfStatus(status);
@@ -53,7 +43,7 @@ export function judgeAnswer(
     const code = clerkErrorCode(body);
     // A firewall's or a captive portal's word: clerk-js would sign out on a 403 of it.
     if (code === undefined) return failed('server', 'not_clerk');
-    return findRow(clerkApiCodes, code) ? { verdict: 'pass' } : { verdict: 'unknown' };
+    return kindIn(clerkApiCodes, code) ? { verdict: 'pass' } : { verdict: 'unknown' };
   }
   if (body === undefined) return failed('server', 'not_json');
   if (!isObject(body)) return { verdict: 'unknown' };

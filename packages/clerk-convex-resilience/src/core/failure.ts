@@ -48,17 +48,14 @@ export const retryableByKind: { readonly [K in AuthFailureKind]: boolean } = {
   aborted: false,
 };
 
-/** One spelling of an error, and where it was seen. */
-export interface ErrorRow {
-  /** The code or whole message, or a pattern of the message. */
-  readonly match: string | RegExp;
-  readonly kind: AuthFailureKind;
-  /** Whose spelling it is, and the version it was seen or read in. */
-  readonly seen: string;
-  /** Only where it differs from what the kind says. */
-  readonly retryable?: boolean;
-}
+/** A code or whole message, or a pattern of it, and what it means. Whose spelling it is stands beside the row. */
+export type ErrorRow = readonly [match: string | RegExp, kind: AuthFailureKind];
+export type ErrorTable = readonly ErrorRow[];
 
-/** The first row that says this text. */
-export const findRow = (rows: readonly ErrorRow[], text: string): ErrorRow | undefined =>
-  rows.find(({ match }) => (typeof match === 'string' ? match === text : match.test(text)));
+/** Several spellings of one meaning. */
+export const rows = (kind: AuthFailureKind, ...matches: readonly string[]): ErrorTable =>
+  matches.map((match) => [match, kind]);
+
+/** What a table says of a text. */
+export const kindIn = (table: ErrorTable, text: string): AuthFailureKind | undefined =>
+  table.find(([match]) => (typeof match === 'string' ? match === text : match.test(text)))?.[1];

@@ -1,4 +1,3 @@
-import { classifyAuthError } from './classify.ts';
 import { type ClerkClientSnapshot, confirmsSignOut, judgeAnswer } from './clerkAnswers.ts';
 import {
   type ClerkRequest,
@@ -14,6 +13,7 @@ import { browserConnectivity, type Connectivity } from './connectivity.ts';
 import { invalidOption } from './errors.ts';
 import type { AuthEvent, AuthEventBody } from './events.ts';
 import { type FetchCall, type FetchInput, readFetchCall, urlOf } from './fetchCall.ts';
+import { classifyFetchError } from './fetchErrors.ts';
 import { createGate, type Gate } from './gates.ts';
 import { createSlots, type HedgeTimes, type Slots } from './hedge.ts';
 import { type HeldRequest, type Hold, holdRequest, type Lost, type Outcome } from './heldRequest.ts';
@@ -265,7 +265,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       }
       return { type: 'answered', response };
     } catch (error) {
-      return { type: 'lost', startedAt, error, failure: classifyAuthError(error, { online: connectivity.isOnline() }) };
+      return { type: 'lost', startedAt, error, failure: classifyFetchError(error, connectivity.isOnline()) };
     }
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthFailure } from './failure.ts';
+import { classifyFetchError } from './fetchErrors.ts';
 import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from './policy.ts';
 import { type RetryOptions, retry } from './retry.ts';
 import { createTestClock } from './testClock.ts';
@@ -27,6 +28,7 @@ function setUp(policy: RetryPolicyOptions = {}) {
         policy: resolvePolicy(policy, retryPolicies.session),
         clock,
         connectivity,
+        classify: (error) => classifyFetchError(error, true),
         attempt: (context) => {
           at.push(clock.now());
           return attempt(context.attempt, context.signal);

@@ -1,5 +1,4 @@
 import { backoffDelay, isOverload, wakeDelay } from './backoff.ts';
-import { classifyAuthError } from './classify.ts';
 import type { Clock } from './clock.ts';
 import type { Connectivity } from './connectivity.ts';
 import type { AuthFailure } from './failure.ts';
@@ -10,8 +9,8 @@ export interface RetryOptions<T> {
   readonly attempt: (context: { readonly signal: AbortSignal; readonly attempt: number }) => Promise<T>;
   /** Is this value really a failure? Left out, every value is a success. */
   readonly judge?: (value: T) => AuthFailure | null;
-  /** What does this error mean? Left out, `classifyAuthError`. */
-  readonly classify?: (error: unknown) => AuthFailure;
+  /** What does this error mean? */
+  readonly classify: (error: unknown) => AuthFailure;
   readonly policy: RetryPolicy;
   readonly clock: Clock;
   readonly connectivity: Connectivity;
@@ -28,15 +27,13 @@ export interface RetryOptions<T> {
 /** Calls until it succeeds, fails for good or has no retries left; then gives back the last value or error, untouched. */
 export async function retry<T>(options: RetryOptions<T>): Promise<T> {
   const { policy, clock, connectivity, signal } = options;
-  const classify =
-    options.classify ?? ((error) => classifyAuthError(error, { signal, online: connectivity.isOnline() }));
   let firstFailureAt: number | undefined;
   let overloads = 0;
   for (let attempt = 1; ; attempt++) {
     throwIfAborted(signal);
     const startedAt = clock.now();
     const result = await settleWithin(options, attempt);
-    const failure = 'error' in result ? classify(result.error) : (options.judge?.(result.value) ?? null);
+    const failure = 'error' in result ? options.classify(result.error) : (options.judge?.(result.value) ?? null);
     const giveBack = (): T => {
       if ('error' in result) throw result.error;
       return result.value;

@@ -209,6 +209,12 @@ describe('createTokenRetryFetch', () => {
     expect((await answered).ok).toBe(true);
   });
 
+  it('does not wait for a URL that is none to become one', async () => {
+    const { send, finish, calls } = setUp(() => new TypeError('Failed to parse URL'));
+    expect((await finish(send('http://'))).error).toMatchObject({ message: 'Failed to parse URL' });
+    expect(calls).toHaveLength(1);
+  });
+
   it('uses the global fetch of the moment of the call', async () => {
     const send = createTokenRetryFetch({ connectivity: createTestConnectivity() });
     const native = globalThis.fetch;

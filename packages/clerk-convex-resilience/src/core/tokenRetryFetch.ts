@@ -1,10 +1,11 @@
-import { kindOfStatus, readRetryAfter } from './classify.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { browserConnectivity, type Connectivity } from './connectivity.ts';
 import { invalidOption } from './errors.ts';
 import { type AuthEvent, type AuthEventBody, eventFailure } from './events.ts';
-import { type AuthFailure, type AuthFailureKind, retryableByKind } from './failure.ts';
+import type { AuthFailure, AuthFailureKind } from './failure.ts';
 import { type FetchInput, readFetchCall } from './fetchCall.ts';
+import { classifyFetchError } from './fetchErrors.ts';
+import { httpFailure, kindOfStatus } from './httpFailure.ts';
 import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from './policy.ts';
 import { retry } from './retry.ts';
 
@@ -54,7 +55,8 @@ export function createTokenRetryFetch(options: TokenRetryFetchOptions = {}): typ
     const allowed = (): boolean =>
       typeof retryNonIdempotent === 'function' ? retryNonIdempotent({ url, method }) : retryNonIdempotent;
     // What may not be sent twice is sent as it is, without a deadline either: a slow upload is no failure.
-    if (!call.replayable || !(idempotent.includes(method) || allowed())) return send(input, init);
+    if (!call.replayable || !isUrl(url, connectivity.baseUrl) || !(idempotent.includes(method) || allowed()))
+      return send(input, init);
 
     const startedAt = clock.now();
     let attempts = 0;
@@ -69,6 +71,7 @@ export function createTokenRetryFetch(options: TokenRetryFetchOptions = {}): typ
         return { response: answer, failure: await judge(answer, wantsJson(input, init), clock.now()) };
       },
       judge: (answer) => answer.failure,
+      classify: (error) => classifyFetchError(error, connectivity.isOnline()),
       onFailure: ({ failure: seen, attempt, retryInMs }) => {
         if (retryInMs === undefined) return;
         report({ type: 'request_failed', request: 'other', failure: eventFailure(seen), attempt, retryInMs });
@@ -93,27 +96,26 @@ interface Answer {
 /** Null when the answer is worth handing over. Reads JSON through a copy, so that one cut short fails here and is retried. */
 async function judge(response: Response, wanted: boolean, now: number): Promise<AuthFailure | null> {
   const kind = kindOfStatus(response.status);
-  if (kind && retriedKinds.includes(kind)) return failureOf(kind, response, now);
+  if (kind && retriedKinds.includes(kind)) return httpFailure(kind, response, now, { source: 'unknown' });
   const isJson = jsonType.test(response.headers.get('content-type') ?? '');
   // Anything else may be a stream without an end: it is handed over unread.
   if (!response.ok || response.body === null || !(wanted || isJson)) return null;
-  return isParsable(await response.clone().text()) ? null : failureOf('server', response, now, 'not_json');
+  return isParsable(await response.clone().text())
+    ? null
+    : httpFailure('server', response, now, { source: 'unknown', code: 'not_json' });
 }
 
 /** 401, 403, 404 and the like are the server's answer. */
 const retriedKinds: readonly AuthFailureKind[] = ['server', 'rate_limited', 'timeout'];
 
-function failureOf(kind: AuthFailureKind, { status, headers }: Response, now: number, code?: string): AuthFailure {
-  const retryAfterMs = readRetryAfter(headers.get('retry-after'), now);
-  return {
-    kind,
-    retryable: retryableByKind[kind],
-    status,
-    source: 'unknown',
-    ...(code !== undefined && { code }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  };
-}
+/** One that cannot be parsed never becomes one by waiting. */
+const isUrl = (url: string, base: string | undefined): boolean => {
+  try {
+    return Boolean(new URL(url, base));
+  } catch {
+    return false;
+  }
+};
 
 const jsonType = /[/+]json\b/i;
 

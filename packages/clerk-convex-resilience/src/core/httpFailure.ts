@@ -1,0 +1,43 @@
+import { type AuthFailure, type AuthFailureKind, retryableByKind } from './failure.ts';
+
+/** What an HTTP status means when nothing else is known of the answer; null for one that is no failure. */
+export function kindOfStatus(status: number): AuthFailureKind | null {
+  if (status < 400) return null;
+  if (status === 401) return 'session_ended';
+  if (status === 408 || status === 425) return 'timeout';
+  if (status === 429) return 'rate_limited';
+  return status >= 500 ? 'server' : 'unknown';
+}
+
+/** A longer Retry-After is a mistake of somebody's configuration. */
+const longestRetryAfterMs = 3_600_000;
+
+/** `Retry-After` in milliseconds, from seconds or an HTTP date, an hour at most; undefined when there is none that can be read. */
+export function readRetryAfter(value: string | null | undefined, now: number): number | undefined {
+  const text = value?.trim();
+  if (!text) return undefined;
+  // Date.parse takes "-3" for a year.
+  const ms = /[a-z]/i.test(text)
+    ? Date.parse(text) - now
+    : /^\d+(\.\d+)?$/.test(text)
+      ? Number(text) * 1000
+      : Number.NaN;
+  return Number.isFinite(ms) ? Math.min(longestRetryAfterMs, Math.max(0, ms)) : undefined;
+}
+
+/** The failure that an answer stands for. */
+export function httpFailure(
+  kind: AuthFailureKind,
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  now: number,
+  about: Pick<AuthFailure, 'source' | 'code'>,
+): AuthFailure {
+  const retryAfterMs = readRetryAfter(headers.get('retry-after'), now);
+  return {
+    kind,
+    retryable: retryableByKind[kind],
+    status,
+    ...about,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}

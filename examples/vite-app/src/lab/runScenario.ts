@@ -17,6 +17,8 @@ export interface LabHands {
 
 /** How long both sides may take to be signed in before a run. */
 const READY_WITHIN_MS = 30_000;
+/** How long a page may take to get there by itself, or after a reload or a sign-in. */
+const PATIENCE_MS = 2_500;
 
 /** Runs a scenario on both sides: brings them to the same start, breaks things, mends them. */
 export async function runScenario(scenario: Scenario, hands: LabHands, signal: AbortSignal): Promise<void> {
@@ -43,27 +45,34 @@ export async function mend(hands: Pick<LabHands, 'order' | 'tell'>): Promise<voi
   for (const side of SIDES) hands.tell(side, 'online');
 }
 
-/** Both sides begin signed in and connected: reloads the one that is not, and signs it in when that does not help. */
-export async function signBothIn(hands: LabHands, signal: AbortSignal): Promise<void> {
+/**
+ * Brings both sides to where they are signed in and connected. A page that lost its user finds the session again when it
+ * is reloaded, if there still is one; else it needs a sign-in. So the two are tried in turn, the likelier one first.
+ */
+export async function signBothIn(
+  hands: Pick<LabHands, 'look' | 'tell' | 'sleep'>,
+  signal: AbortSignal,
+  first: 'reload' | 'sign_in' = 'reload',
+): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
-  const lastHelp: Partial<Record<Side, { at: number; command: FrameCommand }>> = {};
+  const helped: Record<Side, { at: number; command: FrameCommand | undefined }> = {
+    plain: { at: Date.now(), command: undefined },
+    ours: { at: Date.now(), command: undefined },
+  };
   for (;;) {
     const waiting = SIDES.filter((side) => !isReady(hands.look(side)));
     if (waiting.length === 0) return;
     if (Date.now() > deadline)
       throw new Error(`Not signed in after ${READY_WITHIN_MS / 1000} s: ${waiting.join(', ')}`);
     for (const side of waiting) {
-      const before = lastHelp[side];
-      const state = hands.look(side);
-      if (!state || state.seen === 'reloading' || (before && Date.now() - before.at < 2_500)) continue;
-      // A page that lost its user reads the session again when it is reloaded; if there is none, it needs a sign-in.
-      const command =
-        state.seen === 'signed_out' && (before?.command === 'reload' || !state.sessionId) ? 'sign_in' : 'reload';
-      if (state.seen !== 'signed_out' && !before) {
-        lastHelp[side] = { at: Date.now(), command: 'online' };
-        continue;
-      }
-      lastHelp[side] = { at: Date.now(), command };
+      const seen = hands.look(side)?.seen;
+      const { at, command: before } = helped[side];
+      // A page that is on its way gets time to arrive; one that is signed out will not get in by itself.
+      const patience = before === undefined && seen === 'signed_out' ? 0 : PATIENCE_MS;
+      if (seen === undefined || seen === 'reloading' || Date.now() - at < patience) continue;
+      const next = before === undefined ? first : before === 'reload' ? 'sign_in' : 'reload';
+      const command = seen === 'signed_out' ? next : 'reload';
+      helped[side] = { at: Date.now(), command };
       hands.tell(side, command);
     }
     await hands.sleep(150, signal);

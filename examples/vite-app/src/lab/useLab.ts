@@ -106,7 +106,7 @@ export function useLab(): Lab {
 
   // The first sign-in, and none later but before a run: a side that lost its user stays as it is.
   useEffect(() => {
-    begin((signal) => order({ mend: true }).then(() => signBothIn(hands, signal)));
+    begin((signal) => order({ mend: true }).then(() => signBothIn(hands, signal, 'sign_in')));
     return () => job.current?.abort();
   }, [begin, hands]);
 

@@ -16,6 +16,7 @@ export async function writeConvexFolder(files: Readonly<Record<string, string>>)
       await writeFile(join(dir, name), text);
     }
   };
+  await mkdir(dir);
   await write(files);
   return { app, dir, write, remove: () => rm(app, { recursive: true, force: true }) };
 }

@@ -42,7 +42,13 @@ export default defineConfig({
       {
         // The contract tests against a real Clerk instance and a real Convex deployment; needs keys.
         extends: true,
-        test: { name: 'live', include: ['test/live/**/*.test.ts'], testTimeout: 120_000 },
+        test: {
+          name: 'live',
+          include: ['test/live/**/*.test.ts'],
+          globalSetup: ['test/live/requireKeys.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
       },
     ],
   },

@@ -1,0 +1,152 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { launchChromium, newRealisticContext } from '../support/chromium.ts';
+import type { PageSettings } from './clerkPage/pageSettings.ts';
+import { type PageServer, servePage } from './clerkPage/servePage.ts';
+
+/** A Clerk instance, emulated or real, with one user to sign in. */
+export interface ClerkUnderTest {
+  providerProps(major: 5 | 6): PageSettings['providerProps'];
+  /** Where clerk-js comes from. */
+  readonly load: PageSettings['load'];
+  /** `iss` of its tokens; its keys are at `/.well-known/jwks.json` below. */
+  readonly issuer: string;
+  readonly emailAddress: string;
+  /** Slug of an organisation that the user belongs to. */
+  readonly organization: string;
+  /** A ticket that signs the user in once. */
+  createTicket(): Promise<string>;
+  revokeSession(sessionId: string): Promise<void>;
+  isSessionActive(sessionId: string): Promise<boolean>;
+}
+
+/** Waits for what the page of `clerkPage/` shows. `slack`: a real instance is further away. */
+export function watchPage(slack = 1) {
+  return {
+    loaded: (page: Page) => page.waitForFunction(() => window.page?.auth.isLoaded, null, { timeout: 15_000 * slack }),
+    signedIn: (page: Page) =>
+      page.waitForFunction(() => window.page.auth.isSignedIn, null, { timeout: 10_000 * slack }),
+    signedOut: (page: Page) =>
+      page.waitForFunction(() => window.page.auth.isSignedIn === false, null, { timeout: 10_000 * slack }),
+  };
+}
+
+/** Signs in with a ticket, as clerk-js would from a link in an e-mail. */
+export async function signInWithTicket(page: Page, ticket: string): Promise<void> {
+  await page.evaluate(async (ticket) => {
+    const attempt = await window.page.clerk.client?.signIn.create({ strategy: 'ticket', ticket });
+    await window.page.clerk.setActive({ session: attempt?.createdSessionId ?? null });
+  }, ticket);
+}
+
+/** What real clerk-js relies on, and what therefore holds for the emulator and for Clerk itself. */
+export function clerkContract(major: 5 | 6, clerk: () => ClerkUnderTest, { slack = 1 } = {}): void {
+  let browser: Browser;
+  let server: PageServer;
+  let context: BrowserContext;
+  const { loaded, signedIn, signedOut } = watchPage(slack);
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([launchChromium(), servePage()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+  });
+  afterEach(() => context.close());
+
+  async function open(): Promise<{ page: Page; problems: string[] }> {
+    context = await newRealisticContext(browser);
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    await page.goto(
+      server.url({ providerProps: clerk().providerProps(major), load: clerk().load, show: 'nothing' }, major),
+    );
+    await loaded(page);
+    return { page, problems };
+  }
+  async function openSignedIn(): Promise<{ page: Page; problems: string[]; sessionId: string }> {
+    const opened = await open();
+    await signInWithTicket(opened.page, await clerk().createTicket());
+    await signedIn(opened.page);
+    return { ...opened, sessionId: (await opened.page.evaluate(() => window.page.auth.sessionId)) ?? '' };
+  }
+  const verify = (token: string | null, audience?: string) =>
+    jwtVerify(token ?? '', createRemoteJWKSet(new URL(`${clerk().issuer}/.well-known/jwks.json`)), {
+      issuer: clerk().issuer,
+      ...(audience ? { audience } : {}),
+    });
+
+  it('boots, signs in with a ticket, mints tokens that verify, stays signed in over a reload, and signs out', async () => {
+    const { page, problems } = await open();
+    expect(await page.evaluate(() => window.page.clerk.version)).toMatch(new RegExp(`^${major}\\.`));
+    expect(await page.textContent('#state')).toBe('signed out');
+    await signInWithTicket(page, await clerk().createTicket());
+    await signedIn(page);
+
+    const session = await verify(await page.evaluate(() => window.page.auth.getToken({ skipCache: true })));
+    const template = await verify(
+      await page.evaluate(() => window.page.auth.getToken({ template: 'convex' })),
+      'convex',
+    );
+    const { userId, sessionId } = await page.evaluate(() => window.page.auth);
+    expect(session.payload).toMatchObject({ sub: userId, sid: sessionId, azp: new URL(page.url()).origin });
+    expect(template.payload).toMatchObject({ sub: userId, email: clerk().emailAddress });
+
+    await page.reload();
+    await loaded(page);
+    expect(await page.textContent('#state')).toBe('signed in');
+
+    await page.evaluate(() => window.page.clerk.signOut());
+    await signedOut(page);
+    expect(await clerk().isSessionActive(sessionId ?? '')).toBe(false);
+    await page.goto(page.url());
+    await loaded(page);
+    expect(await page.textContent('#state')).toBe('signed out');
+    expect(problems).toEqual([]);
+  });
+
+  it('mints another token each time that one is forced', async () => {
+    const { page } = await openSignedIn();
+    const token = () => page.evaluate(() => window.page.auth.getToken({ skipCache: true }));
+    const [first, cached] = [await token(), await page.evaluate(() => window.page.auth.getToken())];
+    expect(cached).toBe(first);
+    await page.waitForTimeout(1_100); // `iat` counts seconds
+    expect(await token()).not.toBe(first);
+  });
+
+  it('puts the claims of the organisation that was switched to into tokens', async () => {
+    const { page } = await openSignedIn();
+    const slug = clerk().organization;
+    const claims = async () => (await verify(await page.evaluate(() => window.page.auth.getToken()))).payload;
+    await page.evaluate(() => window.page.clerk.setActive({ organization: null }));
+    await page.waitForFunction(() => window.page.auth.orgSlug == null);
+    expect(await claims()).not.toHaveProperty('o');
+    await page.evaluate((organization) => window.page.clerk.setActive({ organization }), slug);
+    await page.waitForFunction((slug) => window.page.auth.orgSlug === slug, slug);
+    expect((await claims()).o).toMatchObject({ slg: slug });
+    await page.reload();
+    await loaded(page);
+    expect((await claims()).o).toMatchObject({ slg: slug });
+  });
+
+  it('ends a session that is revoked', async () => {
+    const { page, sessionId } = await openSignedIn();
+    await clerk().revokeSession(sessionId);
+    await page.evaluate(() => window.page.auth.getToken({ skipCache: true }).catch(() => null));
+    await signedOut(page);
+  });
+
+  it('names a missing JWT template', async () => {
+    const { page } = await openSignedIn();
+    const error = await page.evaluate(() =>
+      window.page.auth.getToken({ template: 'there-is-none-of-this-name' }).then(
+        () => undefined,
+        ({ status, errors }: { status: number; errors: Array<{ code: string }> }) => [status, errors[0]?.code],
+      ),
+    );
+    expect(error).toEqual([404, 'resource_not_found']);
+  });
+}

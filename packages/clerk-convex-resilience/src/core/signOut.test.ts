@@ -56,6 +56,16 @@ describe('createSignOut', () => {
     expect(calls).toEqual(['first', 'revoke', 'revoke', 'revoke', 'revoke']);
   });
 
+  it('knows on this page which session it was, also when Clerk has confirmed', async () => {
+    const { signOut, clock, first } = setUp();
+    expect(signOut.signedOutOf()).toBeNull();
+    await signOut.begin(mark, first);
+    expect(signOut.signedOutOf()).toBe('sess_1');
+    await clock.advance(0);
+    expect(signOut.pending()).toBeNull();
+    expect(signOut.signedOutOf()).toBe('sess_1');
+  });
+
   it('survives a reload, and the next page goes on with it', async () => {
     const before = setUp({ failures: Infinity });
     await before.signOut.begin(mark, before.first);

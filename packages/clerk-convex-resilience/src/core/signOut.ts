@@ -31,6 +31,11 @@ export interface SignOutOptions {
 export interface SignOut {
   /** The sign-out that Clerk's server has not confirmed yet; the same object until it changes. */
   pending(): SignOutMark | null;
+  /**
+   * The session that was signed out of last, confirmed or not. clerk-js 6 is between two words while it finishes a
+   * sign-out, and a session that is over does not come back: so this outlives the mark, on this page.
+   */
+  signedOutOf(): string | null;
   /** Signs out here, at once, and starts to tell Clerk. */
   begin(mark: SignOutMark, firstTry: () => Promise<unknown>): Promise<void>;
   /** Goes on with a sign-out that an earlier page began. Does nothing when there is none, or when it is under way. */
@@ -48,6 +53,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
   const { clock, connectivity, policy } = options;
   let text: string | null = null;
   let mark: SignOutMark | null = null;
+  let last: string | null = null;
   let read = false;
   let trying: AbortController | null = null;
   const listeners = new Set<() => void>();
@@ -57,6 +63,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
     if (value === text) return;
     text = value;
     mark = parse(value);
+    last = mark?.sessionId ?? last;
     for (const listener of [...listeners]) listener();
   }
   function keep(value: SignOutMark | null): void {
@@ -102,15 +109,19 @@ export function createSignOut(options: SignOutOptions): SignOut {
     if (trying === abort) trying = null;
   }
 
+  function pending(): SignOutMark | null {
+    if (!read) {
+      read = true;
+      text = connectivity.stored(key);
+      mark = parse(text);
+      last = mark?.sessionId ?? null;
+    }
+    return mark;
+  }
+
   return {
-    pending() {
-      if (!read) {
-        read = true;
-        text = connectivity.stored(key);
-        mark = parse(text);
-      }
-      return mark;
-    },
+    pending,
+    signedOutOf: () => pending()?.sessionId ?? last,
     async begin(next, firstTry) {
       options.report({ type: 'sign_out_started' });
       trying?.abort();

@@ -55,13 +55,13 @@ export function ConvexClerkProvider(props: ConvexClerkProviderProps): ReactNode 
   const { client, useAuth, clerk, children } = props;
   const runtime = useRuntime(props);
   const auth = useLastWord(useAuth());
-  const mark = useSyncExternalStore(runtime.signOuts.subscribe, runtime.signOuts.pending, nobody);
+  const signedOutOf = useSyncExternalStore(runtime.signOuts.subscribe, runtime.signOuts.signedOutOf, nobody);
   const nothingToRestore = useSyncExternalStore(runtime.subscribe, runtime.nothingToRestore, no);
   const clerkStatus = runtime.clerkStatus();
 
   const [wasSignedIn, setWasSignedIn] = useState(false);
   if (auth.isSignedIn && !wasSignedIn) setWasSignedIn(true);
-  const phase = derivePhase({ auth, signedOutOf: mark?.sessionId ?? null, wasSignedIn, clerkStatus, nothingToRestore });
+  const phase = derivePhase({ auth, signedOutOf, wasSignedIn, clerkStatus, nothingToRestore });
 
   const sessionId = phase === 'signed_in' ? auth.sessionId : null;
   const convexAuth = useMemo(

@@ -64,10 +64,10 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
 
   const report = (body: AuthEventBody): void => options.onEvent({ at: clock.now(), ...body } as AuthEvent);
   const clerk = (): ClerkLike | undefined => clerkProp ?? (connectivity.readGlobal('Clerk') as ClerkLike | undefined);
-  const isSignedIn = (): boolean => phase === 'signed_in' && !isMarked();
-  const isMarked = (): boolean => {
-    const mark = signOuts.pending();
-    return !!mark && (!auth?.sessionId || auth.sessionId === mark.sessionId);
+  const isSignedIn = (): boolean => phase === 'signed_in' && !isSignedOutHere();
+  const isSignedOutHere = (): boolean => {
+    const sessionId = signOuts.signedOutOf();
+    return sessionId !== null && (!auth?.sessionId || auth.sessionId === sessionId);
   };
 
   function update(): void {
@@ -78,8 +78,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     for (const listener of [...listeners]) listener();
   }
   function currentHealth(): AuthHealth {
-    if (phase === 'signed_in' && !isMarked()) return deriveHealth(source.trouble(), confirmedAt);
-    return { status: phase === 'starting' && !isMarked() ? 'starting' : 'signed_out' };
+    if (phase === 'signed_in' && !isSignedOutHere()) return deriveHealth(source.trouble(), confirmedAt);
+    return { status: phase === 'starting' && !isSignedOutHere() ? 'starting' : 'signed_out' };
   }
 
   const source: TokenSource = createTokenSource({

@@ -170,6 +170,8 @@ describe('ConvexClerkProvider with the real Convex client', () => {
       await sleep(50);
       return counted;
     };
+    // Opened first: an Authenticate that meets a socket while it opens is sometimes sent twice, by plain too.
+    await until('connected', () => client.connectionState().isWebSocketConnected);
     const theirs = await count(plain);
     const ours = await count(resilient);
     expect(ours).toEqual(theirs);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ClerkApiError } from './clerkApiError.ts';
 import type { Browser } from './clerkContext.ts';
 import type { ClerkState, Client } from './clerkState.ts';
 
@@ -14,10 +15,19 @@ export function createBrowser(request: IncomingMessage, response: ServerResponse
       : undefined;
 
   const setCookie = (value: string, maxAgeSeconds: number) => {
-    // Chromium takes Secure cookies from a loopback address; elsewhere a Lax cookie is sent from any port of the host.
-    const crossSite = request.headers['sec-fetch-site'] === 'cross-site';
-    const sameSite = crossSite ? 'SameSite=None; Secure' : 'SameSite=Lax';
-    response.appendHeader('set-cookie', `__client=${value}; Path=/; HttpOnly; Max-Age=${maxAgeSeconds}; ${sameSite}`);
+    response.appendHeader('set-cookie', `__client=${value}; Path=/; HttpOnly; Max-Age=${maxAgeSeconds}; SameSite=Lax`);
+  };
+  // Chromium 156 keeps no cookie of 127.0.0.1 for a page on localhost, also not with SameSite=None; Secure.
+  const refuseLostCookie = () => {
+    if (devBrowser || request.headers['sec-fetch-site'] !== 'cross-site') return;
+    const { origin = 'another site', host = '' } = request.headers;
+    const wanted = URL.canParse(origin) ? host.replace(/^.*?(?=:\d+$|$)/, new URL(origin).hostname) : host;
+    throw new ClerkApiError(
+      400,
+      'emulator_cross_site',
+      'The page and the emulator are on different sites.',
+      `The page is on ${origin}, the emulator on http://${host}: the browser would lose its cookie. Use http://${wanted} as the proxyUrl, or open the page on ${host.replace(/:\d+$/, '')}.`,
+    );
   };
   const assign = (next: Client | undefined) => {
     client = next;
@@ -29,6 +39,7 @@ export function createBrowser(request: IncomingMessage, response: ServerResponse
     client: () => client,
     ensureClient() {
       if (client) return client;
+      refuseLostCookie();
       const created = state.createClient();
       assign(created);
       setCookie(created.cookie, 365 * 24 * 3600);

@@ -159,6 +159,18 @@ describe('signing in', () => {
     expect((await browser.send('GET', '/client')).body.response.sessions).toHaveLength(1);
   });
 
+  it('says what to do when the browser would lose the cookie', async () => {
+    const { port } = new URL(clerk.url);
+    const answer = await fetch(`${clerk.url}/v1/client/sign_ins`, {
+      method: 'POST',
+      headers: { origin: 'http://localhost:5173', 'sec-fetch-site': 'cross-site' },
+      body: new URLSearchParams({ identifier: 'ada@example.com' }),
+    });
+    const { errors } = (await answer.json()) as Body;
+    expect(errors?.[0]?.code).toBe('emulator_cross_site');
+    expect(errors?.[0]?.long_message).toContain(`Use http://localhost:${port} as the proxyUrl`);
+  });
+
   it('knows a browser of an *.accounts.dev key by its dev browser id', async () => {
     const { id } = (await createTestBrowser().send('POST', '/dev_browser')).body;
     await createTestBrowser().send('POST', `/client/sign_ins?__clerk_db_jwt=${id}`, {
@@ -450,6 +462,17 @@ describe('the emulator itself', () => {
   it('has a publishable key that decodes to a host with a dot', async () => {
     const decoded = Buffer.from(clerk.publishableKey.replace('pk_test_', ''), 'base64').toString();
     expect(decoded).toBe(`${new URL(clerk.url).host}$`);
+  });
+
+  it('seeds the cookies of either loopback name, or of the host of the app', () => {
+    const names = (options?: { appHost: string }) =>
+      clerk.signInBrowser(undefined, options).cookies.map(({ name, domain }) => `${name} ${domain}`);
+    expect(names().filter((name) => name.startsWith('__client '))).toEqual([
+      '__client 127.0.0.1',
+      '__client localhost',
+    ]);
+    expect(names({ appHost: 'app.test' })).toContain('__client_uat app.test');
+    expect(names({ appHost: 'app.test' })).not.toContain('__client_uat localhost');
   });
 
   it('gives the props that point ClerkProvider at it', () => {

@@ -147,16 +147,20 @@ export async function createClerkEmulator(options: ClerkEmulatorOptions = {}): P
     signInBrowser(user, { appHost } = {}): SeededBrowser {
       const client = state.createClient();
       const session = state.createSession(client, state.userOrThrow(user));
-      const host = new URL(url).hostname;
-      const uat = { value: String(Math.floor(now() / 1000)), domain: appHost ?? host, path: '/', httpOnly: false };
+      const { hostname } = new URL(url);
+      // A page may know the emulator by either name of the loopback interface, and a cookie belongs to one.
+      const hosts = loopback.includes(hostname) ? loopback : [hostname];
+      const uat = { value: String(Math.floor(now() / 1000)), path: '/', httpOnly: false };
       return {
         userId: session.user.id,
         sessionId: session.id,
         clientId: client.id,
         cookies: [
-          { name: '__client', value: client.cookie, domain: host, path: '/', httpOnly: true },
-          { ...uat, name: '__client_uat' },
-          { ...uat, name: `__client_uat_${cookieSuffix(publishableKey)}` },
+          ...hosts.map((domain) => ({ name: '__client', value: client.cookie, domain, path: '/', httpOnly: true })),
+          ...(appHost ? [appHost] : hosts).flatMap((domain) => [
+            { ...uat, domain, name: '__client_uat' },
+            { ...uat, domain, name: `__client_uat_${cookieSuffix(publishableKey)}` },
+          ]),
         ],
       };
     },
@@ -206,6 +210,8 @@ export async function createClerkEmulator(options: ClerkEmulatorOptions = {}): P
 
   return emulator;
 }
+
+const loopback = ['127.0.0.1', 'localhost'];
 
 /** Not logged and hit by no fault: clerk-js is written to need none (`_method`, form-urlencoded). */
 function answerPreflight(request: IncomingMessage, response: ServerResponse, target: HttpFaultTarget): void {

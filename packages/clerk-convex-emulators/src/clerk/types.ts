@@ -91,7 +91,7 @@ export interface SeededBrowser {
   readonly userId: string;
   readonly sessionId: string;
   readonly clientId: string;
-  /** `__client` (on the emulator's host) and, so that the page may know at once, `__client_uat` on the app's. */
+  /** `__client` for the emulator's host (both names of the loopback interface) and, so that the page may know at once, `__client_uat` for the app's. */
   readonly cookies: ReadonlyArray<{ name: string; value: string; domain: string; path: string; httpOnly: boolean }>;
 }
 
@@ -105,7 +105,11 @@ export interface ClerkEmulator {
   readonly jwks: { keys: ReadonlyArray<Readonly<Record<string, unknown>>> };
   readonly log: readonly RequestLogEntry[];
   readonly faults: Faults;
-  /** Seeds a browser that is signed in as this user (id or e-mail address). @defaultValue the first user */
+  /**
+   * Seeds a browser that is signed in as this user (id or e-mail address). `appHost`: the host of the app's pages, when it is
+   * not the emulator's. Throws `EmulatorError` `unknown_user`.
+   * @defaultValue the first user
+   */
   signInBrowser(user?: string, options?: { appHost?: string }): SeededBrowser;
   /** Revokes a session, as from Clerk's dashboard. */
   revokeSession(sessionId: string): void;

@@ -8,7 +8,7 @@ import type {
 import { createIssuer, type Issuer } from './createIssuer.ts';
 import { openSyncSocket } from './openSyncSocket.ts';
 
-export const fixtureDir = fileURLToPath(new URL('./convex', import.meta.url));
+const fixtureDir = fileURLToPath(new URL('./convex', import.meta.url));
 
 export type Client = Awaited<ReturnType<typeof openSyncSocket>>;
 

@@ -28,7 +28,7 @@ export interface Commit {
   readonly documents: Readonly<Record<string, StoredDocument | null>>;
 }
 
-export type Execution<Result> = { readonly footprint: Footprint } & (
+type Execution<Result> = { readonly footprint: Footprint } & (
   | { readonly ok: true; readonly value: Result }
   | { readonly ok: false; readonly error: unknown }
 );

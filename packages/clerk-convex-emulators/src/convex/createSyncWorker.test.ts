@@ -8,7 +8,7 @@ import {
 } from '../../../../test/contract/convexFixture/emulatorForTests.ts';
 
 const suite = emulatorForTests();
-const { connect, post, runsOf, start } = suite;
+const { connect, runsOf, start } = suite;
 
 describe('a mutation', () => {
   test('is answered before the Transition that passes its timestamp', async () => {
@@ -58,12 +58,20 @@ describe('a mutation', () => {
       success: false,
       result: expect.stringContaining("Could not find public function for 'messages:insertInternally'."),
     });
-    modify(client, 0, add(0, 'messages:list'));
     mutate(client, 1, 'messages:sendLater', { body: 'later', delayMs: 10 });
+    await expect.poll(() => runsOf('messages:insertInternally')).toBe(2);
+  });
+
+  test('that the scheduler runs tells live queries, and one whose scheduling rolled back never runs', async () => {
+    const client = await connect();
+    modify(client, 0, add(0, 'messages:list'));
+    await client.next('Transition');
+    mutate(client, 0, 'messages:scheduleAndFail', { body: 'never' });
+    mutate(client, 1, 'messages:sendLater', { body: 'later', delayMs: 20 });
     await expect
-      .poll(async () => (await post('/api/query', { path: 'messages:list', args: {} })).body.value)
-      .toMatchObject([{ body: 'later', author: 'the scheduler' }]);
-    expect(suite.emulator.runs.find(({ path }) => path === 'messages:insertInternally')).toBeDefined();
+      .poll(() => client.received.at(-1)?.modifications)
+      .toMatchObject([{ value: [{ body: 'later', author: 'the scheduler' }] }]);
+    expect(runsOf('messages:insertInternally')).toBe(1);
   });
 
   test('through an action tells other queries as soon as it has committed', async () => {

@@ -9,7 +9,7 @@ export type StoredDocument = Readonly<Record<string, unknown>> & {
 };
 
 /** What we use of convex-test's insides (dist/index.js, 0.0.60, pinned): it offers no hook for reads, commits or state. */
-export interface EngineDatabase {
+interface EngineDatabase {
   _documents: Record<string, StoredDocument>;
   _storage: Record<string, Blob>;
   _nextDocId: number;

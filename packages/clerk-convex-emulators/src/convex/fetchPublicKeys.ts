@@ -1,7 +1,7 @@
 import { ConvexServerError } from './convexError.ts';
 
 /** An answer of an identity provider. */
-export interface ProviderAnswer {
+interface ProviderAnswer {
   readonly status: number;
   readonly statusText: string;
   readonly contentType: string | null;

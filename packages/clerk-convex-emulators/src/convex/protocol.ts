@@ -47,7 +47,7 @@ export type ClientMessage =
   | ActionRequest
   | { readonly type: 'Event'; readonly eventType: string };
 
-export interface StateVersion {
+interface StateVersion {
   readonly querySet: number;
   readonly identity: number;
   readonly ts: bigint;
@@ -77,7 +77,7 @@ type FunctionResponse<Success> = { readonly requestId: number; readonly logLines
 );
 
 export type MutationResponse = { readonly type: 'MutationResponse' } & FunctionResponse<{ readonly ts: string }>;
-export type ActionResponse = { readonly type: 'ActionResponse' } & FunctionResponse<object>;
+type ActionResponse = { readonly type: 'ActionResponse' } & FunctionResponse<object>;
 
 export type ServerMessage =
   | {

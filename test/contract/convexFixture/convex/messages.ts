@@ -38,6 +38,14 @@ export const sendLater = mutation({
   },
 });
 
+export const scheduleAndFail = mutation({
+  args: { body: v.string() },
+  handler: async (ctx, { body }) => {
+    await ctx.scheduler.runAfter(0, internal.messages.insertInternally, { body });
+    throw new Error('after all, no');
+  },
+});
+
 export const sendViaAction = action({
   args: { body: v.string() },
   handler: async (ctx, { body }): Promise<string> => `${await ctx.runMutation(api.messages.sendAnonymously, { body })}`,

@@ -1,5 +1,6 @@
 import { beforeAll, describe } from 'vitest';
-import { type ClerkUnderTest, clerkContract } from '../contract/clerkContract.ts';
+import { type ClerkUnderTest, clerkContract } from '../contract/clerkPage/clerkContract.ts';
+import { clerkPages } from '../contract/clerkPage/clerkPages.ts';
 import { readKeys } from './keys.ts';
 import { liveClerk } from './liveClerk.ts';
 
@@ -8,5 +9,5 @@ describe.each([5, 6] as const)('clerk-js %i on a real instance', (major) => {
   beforeAll(async () => {
     clerk = await liveClerk(readKeys());
   });
-  clerkContract(major, () => clerk, { slack: 4 });
+  clerkContract(clerkPages(major, { slack: 4 }), () => clerk);
 });

@@ -5,6 +5,7 @@ export interface LiveKeys {
   readonly emailAddress: string;
   readonly organization: string;
   readonly convexUrl: string;
+  readonly convexSiteUrl: string;
   readonly clerkApiUrl: string;
   readonly clerkProxyUrl: string | undefined;
 }
@@ -20,7 +21,7 @@ const needed = {
 const alsoNeeded = [
   'In Clerk: the JWT template `convex` (New template > Convex) with the claim `email`, and organisations enabled.',
   "In Convex: the environment variable CLERK_JWT_ISSUER_DOMAIN, which is the template's issuer.",
-  'Optional: CLERK_API_URL (default https://api.clerk.com) and CLERK_PROXY_URL, to run against something else than Clerk itself.',
+  'Optional, to run against something else: CLERK_API_URL (default https://api.clerk.com), CLERK_PROXY_URL, CONVEX_SITE_URL.',
 ];
 
 /** What is missing, as a text for people; undefined when nothing is. */
@@ -48,6 +49,7 @@ export function readKeys(env: NodeJS.ProcessEnv = process.env): LiveKeys {
     emailAddress: value('CLERK_TEST_USER'),
     organization: value('CLERK_TEST_ORGANIZATION'),
     convexUrl: value('CONVEX_URL'),
+    convexSiteUrl: env.CONVEX_SITE_URL ?? value('CONVEX_URL').replace(/\.cloud\/?$/, '.site'),
     clerkApiUrl: env.CLERK_API_URL ?? 'https://api.clerk.com',
     clerkProxyUrl: env.CLERK_PROXY_URL,
   };

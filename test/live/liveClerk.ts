@@ -1,4 +1,4 @@
-import type { ClerkUnderTest } from '../contract/clerkContract.ts';
+import type { ClerkUnderTest } from '../contract/clerkPage/clerkContract.ts';
 import type { LiveKeys } from './keys.ts';
 
 /** The instance that the keys belong to, through Clerk's Backend API. */

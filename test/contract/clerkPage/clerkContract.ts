@@ -1,9 +1,8 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { launchChromium, newRealisticContext } from '../support/chromium.ts';
-import type { PageSettings } from './clerkPage/pageSettings.ts';
-import { type PageServer, servePage } from './clerkPage/servePage.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import type { ClerkPages } from './clerkPages.ts';
+import type { PageSettings } from './pageSettings.ts';
 
 /** A Clerk instance, emulated or real, with one user to sign in. */
 export interface ClerkUnderTest {
@@ -21,17 +20,6 @@ export interface ClerkUnderTest {
   isSessionActive(sessionId: string): Promise<boolean>;
 }
 
-/** Waits for what the page of `clerkPage/` shows. `slack`: a real instance is further away. */
-export function watchPage(slack = 1) {
-  return {
-    loaded: (page: Page) => page.waitForFunction(() => window.page?.auth.isLoaded, null, { timeout: 15_000 * slack }),
-    signedIn: (page: Page) =>
-      page.waitForFunction(() => window.page.auth.isSignedIn, null, { timeout: 10_000 * slack }),
-    signedOut: (page: Page) =>
-      page.waitForFunction(() => window.page.auth.isSignedIn === false, null, { timeout: 10_000 * slack }),
-  };
-}
-
 /** Signs in with a ticket, as clerk-js would from a link in an e-mail. */
 export async function signInWithTicket(page: Page, ticket: string): Promise<void> {
   await page.evaluate(async (ticket) => {
@@ -40,47 +28,27 @@ export async function signInWithTicket(page: Page, ticket: string): Promise<void
   }, ticket);
 }
 
+/** Is it a token of this instance? Answers what it says. */
+export const verifyToken = (token: string | null, issuer: string, audience?: string) =>
+  jwtVerify(token ?? '', createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`)), {
+    issuer,
+    ...(audience !== undefined && { audience }),
+  });
+
 /** What real clerk-js relies on, and what therefore holds for the emulator and for Clerk itself. */
-export function clerkContract(major: 5 | 6, clerk: () => ClerkUnderTest, { slack = 1 } = {}): void {
-  let browser: Browser;
-  let server: PageServer;
-  let context: BrowserContext;
-  const { loaded, signedIn, signedOut } = watchPage(slack);
-
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([launchChromium(), servePage()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-  });
-  afterEach(() => context.close());
-
-  async function open(): Promise<{ page: Page; problems: string[] }> {
-    context = await newRealisticContext(browser);
-    const page = await context.newPage();
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    await page.goto(
-      server.url({ providerProps: clerk().providerProps(major), load: clerk().load, show: 'nothing' }, major),
-    );
-    await loaded(page);
-    return { page, problems };
-  }
-  async function openSignedIn(): Promise<{ page: Page; problems: string[]; sessionId: string }> {
-    const opened = await open();
-    await signInWithTicket(opened.page, await clerk().createTicket());
-    await signedIn(opened.page);
-    return { ...opened, sessionId: (await opened.page.evaluate(() => window.page.auth.sessionId)) ?? '' };
-  }
-  const verify = (token: string | null, audience?: string) =>
-    jwtVerify(token ?? '', createRemoteJWKSet(new URL(`${clerk().issuer}/.well-known/jwks.json`)), {
-      issuer: clerk().issuer,
-      ...(audience ? { audience } : {}),
-    });
+export function clerkContract(pages: ClerkPages, clerk: () => ClerkUnderTest): void {
+  const { major, loaded, signedIn, signedOut } = pages;
+  const open = () => pages.open({ providerProps: clerk().providerProps(major), load: clerk().load, show: 'nothing' });
+  const openSignedIn = async () => {
+    const page = await open();
+    await signInWithTicket(page, await clerk().createTicket());
+    await signedIn(page);
+    return page;
+  };
+  const verify = (token: string | null, audience?: string) => verifyToken(token, clerk().issuer, audience);
 
   it('boots, signs in with a ticket, mints tokens that verify, stays signed in over a reload, and signs out', async () => {
-    const { page, problems } = await open();
+    const page = await open();
     expect(await page.evaluate(() => window.page.clerk.version)).toMatch(new RegExp(`^${major}\\.`));
     expect(await page.textContent('#state')).toBe('signed out');
     await signInWithTicket(page, await clerk().createTicket());
@@ -105,11 +73,11 @@ export function clerkContract(major: 5 | 6, clerk: () => ClerkUnderTest, { slack
     await page.goto(page.url());
     await loaded(page);
     expect(await page.textContent('#state')).toBe('signed out');
-    expect(problems).toEqual([]);
+    expect(pages.problems()).toEqual([]);
   });
 
   it('mints another token each time that one is forced', async () => {
-    const { page } = await openSignedIn();
+    const page = await openSignedIn();
     const token = () => page.evaluate(() => window.page.auth.getToken({ skipCache: true }));
     const [first, cached] = [await token(), await page.evaluate(() => window.page.auth.getToken())];
     expect(cached).toBe(first);
@@ -118,7 +86,7 @@ export function clerkContract(major: 5 | 6, clerk: () => ClerkUnderTest, { slack
   });
 
   it('puts the claims of the organisation that was switched to into tokens', async () => {
-    const { page } = await openSignedIn();
+    const page = await openSignedIn();
     const slug = clerk().organization;
     const claims = async () => (await verify(await page.evaluate(() => window.page.auth.getToken()))).payload;
     await page.evaluate(() => window.page.clerk.setActive({ organization: null }));
@@ -133,14 +101,14 @@ export function clerkContract(major: 5 | 6, clerk: () => ClerkUnderTest, { slack
   });
 
   it('ends a session that is revoked', async () => {
-    const { page, sessionId } = await openSignedIn();
-    await clerk().revokeSession(sessionId);
+    const page = await openSignedIn();
+    await clerk().revokeSession((await page.evaluate(() => window.page.auth.sessionId)) ?? '');
     await page.evaluate(() => window.page.auth.getToken({ skipCache: true }).catch(() => null));
     await signedOut(page);
   });
 
   it('names a missing JWT template', async () => {
-    const { page } = await openSignedIn();
+    const page = await openSignedIn();
     const error = await page.evaluate(() =>
       window.page.auth.getToken({ template: 'there-is-none-of-this-name' }).then(
         () => undefined,

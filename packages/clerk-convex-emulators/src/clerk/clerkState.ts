@@ -1,7 +1,7 @@
 import { EmulatorError } from '../errors.ts';
 import { newId } from './newId.ts';
 
-export type OrganizationRole = 'org:admin' | 'org:member';
+type OrganizationRole = 'org:admin' | 'org:member';
 
 export interface Membership {
   readonly organizationId: string;

@@ -5,7 +5,7 @@ import { newId } from './newId.ts';
 import type { RuntimeSettings } from './readClerkOptions.ts';
 import { fillShortcodes } from './templateClaims.ts';
 
-export interface TokenOptions {
+interface TokenOptions {
   /** Name of a JWT template; without one, a session token. */
   readonly template?: string | undefined;
   /** Organisation of the token; null: none. @defaultValue the session's active one */

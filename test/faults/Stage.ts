@@ -11,7 +11,6 @@ import {
 } from 'clerk-convex-emulators';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { ClerkMajor } from './buildPage.ts';
-import { lookOrdinary } from './openBrowser.ts';
 import type { AuthState, CallResult, PageRecord } from './page/bridge.ts';
 import type { Recording } from './Recording.ts';
 import type { Scenario } from './Scenario.ts';
@@ -68,7 +67,6 @@ export class Stage {
       env: { CLERK_JWT_ISSUER_DOMAIN: clerk.issuer },
     });
     const context = await browser.newContext();
-    await lookOrdinary(context, { rtt: scenario.rtt ?? 50, seed });
     const user = clerk.signInBrowser(undefined, { appHost: new URL(pageUrl).hostname });
     await context.addCookies(user.cookies.map((cookie) => ({ ...cookie })));
     const page = await context.newPage();
@@ -79,6 +77,8 @@ export class Stage {
       publishableKey: clerk.publishableKey,
       convex: convex.url,
       clerkJs: scenario.clerkJs ?? 'bundled',
+      rtt: String(scenario.rtt ?? 50),
+      seed: String(seed),
     });
     const stage = new Stage(clerk, convex, user, context, page, `${pageUrl}/?${query}`);
     await context.exposeFunction('benchReport', (record: PageRecord) => void stage.records.push(record));
@@ -94,6 +94,8 @@ export class Stage {
     await this.until('the user to be signed in on a healthy network', 30_000, () =>
       this.records.some(({ kind }) => kind === 'me'),
     );
+    if (await this.page.evaluate(() => navigator.webdriver))
+      throw new Error('The page is not made to look ordinary: clerk-js would take it for offline.');
     await sleep(1_500); // Convex fetches a second token at once (authentication_manager.ts, convex 1.48): let that be over
   }
 

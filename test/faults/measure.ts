@@ -99,5 +99,23 @@ export function signedOutSpans(page: readonly PageRecord[], until: number): Span
   return spans;
 }
 
+/** Pure: what the page showed, other than signed out, after it had shown a real end; loading is right while a page loads. */
+export function shownAfterEnd(seen: Recording): string[] {
+  const { endedAt } = seen;
+  if (endedAt === undefined) return [];
+  const out = signedOutSpans(seen.page, seen.observedUntil).find(({ until }) => until > endedAt);
+  if (!out) return [];
+  let loading = false;
+  return seen.page
+    .filter(({ at }) => at > out.from)
+    .flatMap((record) => {
+      if (record.kind === 'load') loading = true;
+      if (record.kind !== 'auth') return [];
+      if (record.state === 'signed_out') loading = false;
+      else if (record.state !== 'loading' || !loading) return [record.state];
+      return [];
+    });
+}
+
 const total = (spans: readonly Span[], from: number, until: number): number =>
   spans.reduce((sum, span) => sum + Math.max(0, Math.min(span.until, until) - Math.max(span.from, from)), 0);

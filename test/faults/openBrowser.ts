@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 
 interface ChromiumFinder {
   findOrInstallChromium(options: { say: (line: string) => void }): Promise<string>;
@@ -20,35 +20,4 @@ export async function openBrowser(say: (line: string) => void): Promise<Browser>
       '--disable-sync',
     ],
   });
-}
-
-/**
- * Makes the pages of a context look like an ordinary user's browser: clerk-js takes `navigator.webdriver`, and clerk-js 5 an
- * `rtt` of 0, for a machine that is offline, and behaves otherwise then (`isValidBrowserOnline` in @clerk/shared).
- */
-export async function lookOrdinary(
-  context: BrowserContext,
-  { rtt, seed }: { rtt: number; seed: number },
-): Promise<void> {
-  await context.addInitScript(
-    ({ rtt, seed }) => {
-      Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => false, configurable: true });
-      const { connection } = navigator as Navigator & { connection?: object };
-      if (connection) {
-        const shape = Object.getPrototypeOf(connection);
-        Object.defineProperty(shape, 'rtt', { get: () => rtt, configurable: true });
-        Object.defineProperty(shape, 'downlink', { get: () => 10, configurable: true });
-      }
-      // Jitter repeats with the seed. Each load of the page has its own numbers: Convex makes its session id of them.
-      window.name = String(Number(window.name) + 1);
-      let a = (seed + Number(window.name) * 0x9e3779b9) >>> 0;
-      Math.random = () => {
-        a = (a + 0x6d2b79f5) >>> 0;
-        let t = Math.imul(a ^ (a >>> 15), a | 1);
-        t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-        return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-      };
-    },
-    { rtt, seed },
-  );
 }

@@ -1,3 +1,4 @@
+import { shownAfterEnd } from './measure.ts';
 import type { Row, SideResult } from './Row.ts';
 import type { Scenario } from './Scenario.ts';
 import { sides } from './Stage.ts';
@@ -58,6 +59,7 @@ function ourProblems(scenario: Scenario, { measures, outcome, recording }: Measu
     ...recording.afterReloads.flatMap((state, i) =>
       state === 'signed_out' ? [] : [`after reload ${i + 1} the page is ${state}, not signed_out`],
     ),
+    ...shownAfterEnd(recording).map((state) => `the page was ${state} after it had shown signed out`),
     ...(outcome === 'ends' ? [] : [`came to "${outcome}", not "ends"`]),
   ];
 }

@@ -205,7 +205,8 @@ export const scenarios: readonly Scenario[] = [
       await stage.signedIn();
       stage.observe();
       stage.break({
-        clerk: [{ match: '/.well-known/', action: { type: 'status', status: 503 } }],
+        // No answer is a refusal to Convex; at a 5xx it would close the socket, and the client would come back.
+        clerk: [{ match: '/.well-known/', action: 'close' }],
         convex: [{ action: 'auth_error' }],
       });
       stage.queueMessage();
@@ -215,16 +216,19 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    id: 'load_healthy',
-    says: 'The page is loaded anew on a healthy network.',
+    id: 'load_while_clerk_is_slow',
+    says: 'The page is loaded while Clerk takes 2 s for each answer: no outage, a slow network.',
     quick: false,
     realEnd: false,
-    takesSeconds: 12,
+    takesSeconds: 20,
     play: async (stage) => {
       await stage.signedIn();
       await stage.leave();
+      stage.break({ clerk: [{ match: frontendApi, action: { type: 'delay', delayMs: 2_000 } }] });
       stage.observe();
       await stage.reload();
+      await stage.pause(3_000);
+      await stage.mend();
       await stage.settle();
     },
   },

@@ -8,11 +8,21 @@ export interface PageServer {
   close(): void;
 }
 
+const html = `<!doctype html>
+<title>bench</title>
+<link rel="icon" href="data:,">
+<div id="root"></div>
+<script src="/lookOrdinary.js"></script>
+<script>
+  const major = new URLSearchParams(sessionStorage.getItem('bench')).get('major');
+  document.write('<script src="/clerk' + major + '.js"></' + 'script>');
+</script>`;
+
 /** Serves the page under test: one HTML for all, one script per clerk-js major. */
 export async function servePage(): Promise<PageServer> {
   const scripts = await buildPage();
   const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://page');
+    const { pathname } = new URL(request.url ?? '/', 'http://page');
     const script = scripts.get(pathname);
     if (script !== undefined) {
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'max-age=3600' });
@@ -23,11 +33,8 @@ export async function servePage(): Promise<PageServer> {
       response.writeHead(404).end();
       return;
     }
-    const major = searchParams.get('major') === '5' ? 5 : 6;
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-    response.end(
-      `<!doctype html><title>bench</title><link rel="icon" href="data:,"><div id="root"></div><script src="/clerk${major}.js"></script>`,
-    );
+    response.end(html);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);

@@ -10,5 +10,5 @@ export interface ClerkKit {
 
 export interface BenchClerk {
   readonly status?: string;
-  signOut(done: () => void): Promise<unknown>;
+  signOut(): Promise<unknown>;
 }

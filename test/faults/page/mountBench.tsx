@@ -11,12 +11,13 @@ import { settleWithin } from './settleWithin.ts';
 
 /** Renders the app under test, in plain `ConvexProviderWithClerk` or in ours, as the page's query says. */
 export function mountBench(kit: ClerkKit): void {
-  const query = new URLSearchParams(location.search);
+  const query = new URLSearchParams(sessionStorage.getItem('bench') ?? '');
   const read = (name: string): string => {
     const value = query.get(name);
     if (value === null) throw new Error(`The page's query lacks "${name}".`);
     return value;
   };
+  report({ kind: 'load' });
   window.addEventListener('unhandledrejection', ({ reason }) =>
     report({ kind: 'unhandled_rejection', message: String(reason).slice(0, 200) }),
   );
@@ -60,7 +61,7 @@ interface SideProps {
 function Plain({ kit, client, children }: SideProps) {
   const { useAuth, useClerk } = kit;
   const clerk = useClerk();
-  useSignOutButton(() => clerk.signOut(() => {}));
+  useSignOutButton(() => clerk.signOut());
   return (
     <ConvexProviderWithClerk client={client} useAuth={useAuth}>
       {children}

@@ -126,7 +126,7 @@ describe('webhooks', () => {
       webhooks: { url: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/`, retryDelaysMs: [60_000] },
     });
     slow.signInBrowser();
-    await expect.poll(() => received.length).toBe(1);
+    await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1);
     await slow.close();
     await slow.webhooks.settled();
     expect(slow.webhooks.deliveries[0]?.status).toBe('failed');

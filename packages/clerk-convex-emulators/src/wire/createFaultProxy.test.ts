@@ -103,17 +103,17 @@ describe('createFaultProxy', () => {
     const start = performance.now();
     await (await ask()).json();
     expect(performance.now() - start).toBeGreaterThan(75);
-    const head = performance.now();
     const answer = await ask('/a');
-    expect(performance.now() - head).toBeLessThan(100);
+    const head = performance.now();
     expect(await answer.json()).toMatchObject({ url: '/a' });
-    expect(performance.now() - head).toBeGreaterThan(110);
+    // The head did not wait for the body.
+    expect(performance.now() - head).toBeGreaterThan(80);
   });
 
   it('hangs until reset lets go', async () => {
     proxy.faults.add({ action: 'hang' });
     const pending = failure(ask());
-    await expect.poll(() => proxy.faults.fired).toBe(1);
+    await expect.poll(() => proxy.faults.fired, { timeout: 10_000 }).toBe(1);
     proxy.reset();
     expect(await pending).not.toBe('answered');
     expect((await ask()).status).toBe(201);

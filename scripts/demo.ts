@@ -7,6 +7,7 @@ import { type EmulatorPair, startPair, user } from './demo/emulatorPair.ts';
 import { labPlugin } from './demo/labPlugin.ts';
 import { openBrowser } from './demo/openBrowser.ts';
 import { DemoError, type DemoOptions, readOptions, usage } from './demo/readOptions.ts';
+import { requireFreePort } from './demo/requireFreePort.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const app = fileURLToPath(new URL('../examples/vite-app', import.meta.url));
@@ -23,14 +24,14 @@ main().catch((error: unknown) => {
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return say(usage);
-  await buildPackages(root, ['clerk-convex-resilience'], say);
-
   const { VITE_CLERK_PUBLISHABLE_KEY: key, VITE_CONVEX_URL: url } = process.env;
   if (Boolean(key) !== Boolean(url)) {
     throw new DemoError(
       `${key ? 'VITE_CONVEX_URL' : 'VITE_CLERK_PUBLISHABLE_KEY'} is not set, and its companion is. Set both to run on the real services, or neither to run on emulators.`,
     );
   }
+  await requireFreePort(options.port);
+  await buildPackages(root, ['clerk-convex-resilience'], say);
   await (key ? onRealServices(options) : onEmulators(options));
 }
 
@@ -101,15 +102,7 @@ async function serve({ clerk, port }: DemoOptions, plugins: Plugin[]): Promise<V
     plugins,
     server: { port, strictPort: port !== 0 },
   });
-  try {
-    return await server.listen();
-  } catch (cause) {
-    await server.close();
-    if (!(cause instanceof Error) || !/already in use/.test(cause.message)) throw cause;
-    throw new DemoError(
-      `Port ${port} is taken. Stop what listens there, or choose another: npm run demo -- --port=${port + 1}`,
-    );
-  }
+  return server.listen();
 }
 
 function portOf(server: ViteDevServer): number {

@@ -1,0 +1,134 @@
+import { mkdir } from 'node:fs/promises';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium, newRealisticContext } from '../support/chromium.ts';
+import { type RunningDemo, startDemo } from './startDemo.ts';
+
+const password = 'correct-horse-battery';
+let browser: Browser;
+let contexts: BrowserContext[] = [];
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  await Promise.all(contexts.map((context) => context.close()));
+  contexts = [];
+});
+
+async function openPage(url: string): Promise<Page> {
+  const context = await newRealisticContext(browser, { viewport: { width: 1280, height: 900 } });
+  contexts.push(context);
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
+
+/** Fills in Clerk's own sign-in card. */
+async function signIn(page: Page, emailAddress: string): Promise<void> {
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  const next = page.getByRole('button', { name: 'Continue', exact: true });
+  await page.getByLabel('Email address').fill(emailAddress);
+  await next.click();
+  await page.locator('input[type="password"]').fill(password);
+  await next.click();
+  await page.getByTestId('who-am-i').waitFor();
+}
+
+/** For whoever wants to look at it: E2E_SCREENSHOTS names the folder. */
+async function picture(page: Page, name: string): Promise<void> {
+  const dir = process.env.E2E_SCREENSHOTS;
+  if (!dir) return;
+  await mkdir(dir, { recursive: true });
+  await page.screenshot({ path: `${dir}/${name}.png` });
+}
+
+/** Eight seconds without a network do Clerk 6 no harm: it tries for 15 s before it says that it is offline. */
+const outages = {
+  5: {
+    button: 'Drop the network',
+    plain: /Signed out after.*only a reload helps/s,
+    ours: /Still signed in.*recovered/s,
+  },
+  6: {
+    button: 'Sign out in an outage',
+    plain: /Still signed in|Signed in again|Stuck/,
+    ours: /Signed out after .*as it should be.*stays that way/s,
+  },
+};
+
+describe.each([5, 6] as const)('the demo on Clerk %i', (clerk) => {
+  let demo: RunningDemo;
+  beforeAll(async () => {
+    demo = await startDemo(clerk);
+  });
+  afterAll(async () => {
+    expect(await demo.stop()).toBe(0);
+  });
+
+  it('says how to sign in, and that faults are there', () => {
+    expect(demo.output()).toMatch(/Sign in\s+ada@example\.com\s+correct-horse-battery/);
+    expect(demo.output()).toMatch(/Faults .*\/__emulator\/faults/);
+  });
+
+  it('lets a person sign in, post to others who see it live, switch the organisation and sign out', async () => {
+    const ada = await openPage(demo.app);
+    const grace = await openPage(demo.app);
+    await Promise.all([signIn(ada, 'ada@example.com'), signIn(grace, 'grace@example.com')]);
+    expect(await ada.getByTestId('who-am-i').textContent()).toContain('Ada Lovelace');
+
+    await ada.getByLabel('Message', { exact: true }).fill('The engine weaves patterns');
+    await ada.getByRole('button', { name: 'Post' }).click();
+    const seen = grace.getByRole('listitem').filter({ hasText: 'The engine weaves patterns' });
+    await seen.waitFor({ timeout: 5_000 });
+    expect(await seen.textContent()).toContain('Ada Lovelace');
+    await picture(ada, `app-clerk${clerk}`);
+
+    await ada.getByRole('button', { name: /organization switcher/i }).click();
+    // A menu item in Clerk 5, a button in Clerk 6.
+    const organization = { name: /Analytical Engines/ };
+    await ada.getByRole('menuitem', organization).or(ada.getByRole('button', organization)).click();
+    await ada.getByTestId('who-am-i').filter({ hasText: 'analytical-engines' }).waitFor();
+
+    await ada.getByRole('button', { name: 'Sign out' }).click();
+    await ada.getByTestId('signed-out').waitFor();
+    await ada.reload();
+    await ada.getByTestId('signed-out').waitFor();
+    expect(await grace.getByTestId('who-am-i').textContent()).toContain('Grace Hopper');
+  });
+
+  it('shows in the lab, by itself and within seconds, what the library is for', async () => {
+    const lab = await openPage(demo.lab);
+    await verdict(lab, 'plain', /Signed out after \d/, 'bad');
+    await picture(lab, `lab-during-clerk${clerk}`);
+    await verdict(lab, 'plain', /only a reload helps/, 'bad');
+    await verdict(lab, 'ours', /Still signed in.*failed requests, recovered/s, 'good');
+    await picture(lab, `lab-after-clerk${clerk}`);
+    expect(await timeline(lab, 'plain')).toMatch(/signed in.*signed out/);
+    expect(await timeline(lab, 'ours')).toMatch(/signed in.*refreshing.*signed in/);
+    expect((await timeline(lab, 'ours')).split('refreshing')[1]).not.toContain('signed out');
+
+    // Apart: what one side lost, the other keeps.
+    const sessions = (await lab.context().cookies()).filter(({ name }) => name === '__session');
+    expect(sessions.map(({ domain }) => domain)).toContain('ours.app.localhost');
+    expect(new Set(sessions.map(({ value }) => value)).size).toBe(sessions.length);
+  });
+
+  const { button, plain, ours } = outages[clerk];
+  it(`tells the two sides apart: ${button}`, async () => {
+    const lab = await openPage(`${demo.lab}?auto=0`);
+    await lab.getByText('Both are signed in').waitFor();
+    await lab.getByRole('button', { name: button }).click();
+    await lab.getByText('Everything is reachable again').waitFor();
+    await verdict(lab, 'ours', ours, 'good');
+    await verdict(lab, 'plain', plain, 'bad');
+  });
+});
+
+const verdict = (lab: Page, side: 'plain' | 'ours', text: RegExp, tone: string) =>
+  lab.locator(`[data-testid="verdict-${side}"][data-tone="${tone}"]`).filter({ hasText: text }).waitFor();
+
+/** What the timeline says to a screen reader. */
+const timeline = async (lab: Page, side: 'plain' | 'ours') =>
+  (await lab.getByTestId(`side-${side}`).locator('figcaption').textContent()) ?? '';

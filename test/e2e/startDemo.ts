@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface RunningDemo {
+  readonly app: string;
+  readonly lab: string;
+  /** All that it printed so far. */
+  output(): string;
+  /** Ctrl-C. Answers its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Runs the demo's command and keeps what it prints. */
+export function runDemo(args: readonly string[], env: Record<string, string> = {}) {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VITE'));
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/demo.ts', '--no-open', ...args], {
+    cwd: root,
+    env: { ...Object.fromEntries(inherited), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => {
+      printed += text;
+      for (const listener of listeners) listener();
+    });
+  }
+  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { child, exit, output: () => printed, listeners };
+}
+
+/** Starts the demo on a free port, and waits for its addresses. */
+export async function startDemo(clerk: 5 | 6): Promise<RunningDemo> {
+  const { child, exit, output, listeners } = runDemo([`--clerk=${clerk}`, '--port=0']);
+  await new Promise<void>((resolve, reject) => {
+    const look = () => {
+      if (output().includes('Ctrl-C')) resolve();
+    };
+    listeners.add(look);
+    void exit.then((code) => reject(new Error(`The demo ended with ${code}:\n${output()}`)));
+  });
+  return {
+    app: address('The app', output()),
+    lab: address('The lab', output()),
+    output,
+    stop: () => stop(child, exit),
+  };
+}
+
+const address = (name: string, output: string): string => {
+  const found = new RegExp(`${name}\\s+(http://\\S+)`).exec(output)?.[1];
+  if (!found) throw new Error(`The demo did not print the address of "${name}":\n${output}`);
+  return found;
+};
+
+async function stop(child: ChildProcess, exit: Promise<number | null>): Promise<number | null> {
+  child.kill('SIGINT');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  const code = await exit;
+  clearTimeout(timer);
+  return code;
+}

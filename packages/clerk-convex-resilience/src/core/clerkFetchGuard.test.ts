@@ -35,6 +35,24 @@ const netError = (): Error => new TypeError('Failed to fetch');
 const isTokens = ({ url }: ScriptedCall): boolean => url.includes('/tokens');
 const isClient = ({ url }: ScriptedCall): boolean => /\/client\?/.test(url);
 
+/** A signal that counts the listeners that nobody has taken off. */
+function createCountedSignal(): { signal: AbortSignal; count(): number } {
+  const { signal } = new AbortController();
+  const listeners: unknown[] = [];
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    listeners.push(args[1]);
+    add(...args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    const at = listeners.indexOf(args[1]);
+    if (at >= 0) listeners.splice(at, 1);
+    remove(...args);
+  };
+  return { signal, count: () => listeners.length };
+}
+
 type Script = (call: ScriptedCall, index: number) => ScriptedAnswer | Promise<ScriptedAnswer>;
 
 function setUp(script: Script, options: ClerkFetchGuardOptions = {}) {
@@ -223,8 +241,6 @@ describe('a token request', () => {
     page.getToken();
     await page.clock.advance(29_999);
     expect(page.calls).toHaveLength(1);
-    page.connectivity.wake('online');
-    expect(page.calls).toHaveLength(1);
     await page.clock.advance(30_001);
     expect(page.calls).toHaveLength(2);
   });
@@ -316,35 +332,43 @@ describe('a slow answer', () => {
     await page.clock.advance(16_000);
     expect(result).toMatchObject({ at: 19_500, body: { jwt: 'first' } });
     page.expectIdle();
-    expect(page.said('request_hedged')).toEqual([expect.objectContaining({ request: 'tokens', open: 2 })]);
+    expect(page.said('request_hedged')[0]).toMatchObject({ request: 'tokens', open: 2 });
   });
 
-  it('gives up the older of two only when it is 20 s old and a third is due', async () => {
+  it('has two attempts open, the older left alone until it is 20 s old, the newer making room for the next', async () => {
     const page = setUp(() => 'hang');
     page.getToken();
+    const aborted = (): (boolean | undefined)[] => page.calls.map(({ signal }) => signal?.aborted);
     await page.clock.advance(19_999);
-    expect(page.open).toHaveLength(2);
-    expect(page.calls).toHaveLength(2);
-    await page.clock.advance(1);
-    expect(page.calls).toHaveLength(3);
-    expect(page.calls.map(({ signal }) => signal?.aborted)).toEqual([true, false, false]);
+    expect(page.calls.map(({ at }) => at - page.t0)).toEqual([0, 4_000, 8_000, 12_000, 16_000]);
+    expect(aborted()).toEqual([false, true, true, true, false]);
+    await page.clock.advance(2_000);
+    expect(aborted()).toEqual([true, true, true, true, false, false]);
     await page.clock.advance(600_000);
     expect(page.open).toHaveLength(2);
     expect(page.calls.length).toBeLessThan(30);
   });
 
   it('does not wedge on dead sockets', async () => {
-    const page = setUp(
-      until(
-        20_000,
-        () => 'hang',
-        () => token(),
-      ),
-    );
-    const result = page.getToken();
-    await page.clock.advance(60_000);
-    expect(result.at).toBeLessThanOrEqual(24_000);
-    page.expectIdle();
+    for (const [hangMs, most] of [
+      [1_000, 4_000],
+      [9_000, 12_000],
+      [20_000, 22_000],
+      [30_000, 40_000],
+      [300_000, 360_000],
+    ] as const) {
+      const page = setUp(
+        until(
+          hangMs,
+          () => 'hang',
+          () => token(),
+        ),
+      );
+      const result = page.getToken();
+      await page.clock.advance(400_000);
+      expect(result.at).toBeLessThanOrEqual(most);
+      page.expectIdle();
+    }
   });
 
   it('tries again at once when the network comes back, without waiting for the dead', async () => {
@@ -453,6 +477,16 @@ describe('the caller’s signal', () => {
     const calls = page.calls.length;
     await page.clock.advance(60_000);
     expect(page.calls).toHaveLength(calls);
+  });
+
+  it('keeps no listener when the request is over', async () => {
+    const listening = createCountedSignal();
+    const page = setUp((_, index) => (index < 3 ? netError() : token()));
+    page.getToken('sess_a', { signal: listening.signal });
+    await page.clock.advance(500);
+    expect(listening.count()).toBe(1);
+    await page.clock.advance(10_000);
+    expect(listening.count()).toBe(0);
   });
 
   it('that is aborted before the start sends nothing through the guard', async () => {
@@ -747,6 +781,34 @@ describe('a gate', () => {
     page.expectIdle();
   });
 
+  it('is opened by an answer that is a failure of another kind', async () => {
+    const page = setUp((call, index) =>
+      index === 0 ? netError() : isTokens(call) ? clerkError(500, 'x') : client('sess_a'),
+    );
+    page.getToken();
+    await page.clock.advance(10_000);
+    const result = page.getClient();
+    await page.clock.advance(0);
+    expect(result).toMatchObject({ status: 200, at: 10_000 });
+  });
+
+  it('does not hear an attempt that was given up, should its answer come all the same', async () => {
+    const late = deferred();
+    let calls = 0;
+    const clock = createTestClock();
+    const connectivity = createTestConnectivity();
+    // Unlike the real one, it goes on when it is aborted.
+    const target = {
+      fetch: (() => (++calls === 1 ? late.promise : Promise.resolve(token()))) as unknown as typeof fetch,
+    };
+    installClerkFetchGuard({ clock, connectivity, target });
+    const answered = target.fetch(`${api}/client/sessions/sess_a/tokens?${v5}`, { method: 'POST' });
+    await Promise.all([answered, clock.advance(4_000)]);
+    late.resolve(clerkError(401, 'authentication_invalid'));
+    await clock.advance(0);
+    expect(connectivity.open.channels).toEqual([]);
+  });
+
   it('is not opened by another origin', async () => {
     const page = setUp((call) => (call.url.startsWith(api) ? netError() : json({})));
     const result = page.getToken();
@@ -763,6 +825,33 @@ describe('a gate', () => {
     const result = page.getClient();
     await page.clock.advance(0);
     expect(result).toMatchObject({ status: 200, at: 10_000 });
+  });
+
+  it('wakes the others when its kind of request works again, and not while it works all along', async () => {
+    let up = false;
+    const page = setUp((call) => (up ? (isTokens(call) ? token() : client('sess_a')) : clerkError(503, 'x')));
+    const result = page.getToken();
+    await page.clock.advance(30_000);
+    const background = page.getClient();
+    await page.clock.advance(1_000);
+    up = true;
+    const before = page.clock.now() - page.t0;
+    await page.clock.advance(60_000);
+    expect(background.status).toBe(200);
+    const [first, second] = [result.at ?? Infinity, background.at ?? Infinity].sort((a, b) => a - b) as [
+      number,
+      number,
+    ];
+    expect(first).toBeGreaterThan(before);
+    expect(second - first).toBeLessThan(3_000);
+
+    const healthy = setUp((call) => (isTokens(call) ? clerkError(503, 'x') : client('sess_a')));
+    healthy.getToken();
+    for (let i = 0; i < 60; i++) {
+      healthy.getClient();
+      await healthy.clock.advance(1_000);
+    }
+    expect(healthy.calls.filter(isTokens).length).toBeLessThan(7);
   });
 
   it('of one template does not keep the session token', async () => {
@@ -886,6 +975,12 @@ describe('a sign-out', () => {
   });
 
   it('still hears the caller’s signal', async () => {
+    const listening = createCountedSignal();
+    const answered = setUp(() => json({ response: {} }));
+    answered.send(remove, { method: 'POST', signal: listening.signal });
+    await answered.clock.advance(0);
+    expect(listening.count()).toBe(0);
+
     const page = setUp(() => 'hang');
     const mine = new AbortController();
     const result = page.send(remove, { method: 'POST', signal: mine.signal });
@@ -934,6 +1029,25 @@ describe('a sign-out', () => {
     const late = page.getToken('sess_a');
     await page.clock.advance(0);
     expect(late).toEqual({ error: lost, at: 60_000 });
+  });
+
+  it('lets go of one that failed before, though its next attempt is under way', async () => {
+    const page = setUp((_, index) => (index === 0 ? clerkError(500, 'x') : 'hang'));
+    const result = page.getToken();
+    await page.clock.advance(2_000);
+    expect(page.open).toHaveLength(1);
+    page.guard.endSession('sess_a');
+    await page.clock.advance(0);
+    expect(result).toMatchObject({ status: 500, at: 2_000 });
+    page.expectIdle();
+  });
+
+  it('leaves no doubt about its session: a 401 afterwards is expected', async () => {
+    const page = setUp((call) => (isTokens(call) ? clerkError(401, 'authentication_invalid') : client()));
+    page.guard.endSession('sess_a');
+    page.getToken('sess_a');
+    await page.clock.advance(0);
+    page.expectIdle();
   });
 
   it('leaves a first attempt that is under way to clerk-js', async () => {
@@ -1110,7 +1224,14 @@ describe('retainClerkFetchGuard', () => {
     one.release();
     await Promise.resolve();
     expect(target.fetch).toBe(wrapped);
+    // The same options given twice are two users.
+    const again = options('again');
+    const [three, four] = [retainClerkFetchGuard(again), retainClerkFetchGuard(again)];
+    three.release();
     two.release();
+    await Promise.resolve();
+    expect(target.fetch).toBe(wrapped);
+    four.release();
     await Promise.resolve();
     expect(target.fetch).toBe(scripted.fetch);
     expect(Reflect.ownKeys(target)).toEqual(['fetch']);

@@ -4,10 +4,9 @@ import type { Patience } from './gates.ts';
 export interface HedgeTimes {
   /** An attempt that has not answered after this time gets a second one beside it, in milliseconds. */
   readonly hedgeAfterMs: number;
-  /** With two open and a third due, the older one is given up when it is this old, in milliseconds. */
+  /** With two open and a third due, the older one is given up when it is this old, else the newer, in milliseconds. */
   readonly replaceAfterMs: number;
-  /** While the wait is younger than this, hedges follow each other at `hedgeAfterMs`; later in proportion, in milliseconds. */
-  readonly quickForMs: number;
+  /** Attempts follow each other at `hedgeAfterMs`, later at a third of the time already lost, and at most at this, in milliseconds. */
   readonly maxDelayMs: number;
 }
 
@@ -53,8 +52,9 @@ interface Open {
 }
 
 /**
- * A deadline that does not abort: a slow attempt gets another one beside it, and whichever answers first is used. So a
- * server that takes 20 s still succeeds, and two dead sockets do not wedge.
+ * A deadline that does not abort: a slow attempt gets another one beside it, and whichever answers first is used. The older
+ * of two is left alone for `replaceAfterMs`, so a server that takes 20 s still succeeds; the newer makes room for the next,
+ * so a server that has come back is noticed soon, whatever the fate of the old sockets.
  */
 export function startHedge<T>(options: HedgeOptions<T>): Hedge<T> {
   const { clock, times, patience, slots } = options;
@@ -100,13 +100,13 @@ export function startHedge<T>(options: HedgeOptions<T>): Hedge<T> {
     );
   }
 
-  /** Another one beside or instead of the oldest, if the rules allow it. */
+  /** Another one beside or instead of one of two, if there is a slot. `force`: the oldest is dead, however young. */
   function another(force: boolean): boolean {
-    const [oldest] = open;
-    if (open.length >= 2) {
-      if (!oldest || (!force && clock.now() - oldest.at < times.replaceAfterMs)) return false;
-      open.shift();
-      oldest.controller.abort();
+    const [oldest, newer] = open;
+    if (oldest && newer) {
+      const isOld = force || clock.now() - oldest.at >= times.replaceAfterMs;
+      open.splice(isOld ? 0 : 1, 1);
+      (isOld ? oldest : newer).controller.abort();
     } else {
       if (!slots.take()) return false;
       holdsSlot = true;
@@ -119,13 +119,9 @@ export function startHedge<T>(options: HedgeOptions<T>): Hedge<T> {
   function arm(): void {
     undoTimer();
     const now = clock.now();
-    const [oldest] = open;
-    const newest = open.at(-1);
-    const elapsed = now - startedAt;
-    const interval = elapsed < times.quickForMs ? times.hedgeAfterMs : Math.min(times.maxDelayMs, elapsed / 4);
-    const replaceAt = open.length >= 2 && oldest ? oldest.at + times.replaceAfterMs : 0;
+    const interval = Math.min(times.maxDelayMs, Math.max(times.hedgeAfterMs, (now - startedAt) / 3));
     // A slot that was not free is asked for again later: never in the past.
-    const due = Math.max((newest?.at ?? now) + interval, replaceAt);
+    const due = (open.at(-1)?.at ?? now) + interval;
     const at = Math.min(due > now ? due : now + interval, patience.endsAt());
     undoTimer = clock.setTimer(ring, at - now);
   }

@@ -95,7 +95,6 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   const times: HedgeTimes = {
     hedgeAfterMs: 4_000,
     replaceAfterMs: 20_000,
-    quickForMs: policy.quickForMs,
     maxDelayMs: policy.maxDelayMs,
   };
   const native = target.fetch;
@@ -160,6 +159,14 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     if (!origin) return;
     origin.network.open();
     for (const request of held) if (request.request.origin === name) request.nudge(false);
+  }
+
+  /** One kind of request that works again is news for the others of its origin; one that worked all along is none. */
+  function recovered(request: ClerkRequest): void {
+    const { gate } = familyOf(request);
+    if (!gate.isClosed()) return;
+    gate.open();
+    for (const [name, family] of families) if (name.startsWith(`${request.origin} `)) family.gate.wake();
   }
 
   /** clerk-js of another tab announces a sign-out on its own channel (core/clerk, UserSignOut, 5.128.0 and 6.40.0). */
@@ -259,7 +266,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
           ledger.clientSeen({ at: startedAt, ...judgement.client }, sent);
           minded();
         }
-        familyOf(request).gate.open();
+        recovered(request);
         noteStatus(request, response.status);
         heardFrom(request.origin);
       }

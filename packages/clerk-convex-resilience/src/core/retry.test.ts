@@ -119,6 +119,26 @@ describe('retry', () => {
     isIdle();
   });
 
+  it('keeps no listener on the caller’s signal', async () => {
+    const { clock, run } = setUp();
+    const { signal } = new AbortController();
+    let listeners = 0;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners++;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners--;
+      remove(...args);
+    };
+    const result = run((attempt) => (attempt < 4 ? Promise.reject(refused) : Promise.resolve('ok')), { signal });
+    await clock.advance(10_000);
+    await result;
+    expect(listeners).toBe(0);
+  });
+
   it('is woken at once after a short outage, and keeps its backoff', async () => {
     const { clock, connectivity, run, at } = setUp();
     const failing = run(() => Promise.reject(refused), { signal: AbortSignal.any([]) });

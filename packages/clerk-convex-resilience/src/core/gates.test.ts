@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { AuthFailure } from './failure.ts';
+import { createGate } from './gates.ts';
+import { retryPolicies } from './policy.ts';
+import { createTestClock } from './testClock.ts';
+import { createTestConnectivity } from './testConnectivity.ts';
+
+const network: AuthFailure = { kind: 'network', retryable: true, source: 'browser' };
+
+function setUp() {
+  const clock = createTestClock({ now: 0 });
+  const gate = createGate({
+    policy: retryPolicies.session,
+    clock,
+    connectivity: createTestConnectivity(),
+    isNetworkUp: () => false,
+  });
+  /** Somebody who wants to pass: `turn` is what they got, undefined while they wait. */
+  const visitor = (endsAt = Infinity) => {
+    const leave = new AbortController();
+    const visit: { turn?: (() => void) | null; leave: () => void } = { leave: () => leave.abort() };
+    void gate.pass({ signal: leave.signal, endsAt: () => endsAt }).then((turn) => {
+      visit.turn = turn;
+    });
+    return visit;
+  };
+  return { clock, gate, visitor };
+}
+
+describe('a gate', () => {
+  it('counts failures that were under way together as one', () => {
+    const { clock, gate } = setUp();
+    const delays = [gate.close(network, 0)];
+    void clock.advance(100);
+    for (let i = 0; i < 5; i++) delays.push(gate.close(network, -1));
+    expect(Math.max(...delays)).toBeLessThanOrEqual(300);
+  });
+
+  it('lets nobody through beside a probe', async () => {
+    const { clock, gate, visitor } = setUp();
+    gate.close(network, 0);
+    const first = visitor();
+    await clock.advance(1_000);
+    expect(first.turn).toBeTypeOf('function');
+    const second = visitor();
+    const impatient = visitor(1_500);
+    await clock.advance(1_000);
+    expect(second.turn).toBeUndefined();
+    expect(impatient.turn).toBeNull();
+    // The probe failed: the next one waits for its time.
+    gate.close(network, 2_000);
+    first.turn?.();
+    await clock.advance(0);
+    expect(second.turn).toBeUndefined();
+    await clock.advance(1_000);
+    expect(second.turn).toBeTypeOf('function');
+    gate.open();
+    second.turn?.();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('takes the turn back from one that leaves while it waits', async () => {
+    const { clock, gate, visitor } = setUp();
+    gate.close(network, 0);
+    const first = visitor();
+    const second = visitor();
+    first.leave();
+    await clock.advance(1_000);
+    expect(first.turn).toBeNull();
+    expect(second.turn).toBeTypeOf('function');
+  });
+
+  it('lets the impatient probe when it is time, even with no patience at all', async () => {
+    const { clock, gate, visitor } = setUp();
+    gate.close(network, 0);
+    const early = visitor(0);
+    await clock.advance(0);
+    expect(early.turn).toBeNull();
+    await clock.advance(1_000);
+    const late = visitor(0);
+    await clock.advance(0);
+    expect(late.turn).toBeTypeOf('function');
+  });
+
+  it('is not woken before the server’s Retry-After', async () => {
+    const { clock, gate, visitor } = setUp();
+    gate.close({ kind: 'rate_limited', retryable: true, source: 'clerk', status: 429, retryAfterMs: 20_000 }, 0);
+    const waiting = visitor();
+    await clock.advance(1_000);
+    gate.wake();
+    await clock.advance(18_999);
+    expect(waiting.turn).toBeUndefined();
+    await clock.advance(1);
+    expect(waiting.turn).toBeTypeOf('function');
+  });
+});

@@ -664,14 +664,20 @@ describe('GET /client at page load', () => {
   });
 
   it('gives an attempt that comes too late four seconds, not for ever', async () => {
-    const page = load(() => 'hang');
+    const page = load((call, index) =>
+      index === 3 ? page.clock.sleep(3_000, call.signal).then(() => client('sess_a')) : 'hang',
+    );
     const signal = new AbortController().signal;
     page.getClient({ signal });
     await page.clock.advance(6_000);
-    const again = page.getClient({ signal });
+    expect(page.calls).toHaveLength(2);
+    const hanging = page.getClient({ signal });
     await page.clock.advance(4_000);
-    expect(again.status).toBe(503);
+    expect(hanging).toMatchObject({ status: 503, at: 10_000 });
     page.expectIdle();
+    const answered = page.getClient({ signal });
+    await page.clock.advance(4_000);
+    expect(answered).toMatchObject({ status: 200, at: 13_000 });
   });
 
   it('goes on in the background after a degraded load, until the client has arrived', async () => {
@@ -781,15 +787,29 @@ describe('a gate', () => {
     page.expectIdle();
   });
 
-  it('is opened by an answer that is a failure of another kind', async () => {
+  it('is opened by an answer that is itself a failure, though it is of another kind', async () => {
+    let up = false;
+    const page = setUp((call) => (!up ? netError() : isTokens(call) ? clerkError(500, 'x') : client('sess_a')));
+    page.getToken('sess_a');
+    await page.clock.advance(60_000);
+    const result = page.getClient({ signal: new AbortController().signal });
+    page.getToken('sess_b');
+    await page.clock.advance(1_000);
+    up = true;
+    // The probe of tokens is answered 500: the other kind of request need not wait for its own.
+    await page.clock.advance(5_000);
+    const firstAnswer = page.calls.find(({ at }) => at - page.t0 >= 61_000);
+    expect(result).toMatchObject({ status: 200, at: (firstAnswer?.at ?? 0) - page.t0 });
+  });
+
+  it('sends nothing more for a slow request at the moment that it is answered', async () => {
     const page = setUp((call, index) =>
-      index === 0 ? netError() : isTokens(call) ? clerkError(500, 'x') : client('sess_a'),
+      index === 8 ? page.clock.sleep(10_000, call.signal).then(() => token()) : 'hang',
     );
-    page.getToken();
-    await page.clock.advance(10_000);
-    const result = page.getClient();
-    await page.clock.advance(0);
-    expect(result).toMatchObject({ status: 200, at: 10_000 });
+    const result = page.getToken();
+    await page.clock.advance(64_000);
+    expect(result.status).toBe(200);
+    expect(page.calls).toHaveLength(9);
   });
 
   it('does not hear an attempt that was given up, should its answer come all the same', async () => {

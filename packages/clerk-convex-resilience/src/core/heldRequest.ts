@@ -147,7 +147,6 @@ export function holdRequest(options: HeldRequestOptions): HeldRequest {
     options.onLost(lost);
     const { failure } = lost;
     // An answer, whatever it says, proves that the network works: only its own kind of request waits.
-    if (lost.response) gates.network.open();
     const gate = lost.response ? gates.family : gates.network;
     const retryInMs = gate.close(failure, lost.startedAt);
     report({

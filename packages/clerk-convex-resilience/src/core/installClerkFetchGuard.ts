@@ -153,12 +153,14 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     for (const request of held) request.nudge(force);
   }
 
-  /** Any answer from an origin, on whatever path, opens its gate and wakes the sleepers. */
-  function heardFrom(name: string): void {
-    const origin = origins.get(name);
+  /** Any answer from an origin, on whatever path and whatever it says, opens its gate and wakes the sleepers. */
+  function heardFrom(request: ClerkRequest): void {
+    const origin = origins.get(request.origin);
     if (!origin) return;
     origin.network.open();
-    for (const request of held) if (request.request.origin === name) request.nudge(false);
+    for (const each of held) {
+      if (each.request !== request && each.request.origin === request.origin) each.nudge(false);
+    }
   }
 
   /** One kind of request that works again is news for the others of its origin; one that worked all along is none. */
@@ -252,28 +254,34 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   async function attempt(request: ClerkRequest, call: FetchCall, signal: AbortSignal): Promise<Outcome> {
     const startedAt = clock.now();
     const sent = ledger.send();
+    let response: Response;
+    let text: string;
     try {
-      const response = await Reflect.apply(native, undefined, call.replay(signal));
+      response = await Reflect.apply(native, undefined, call.replay(signal));
       // Read through a copy: what clerk-js gets is the answer itself, unread.
-      const text = await response.clone().text();
-      const judgement = judgeAnswer(request.kind, response, text, clock.now());
-      if (judgement.verdict === 'failed') return { type: 'lost', startedAt, response, failure: judgement.failure };
-      if (judgement.verdict === 'unknown') report({ type: 'guard_stepped_aside', reason: 'unknown_answer' });
-      if (!signal.aborted) {
-        if (judgement.verdict === 'pass' && judgement.client) {
-          originOf(request.origin).loaded = true;
-          announced = false;
-          ledger.clientSeen({ at: startedAt, ...judgement.client }, sent);
-          minded();
-        }
-        recovered(request);
-        noteStatus(request, response.status);
-        heardFrom(request.origin);
-      }
-      return { type: 'answered', response };
+      text = await response.clone().text();
     } catch (error) {
       return { type: 'lost', startedAt, error, failure: classifyFetchError(error, connectivity.isOnline()) };
     }
+    const judgement = judgeAnswer(request.kind, response, text, clock.now());
+    const outcome: Outcome =
+      judgement.verdict === 'failed'
+        ? { type: 'lost', startedAt, response, failure: judgement.failure }
+        : { type: 'answered', response };
+    // Given up in the meantime: another attempt has spoken for it.
+    if (signal.aborted) return outcome;
+    heardFrom(request);
+    if (outcome.type === 'lost') return outcome;
+    if (judgement.verdict === 'unknown') report({ type: 'guard_stepped_aside', reason: 'unknown_answer' });
+    if (judgement.verdict === 'pass' && judgement.client) {
+      originOf(request.origin).loaded = true;
+      announced = false;
+      ledger.clientSeen({ at: startedAt, ...judgement.client }, sent);
+      minded();
+    }
+    recovered(request);
+    noteStatus(request, response.status);
+    return outcome;
   }
 
   /** After which answers clerk-js asks GET /client whether the session is over (BaseResource._fetch, handleGetTokenError, Clerk#touch). */
@@ -336,7 +344,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     }, holdLimits.signOutMs);
     try {
       const response = await Reflect.apply(native, undefined, [input, { ...init, signal: controller.signal }]);
-      heardFrom(request.origin);
+      heardFrom(request);
       if (confirmsSignOut(response.status, await response.clone().text())) ledger.revoke(request.sessionId);
       return response;
     } finally {
@@ -349,7 +357,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   function observed(request: ClerkRequest, response: Promise<Response>): Promise<Response> {
     response.then(
       ({ status }) => {
-        heardFrom(request.origin);
+        heardFrom(request);
         noteStatus(request, status);
       },
       () => {},

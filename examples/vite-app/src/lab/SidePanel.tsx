@@ -24,8 +24,8 @@ export function SidePanel({ side, lab }: { side: Side; lab: Lab }) {
       </p>
       <Timeline recording={recording} run={lab.run} now={lab.now} />
       <dl className="numbers">
-        <Figure name="Requests to Clerk" value={stats?.clerkRequests} />
-        <Figure name="hit by a fault" value={stats?.faulted} />
+        <Figure name="Clerk requests" value={stats?.clerkRequests} />
+        <Figure name="failed" value={stats?.faulted} />
         <Figure name="Authenticates" value={stats?.authenticates} />
         <Figure name="refused" value={stats?.refusals} />
         <Figure

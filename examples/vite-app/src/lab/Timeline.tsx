@@ -9,9 +9,11 @@ export interface TimelineProps {
   now: number;
 }
 
-const LEAD_MS = 2_000;
+const LEAD_MS = 1_000;
 const SHORTEST_SPAN_MS = 15_000;
 const LONGEST_SPAN_MS = 120_000;
+/** As a share of the lane, about: a word that does not fit is left to the tooltip. */
+const WIDTH_OF_A_LETTER = 0.014;
 
 const words: Record<Seen | 'stuck', string> = {
   signed_in: 'signed in',
@@ -34,7 +36,9 @@ export function Timeline({ recording, run, now }: TimelineProps) {
     inlineSize: share(Math.max(0, end - Math.max(start, from))),
   });
 
-  const stretches = joined(since(recording, from)).flatMap((stretch) => splitStuck(stretch, run, now));
+  // What was before the fault is left out, but for how the side looked when it came.
+  const shown = recording.filter(({ to: end }) => !run || end === undefined || end > run.startedAt);
+  const stretches = joined(since(shown, from)).flatMap((stretch) => splitStuck(stretch, run, now));
   const spoken = stretches.map(({ shown, from: start, to: end }) => `${words[shown]} ${seconds((end ?? now) - start)}`);
   return (
     <figure className="timeline">
@@ -56,7 +60,7 @@ export function Timeline({ recording, run, now }: TimelineProps) {
               title={`${words[shown]}, ${seconds((end ?? now) - start)}`}
               style={place(start, end ?? now)}
             >
-              {width > 0.13 ? words[shown] : ''}
+              {width > words[shown].length * WIDTH_OF_A_LETTER ? words[shown] : ''}
             </span>
           );
         })}
@@ -85,9 +89,11 @@ function splitStuck(stretch: Stretch, run: LabRun | undefined, now: number): Sho
   return [...before, { ...stretch, from: stuckFrom, shown: 'stuck' }];
 }
 
+/** Where the axis has a number: not at its very end, where it would be cut off. */
 function ticks(spanMs: number): number[] {
   const step = [5_000, 10_000, 20_000, 30_000].find((candidate) => spanMs / candidate <= 6) ?? 60_000;
-  return Array.from({ length: Math.floor((spanMs - LEAD_MS) / step) + 1 }, (_, index) => LEAD_MS + index * step);
+  const count = Math.floor((spanMs * 0.95 - LEAD_MS) / step) + 1;
+  return Array.from({ length: count }, (_, index) => LEAD_MS + index * step);
 }
 
 const seconds0 = (ms: number): string => `${Math.round(ms / 1000)} s`;

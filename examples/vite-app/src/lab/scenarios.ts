@@ -65,7 +65,7 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'drop',
     group: 'The network',
-    label: 'Drop the network, 8 s',
+    label: 'Drop the network, 8 s',
     story: 'The Wi-Fi goes away for eight seconds, and the token happens to be due in them.',
     fault: 'No network',
     durationMs: 8_000,
@@ -79,7 +79,7 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'offline',
     group: 'The network',
-    label: 'Offline for 30 s',
+    label: 'Offline for 30 s',
     story: 'A train goes through a tunnel. The token expires on the way.',
     fault: 'No network',
     durationMs: 30_000,
@@ -93,7 +93,7 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'closed',
     group: 'The network',
-    label: 'Connections closed, 10 s',
+    label: 'Connections closed, 10 s',
     story: 'Every connection to Clerk is closed, while the browser still believes that it is online.',
     fault: 'Clerk closes connections',
     durationMs: 10_000,
@@ -103,7 +103,7 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'hang',
     group: 'The network',
-    label: 'Clerk hangs, 20 s',
+    label: 'Clerk hangs, 20 s',
     story: 'Requests to Clerk are taken and never answered.',
     fault: 'Clerk never answers',
     durationMs: 20_000,
@@ -126,7 +126,7 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'errors',
     group: 'The servers',
-    label: '500 for 20 s',
+    label: '500 for 20 s',
     story: 'Clerk answers every token request with 500.',
     fault: 'Clerk answers 500',
     durationMs: 20_000,
@@ -141,7 +141,7 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'keys',
     group: 'The servers',
-    label: 'Convex cannot reach Clerk, 8 s',
+    label: 'Convex cannot reach Clerk, 8 s',
     story: "Convex cannot fetch Clerk's keys and refuses every token, though each is good.",
     fault: 'Convex refuses all tokens',
     durationMs: 8_000,
@@ -165,7 +165,7 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'audience',
     group: 'The servers',
-    label: 'Wrong audience, 12 s',
+    label: 'Wrong audience, 12 s',
     story: 'Somebody edits the JWT template: its tokens are no longer made for Convex. Then it is put right.',
     fault: 'Tokens with a wrong aud',
     durationMs: 12_000,

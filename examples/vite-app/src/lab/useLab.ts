@@ -5,13 +5,13 @@ import { type Recording, record } from './recording.ts';
 import { type LabHands, mend, runScenario, signBothIn } from './runScenario.ts';
 import type { Scenario } from './scenarios.ts';
 import { fetchStats, order } from './server.ts';
+import { sleep } from './sleep.ts';
+import { useNow } from './useNow.ts';
+import { useStats } from './useStats.ts';
 import type { Run } from './verdict.ts';
 
 /** What the lab is doing. */
 export type Phase = 'idle' | 'preparing' | 'fault' | 'after';
-
-/** How long a run is watched after its fault. */
-const WATCH_AFTER_MS = 45_000;
 
 export interface LabRun extends Run {
   readonly scenario: Scenario;
@@ -151,47 +151,3 @@ export function useLab(): Lab {
     ),
   };
 }
-
-/** Asks for the numbers of a run twice a second, until it has been watched long enough. */
-function useStats(
-  run: LabRun | undefined,
-  phase: Phase,
-  setStats: (stats: LabStats) => void,
-  setPhase: (phase: Phase) => void,
-): void {
-  const { startedAt, endedAt } = run ?? {};
-  useEffect(() => {
-    if (startedAt === undefined || (phase !== 'fault' && phase !== 'after')) return;
-    let ended = false;
-    const ask = async () => {
-      const counted = await fetchStats(startedAt, endedAt).catch(() => undefined);
-      if (ended) return;
-      if (counted) setStats(counted);
-      if (endedAt !== undefined && Date.now() > endedAt + WATCH_AFTER_MS) setPhase('idle');
-    };
-    const timer = setInterval(() => void ask(), 500);
-    return () => {
-      ended = true;
-      clearInterval(timer);
-    };
-  }, [startedAt, endedAt, phase, setStats, setPhase]);
-}
-
-function useNow(everyMs: number): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return now;
-}
-
-const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const timer = setTimeout(resolve, Math.max(0, ms));
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
-  });

@@ -3,7 +3,7 @@ import type { Measures } from './measure.ts';
 import type { Outcome } from './outcome.ts';
 import type { Recording } from './Recording.ts';
 import type { Scenario } from './Scenario.ts';
-import type { Side } from './Stage.ts';
+import type { Side } from './sides.ts';
 
 /** One side of a row: what was measured, or why nothing was. */
 export type SideResult =

@@ -11,12 +11,12 @@ import {
 } from 'clerk-convex-emulators';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { ClerkMajor } from './buildPage.ts';
+import { freshlyAccepted } from './freshlyAccepted.ts';
+import { lastStateOf } from './lastStateOf.ts';
 import type { AuthState, CallResult, PageRecord } from './page/bridge.ts';
 import type { Recording } from './Recording.ts';
 import type { Scenario } from './Scenario.ts';
-
-export type Side = 'plain' | 'resilient';
-export const sides: readonly Side[] = ['plain', 'resilient'];
+import type { Side } from './sides.ts';
 
 /** Short, so that a refresh falls due 20 s after a load; longer than the 17 s below which clerk-js 6 refreshes no token ahead. */
 export const tokenLifeSeconds = 30;
@@ -275,22 +275,4 @@ export class Stage {
     if (await this.waitFor(ms, isSo)) return;
     throw new Error(`Waited ${ms / 1_000} s in vain for ${what} (the page: ${lastStateOf(this.records)}).`);
   }
-}
-
-/** Where the page stands: loading, until it says something else. */
-export function lastStateOf(records: readonly PageRecord[]): AuthState {
-  const last = records.findLast(({ kind }) => kind === 'auth' || kind === 'load');
-  return last?.kind === 'auth' ? last.state : 'loading';
-}
-
-/** When Convex first accepted a token that Clerk gave out after this time. */
-export function freshlyAccepted(
-  clerk: Pick<ClerkEmulator, 'log'>,
-  convex: Pick<ConvexEmulator, 'authentications'>,
-  since: number,
-): number | undefined {
-  const given = clerk.log.find(
-    ({ at, path, status, fault }) => at >= since && path.endsWith('/tokens/convex') && status === 200 && !fault,
-  );
-  return given && convex.authentications.find(({ at, kind }) => kind === 'accepted' && at >= given.at)?.at;
 }

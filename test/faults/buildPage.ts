@@ -9,9 +9,7 @@ export type ClerkMajor = (typeof clerkMajors)[number];
 export async function buildPage(): Promise<ReadonlyMap<string, string>> {
   const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   const { outputFiles } = await build({
-    entryPoints: ['lookOrdinary.ts', ...clerkMajors.map((major) => `clerk${major}.tsx`)].map((file) =>
-      path(`./page/${file}`),
-    ),
+    entryPoints: clerkMajors.map((major) => path(`./page/clerk${major}.tsx`)),
     tsconfig: path('../../tsconfig.json'), // its paths point at the library's sources
     outdir: '/',
     bundle: true,

@@ -1,6 +1,6 @@
+import { freshlyAccepted } from './freshlyAccepted.ts';
 import type { PageRecord } from './page/bridge.ts';
 import type { Recording } from './Recording.ts';
-import { freshlyAccepted } from './Stage.ts';
 
 /** What a side of a row came to: see docs/faults.md. Times are in milliseconds. */
 export interface Measures {
@@ -80,7 +80,7 @@ interface Span {
 }
 
 /** When the user saw signed out: `<Unauthenticated>` on the page, or `useConvexAuth` neither loading nor authenticated. */
-export function signedOutSpans(page: readonly PageRecord[], until: number): Span[] {
+function signedOutSpans(page: readonly PageRecord[], until: number): Span[] {
   const spans: Span[] = [];
   let saidOut = false;
   let shownOut = false;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type ClerkMajor, clerkMajors } from './buildPage.ts';
 import type { Scenario } from './Scenario.ts';
-import { type Side, sides } from './Stage.ts';
+import { type Side, sides } from './sides.ts';
 
 export interface BenchOptions {
   readonly json: boolean;

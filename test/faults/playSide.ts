@@ -8,8 +8,9 @@ import { outcomeOf } from './outcome.ts';
 import type { Recording } from './Recording.ts';
 import type { SideResult } from './Row.ts';
 import type { Scenario } from './Scenario.ts';
-import { type Side, Stage } from './Stage.ts';
+import { Stage } from './Stage.ts';
 import { seedOf } from './seedOf.ts';
+import type { Side } from './sides.ts';
 
 export interface PlaySideOptions {
   browser: Browser;

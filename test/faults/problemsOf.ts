@@ -1,7 +1,7 @@
 import { shownAfterEnd } from './measure.ts';
 import type { Row, SideResult } from './Row.ts';
 import type { Scenario } from './Scenario.ts';
-import { sides } from './Stage.ts';
+import { sides } from './sides.ts';
 
 /** What plain must come to, by scenario and clerk-js major. */
 export type ExpectedPlain = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -259,7 +259,7 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'load_in_outage_hang_12s',
     says: 'The page is loaded while Clerk does not answer for 12 s.',
-    quick: false,
+    quick: true,
     realEnd: false,
     takesSeconds: 34,
     play: loadInOutage(12_000, 'hang'),
@@ -312,7 +312,7 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'sign_out_with_a_token_under_way',
     says: 'The user signs out while a token is under way that is 4 s late and can no longer be taken back.',
-    quick: false,
+    quick: true,
     realEnd: true,
     outWithinMs: atOnceMs,
     takesSeconds: 18,

@@ -12,8 +12,9 @@ const html = `<!doctype html>
 <title>bench</title>
 <link rel="icon" href="data:,">
 <div id="root"></div>
-<script src="/lookOrdinary.js"></script>
 <script>
+  // Clerk goes to the site's root after a sign-out: a reload there is a reload of the same page.
+  if (location.search) sessionStorage.setItem('bench', location.search);
   const major = new URLSearchParams(sessionStorage.getItem('bench')).get('major');
   document.write('<script src="/clerk' + major + '.js"></' + 'script>');
 </script>`;

@@ -1,6 +1,6 @@
 import type { Measures } from './measure.ts';
 import type { Row, SideResult } from './Row.ts';
-import { sides } from './Stage.ts';
+import { sides } from './sides.ts';
 
 const columns = [
   ['out', ({ signedOutMs }) => seconds(signedOutMs)],

@@ -8,7 +8,7 @@ export interface ClerkKit {
   useClerk: () => BenchClerk;
 }
 
-export interface BenchClerk {
+interface BenchClerk {
   readonly status?: string;
   signOut(): Promise<unknown>;
 }

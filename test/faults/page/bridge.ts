@@ -21,7 +21,7 @@ export type PageRecordBody = PageRecord extends infer R ? (R extends PageRecord 
 /** How a call to Convex ended, as its caller saw it. */
 export type CallResult = 'ok' | 'not_authenticated' | 'failed' | 'no_answer';
 
-export interface BenchPage {
+interface BenchPage {
   /** The app's own sign-out button. */
   signOut(): void;
   /** A mutation that needs an identity. */

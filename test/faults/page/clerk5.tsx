@@ -1,3 +1,5 @@
+import './lookOrdinary.ts'; // first: Clerk's modules look at the browser
+
 import { Clerk } from '@clerk/clerk-js/headless';
 import { ClerkProvider, useAuth, useClerk } from '@clerk/clerk-react';
 import type { ClerkKit } from './ClerkKit.ts';

@@ -1,3 +1,5 @@
+import './lookOrdinary.ts'; // first: Clerk's modules look at the browser
+
 import { ClerkProvider, useAuth, useClerk } from '@clerk/react';
 import { Clerk } from 'clerk-js-v6/no-rhc';
 import type { ClerkKit } from './ClerkKit.ts';

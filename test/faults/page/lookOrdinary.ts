@@ -1,9 +1,7 @@
 /**
- * Makes the page's browser look like an ordinary user's, before any other script runs: clerk-js takes `navigator.webdriver`, and
+ * Makes the page's browser look like an ordinary user's, before anything else of the page runs: clerk-js takes `navigator.webdriver`, and
  * clerk-js 5 an `rtt` of 0, for a machine that is offline, and behaves otherwise then (`isValidBrowserOnline` in @clerk/shared).
  */
-if (location.search) sessionStorage.setItem('bench', location.search);
-// Clerk goes to the site's root after a sign-out: a reload there is a reload of the same page.
 const query = new URLSearchParams(sessionStorage.getItem('bench') ?? '');
 const number = (name: string) => Number(query.get(name));
 

@@ -1,0 +1,4 @@
+export const sides = ['plain', 'resilient'] as const;
+
+/** Plain `ConvexProviderWithClerk`, or ours. */
+export type Side = (typeof sides)[number];

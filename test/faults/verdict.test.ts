@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { measure } from './measure.ts';
+import { outcomeOf } from './outcome.ts';
+import type { AuthState, PageRecord } from './page/bridge.ts';
+import { problemsOf } from './problemsOf.ts';
+import type { Recording } from './Recording.ts';
+import type { Row } from './Row.ts';
+import type { Scenario } from './Scenario.ts';
+
+const token = { at: 1_500, method: 'POST', path: '/v1/client/sessions/sess_1/tokens/convex', status: 200 } as const;
+const hit = { at: 1_100, method: 'POST', path: '/v1/client/sessions/sess_1/tokens/convex', fault: 'close' } as const;
+const accepted = { at: 2_300, session: 's', kind: 'accepted', identity: 'user_1' } as const;
+const run = { at: 1_200, kind: 'query', path: 'users:me', identity: 'user_1', ok: true } as const;
+const auth = (at: number, state: AuthState): PageRecord => ({ at, kind: 'auth', state });
+
+/** A fault from 1,000 to 2,000, watched until 9,000, that the user never noticed. */
+const fine: Recording = {
+  userId: 'user_1',
+  observedFrom: 1_000,
+  observedUntil: 9_000,
+  brokenAt: 1_000,
+  mendedAt: 2_000,
+  page: [auth(500, 'authenticated')],
+  clerkLog: [hit, token],
+  convexLog: [],
+  runs: [run],
+  authentications: [accepted],
+  offlineRequests: [],
+  missedFaults: [],
+  afterReloads: [],
+  lastState: 'authenticated',
+  probes: ['ok', 'ok'],
+};
+/** A sign-out at 1,000 that shows after 10 ms and is confirmed. */
+const ended: Recording = {
+  ...fine,
+  endedAt: 1_000,
+  removedAt: 1_050,
+  page: [auth(500, 'authenticated'), auth(1_010, 'signed_out')],
+  authentications: [],
+  runs: [],
+  lastState: 'signed_out',
+  probes: ['ok'],
+};
+const shared = { id: 'it', says: 'It happens.', quick: true, takesSeconds: 1, play: async () => {} };
+const passing: Scenario = { ...shared, realEnd: false };
+const ending: Scenario = { ...shared, realEnd: true, outWithinMs: 500 };
+
+function rowOf(recording: Recording, side: 'plain' | 'resilient' = 'resilient'): Row {
+  const measures = measure(recording);
+  const result = { ok: true, recording, measures, outcome: outcomeOf(recording, measures) } as const;
+  return { scenario: recording.endedAt === undefined ? passing : ending, clerk: 6, results: { [side]: result } };
+}
+const outcome = (recording: Recording) => outcomeOf(recording, measure(recording));
+
+describe('a fault that nobody noticed', () => {
+  test('passes, and counts from the mend to the fresh token', () => {
+    expect(problemsOf(rowOf(fine), {})).toEqual([]);
+    expect(measure(fine)).toEqual({
+      signedOutMs: 0,
+      stuck: false,
+      recoveredAfterMs: 300,
+      requests: 2,
+      faultedRequests: 1,
+      unmounts: 0,
+      anonymousRuns: 0,
+      lateTokens: 0,
+      unhandledRejections: 0,
+    });
+  });
+  test('does not count when the fault hit nothing', () => {
+    expect(problemsOf(rowOf({ ...fine, missedFaults: ['clerk: close'] }), {})).toEqual([
+      'resilient: the fault hit nothing (clerk: close)',
+    ]);
+  });
+});
+
+describe('a row of ours fails', () => {
+  test.each<[string, Partial<Recording>, string]>([
+    [
+      'signed out for a moment',
+      { page: [auth(3_000, 'signed_out'), auth(3_040, 'authenticated')] },
+      'signedOutMs is 40',
+    ],
+    [
+      'only <Unauthenticated> shown',
+      { page: [{ at: 8_900, kind: 'view', view: 'unauthenticated', mounted: true }] },
+      'signedOutMs is 100',
+    ],
+    [
+      'children unmounted',
+      { page: [{ at: 3_000, kind: 'view', view: 'authenticated', mounted: false }] },
+      'unmounts is 1',
+    ],
+    ['a query run anonymously', { runs: [{ ...run, identity: null }] }, 'anonymousRuns is 1'],
+    [
+      'a rejection nobody handled',
+      { page: [{ at: 3_000, kind: 'unhandled_rejection', message: 'no' }] },
+      'unhandledRejections is 1',
+    ],
+    ['a mutation without an answer', { probes: ['no_answer', 'ok'] }, 'stuck (authenticated no_answer ok)'],
+    ['a message that was lost', { queued: 'not_authenticated' }, 'stuck'],
+    ['loading in the end', { lastState: 'loading' }, 'stuck (loading'],
+    ['no fresh token', { authentications: [] }, 'did not recover by itself'],
+    ['only the old token again', { clerkLog: [hit] }, 'did not recover by itself'],
+  ])('with %s', (_, change, problem) => {
+    expect(problemsOf(rowOf({ ...fine, ...change }), {}).join()).toContain(`resilient: ${problem}`);
+  });
+  test('when it did not run at all', () => {
+    expect(
+      problemsOf({ scenario: passing, clerk: 6, results: { resilient: { ok: false, error: 'no browser' } } }, {}),
+    ).toEqual(['resilient: did not run: no browser']);
+  });
+});
+
+describe('a real end', () => {
+  test('passes when it shows at once, holds and is confirmed', () => {
+    expect(problemsOf(rowOf({ ...ended, afterReloads: ['signed_out', 'signed_out'] }), {})).toEqual([]);
+    expect(measure(ended)).toMatchObject({ signedOutMs: 10, lateTokens: 0, stuck: false });
+  });
+  test.each<[string, Partial<Recording>, string]>([
+    ['never shows', { page: [auth(500, 'authenticated')], lastState: 'authenticated' }, 'signed out after null ms'],
+    ['shows late', { page: [auth(1_900, 'signed_out')] }, 'signed out after 900 ms'],
+    ['does not survive a reload', { afterReloads: ['authenticated'] }, 'after reload 1 the page is authenticated'],
+    [
+      'flickers',
+      { page: [...ended.page, auth(1_100, 'loading'), auth(1_120, 'signed_out')] },
+      'the page was loading after',
+    ],
+    ['lets a late token in', { authentications: [accepted] }, 'lateTokens is 1'],
+    ['runs something as the old user', { runs: [{ ...run, at: 5_000 }] }, 'lateTokens is 1'],
+    ['leaves a client that does not answer', { probes: ['no_answer'] }, 'stuck'],
+  ])('fails when it %s', (_, change, problem) => {
+    expect(problemsOf(rowOf({ ...ended, ...change }), {}).join()).toContain(`resilient: ${problem}`);
+  });
+  test('fails when it leaves the session active', () => {
+    const { removedAt: _, ...left } = ended;
+    expect(problemsOf(rowOf(left), {}).join()).toContain('came to "session_left_active"');
+  });
+  test('may show loading while a page loads', () => {
+    const page: PageRecord[] = [
+      ...ended.page,
+      { at: 2_000, kind: 'load' },
+      auth(2_010, 'loading'),
+      auth(2_050, 'signed_out'),
+    ];
+    expect(problemsOf(rowOf({ ...ended, page }), {})).toEqual([]);
+  });
+});
+
+describe('plain', () => {
+  test('fails when it comes to something else than expected, and when nothing is expected', () => {
+    expect(problemsOf(rowOf(fine, 'plain'), { it: { 6: 'recovers' } })).toEqual([]);
+    expect(problemsOf(rowOf(fine, 'plain'), { it: { 6: 'signed_out' } }).join()).toContain('came to "recovers" where');
+    expect(problemsOf(rowOf(fine, 'plain'), {}).join()).toContain('says nothing of it');
+  });
+  test.each<[string, Partial<Recording>]>([
+    ['recovers', {}],
+    ['anonymous_runs', { runs: [{ ...run, identity: null }] }],
+    ['not_refreshed', { authentications: [] }],
+    ['signed_out_for_a_while', { page: [auth(3_000, 'signed_out'), auth(4_000, 'authenticated')] }],
+    ['signed_out', { lastState: 'signed_out' }],
+    ['stuck', { probes: ['no_answer'] }],
+    ['loading_for_ever', { lastState: 'loading' }],
+  ])('comes to %s', (word, change) => {
+    expect(outcome({ ...fine, ...change })).toBe(word);
+  });
+});

@@ -271,6 +271,32 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     expect(events.some((event) => event.type === 'identity_lost' && event.kept)).toBe(true);
   });
 
+  it('lets no refusal of an expired token overtake a fresh one', async () => {
+    // Convex refreshes ten seconds before the end: at two seconds. Clerk cannot answer until the token has expired.
+    clerk.tokens = () => issuer.mint({ sub: 'user_1', lifeSeconds: 12 });
+    render(resilient(<Screen />));
+    await signIn();
+    await until('signed in', isIn);
+    let answer: (token: string) => void = () => {};
+    clerk.script.push(() => new Promise((resolve) => (answer = resolve)));
+    await until('the refresh is due', () => clerk.script.length === 0);
+    await sleep(12_000);
+    // The socket comes back with the expired token. While that is on its way to be refused, Clerk answers.
+    convex.faults.add({ match: 'MESSAGE Authenticate', times: 1, action: { type: 'delay', delayMs: 600 } });
+    convex.faults.add({ action: 'drop_sockets' });
+    const back = convex.log.length;
+    await until('back', () => convex.log.slice(back).some(({ path }) => path === 'Authenticate'));
+    await sleep(100);
+    answer(await issuer.mint({ sub: 'user_1' }));
+    await until('refused', () => convex.authentications.some(({ kind }) => kind === 'refused'));
+    const refusedAt = convex.authentications.findLast(({ kind }) => kind === 'refused')?.at ?? 0;
+    await until('accepted', () => convex.authentications.at(-1)?.kind === 'accepted');
+    // Otherwise it would have waited for the next try of a socket that was lost: a second and more.
+    expect((convex.authentications.at(-1)?.at ?? Infinity) - refusedAt).toBeLessThan(700);
+    expect(seen).toEqual(['loading', 'mounted', 'in']);
+    expect(anonymous()).toEqual([]);
+  });
+
   it('runs nothing as nobody when Convex has given up and no token is to be had meanwhile', async () => {
     await startSignedIn(resilient);
     whenKept = () => clerk.script.push(() => sleep(4000).then(() => issuer.mint({ sub: 'user_1' })));

@@ -110,6 +110,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const facade = createConvexAuthFacade({
     client,
     source,
+    clock,
     report,
     isSignedIn,
     onConfirmed(confirmed) {

@@ -1,10 +1,13 @@
+import type { Clock } from '../core/clock.ts';
 import type { AuthEventBody } from '../core/events.ts';
 import type { TokenSource } from '../core/tokenSource.ts';
 import type { ConvexClientLike } from './convexTypes.ts';
+import { createExpiryWatch } from './expiryWatch.ts';
 
 export interface ConvexAuthFacadeOptions {
   readonly client: ConvexClientLike;
   readonly source: TokenSource;
+  readonly clock: Clock;
   /** Is the user signed in as far as Clerk and this library know? */
   readonly isSignedIn: () => boolean;
   /** Convex confirmed the identity, or lost it. */
@@ -33,8 +36,11 @@ export interface ConvexAuthFacade {
   unpark(): void;
 }
 
+/** How long a refusal is waited for, in milliseconds: a slow answer of a server that is there. */
+const refusalWithinMs = 2000;
+
 export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): ConvexAuthFacade {
-  const { client, source, report } = options;
+  const { client, source, clock, report } = options;
   let armed: { fetchToken: Fetcher; onChange: OnChange; onRefreshChange: OnRefreshChange | undefined } | null = null;
   let arming = 0;
   /** Forced fetches that Convex waits for. While there is one the socket may be stopped, and only their answer restarts it. */
@@ -43,6 +49,35 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   let recovering = false;
   let parked: { release: () => void } | null = null;
 
+  const expiry = createExpiryWatch(client, clock);
+  /** A fresh token that is kept for a moment, and how to let it go. */
+  let kept: { token: string; letGo: () => void } | null = null;
+
+  /**
+   * A fresh token that arrives between an Authenticate with an expired one and its refusal would be overtaken by that:
+   * Convex then ignores the refusal as one of an older identity, and its socket, closed by the server, comes back only after
+   * a backoff that grew during the outage (18 s measured). So it waits for the refusal, which asks for a token again.
+   */
+  async function fetchForced(fetchToken: Fetcher): Promise<string | null | undefined> {
+    if (kept) {
+      const { token, letGo } = kept;
+      letGo();
+      return token;
+    }
+    const generation = arming;
+    const token = await fetchToken({ forceRefreshToken: true });
+    if (!token || !expiry.isRefusalAhead()) return token;
+    await new Promise<void>((resolve) => {
+      const cancel = clock.setTimer(letGo, refusalWithinMs);
+      function letGo(): void {
+        cancel();
+        kept = null;
+        resolve();
+      }
+      kept = { token, letGo };
+    });
+    return generation === arming ? token : null;
+  }
   function track(fetch: () => Promise<string | null | undefined>): Promise<string | null | undefined> {
     pendingForced++;
     return fetch().finally(() => pendingForced--);
@@ -57,14 +92,19 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   ): void {
     // A `setAuth` while a forced fetch is pending leaves a stopped socket stopped for ever. Null as the first answer sends
     // the client through `refetchToken`, which restarts it.
+    const generation = arming;
+    const give = (token: string | null | undefined): string | null | undefined => {
+      if (token && generation === arming) expiry.gave(token);
+      return token;
+    };
     let answer: (() => Promise<string | null | undefined>) | null =
       pendingForced > 0 ? () => Promise.resolve(null) : first;
     client.setAuth(
       ({ forceRefreshToken }) => {
-        if (forceRefreshToken) return track(forced);
+        if (forceRefreshToken) return track(forced).then(give);
         const once = answer ?? first;
         answer = null;
-        return once();
+        return once().then(give);
       },
       onChange,
       onRefreshChange,
@@ -75,10 +115,9 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     if (!armed) return;
     const { fetchToken, onChange, onRefreshChange } = armed;
     const generation = ++arming;
-    parked = null;
     arm(
       first,
-      () => fetchToken({ forceRefreshToken: true }),
+      () => fetchForced(fetchToken),
       (isAuthenticated) => {
         if (generation !== arming) return;
         if (isAuthenticated) {
@@ -109,6 +148,13 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
         if (!recovering) onRefreshChange?.(isRefreshing);
       },
     );
+    // Superseded: Convex ignores its answer, and nobody watches the socket for it any more.
+    unpark();
+  }
+
+  function unpark(): void {
+    parked?.release();
+    parked = null;
   }
 
   const firstAnswer = (): Promise<string | null | undefined> =>
@@ -131,6 +177,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       arming++;
       armed = null;
       recovering = false;
+      kept?.letGo();
       options.onConfirmed(false);
       // A fetch that Convex waits for gets null as the session ends, and with that Convex restarts a socket that it stopped.
       client.clearAuth();
@@ -153,10 +200,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
         () => {},
       );
     },
-    unpark() {
-      parked?.release();
-      parked = null;
-    },
+    unpark,
   };
 }
 

@@ -15,4 +15,6 @@ export interface ConvexClientLike {
 export interface ConnectionStateLike {
   readonly isWebSocketConnected: boolean;
   readonly connectionRetries: number;
+  /** How many times the socket has been opened. Since convex 1.26. */
+  readonly connectionCount?: number;
 }

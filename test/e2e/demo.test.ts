@@ -1,9 +1,13 @@
 import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { createServer } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startPair } from '../../scripts/demo/emulatorPair.ts';
 import { launchChromium, newRealisticContext } from '../support/chromium.ts';
 import { type RunningDemo, startDemo } from './startDemo.ts';
 
+const example = fileURLToPath(new URL('../../examples/vite-app', import.meta.url));
 const password = 'correct-horse-battery';
 let browser: Browser;
 let contexts: BrowserContext[] = [];
@@ -99,7 +103,7 @@ describe.each([5, 6] as const)('the demo on Clerk %i', (clerk) => {
   });
 
   it('shows in the lab, by itself and within seconds, what the library is for', async () => {
-    const lab = await openPage(demo.lab);
+    const lab = await openPage(`${demo.lab}`);
     await verdict(lab, 'plain', /Signed out after \d/, 'bad');
     await picture(lab, `lab-during-clerk${clerk}`);
     await verdict(lab, 'plain', /only a reload helps/, 'bad');
@@ -123,6 +127,48 @@ describe.each([5, 6] as const)('the demo on Clerk %i', (clerk) => {
     await lab.getByText('Everything is reachable again').waitFor();
     await verdict(lab, 'ours', ours, 'good');
     await verdict(lab, 'plain', plain, 'bad');
+  });
+});
+
+// In this file, one after another: dev servers that start at the same moment share a folder of prebundled packages.
+describe('the example app', () => {
+  it('says which settings are missing instead of failing', async () => {
+    // No .env file of a developer counts here.
+    const server = await createServer({
+      configFile: `${example}/vite.config.ts`,
+      envDir: `${example}/src`,
+      logLevel: 'silent',
+      server: { port: 0 },
+    });
+    try {
+      await server.listen();
+      const page = await openPage(server.resolvedUrls?.local[0] ?? '');
+      const text = await page.getByTestId('setup-needed').textContent();
+      expect(text).toContain('VITE_CLERK_PUBLISHABLE_KEY');
+      expect(text).toContain('VITE_CONVEX_URL');
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('runs on the Clerk and the Convex that the environment names, and then has no lab', async () => {
+    const pair = await startPair(`${example}/convex`, 60);
+    const demo = await startDemo(5, {
+      VITE_CLERK_PUBLISHABLE_KEY: pair.clerk.publishableKey,
+      VITE_CLERK_PROXY_URL: pair.clerk.url.replace('127.0.0.1', 'localhost'),
+      VITE_CONVEX_URL: pair.convex.url,
+    });
+    try {
+      expect(demo.output()).toContain('Faults are not available');
+      expect(demo.output()).not.toContain('/__emulator/');
+      const page = await openPage(demo.app);
+      await page.getByRole('listitem').filter({ hasText: 'Welcome' }).waitFor();
+      await page.goto(`${demo.app}lab`);
+      await page.getByText('The lab needs the emulators').waitFor();
+    } finally {
+      await demo.stop();
+      await pair.close();
+    }
   });
 });
 

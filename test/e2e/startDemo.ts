@@ -5,7 +5,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface RunningDemo {
   readonly app: string;
-  readonly lab: string;
+  /** Absent when it runs on the real services. */
+  readonly lab: string | undefined;
   /** All that it printed so far. */
   output(): string;
   /** Ctrl-C. Answers its exit code. */
@@ -34,8 +35,8 @@ export function runDemo(args: readonly string[], env: Record<string, string> = {
 }
 
 /** Starts the demo on a free port, and waits for its addresses. */
-export async function startDemo(clerk: 5 | 6): Promise<RunningDemo> {
-  const { child, exit, output, listeners } = runDemo([`--clerk=${clerk}`, '--port=0']);
+export async function startDemo(clerk: 5 | 6, env: Record<string, string> = {}): Promise<RunningDemo> {
+  const { child, exit, output, listeners } = runDemo([`--clerk=${clerk}`, '--port=0'], env);
   await new Promise<void>((resolve, reject) => {
     const look = () => {
       if (output().includes('Ctrl-C')) resolve();
@@ -43,19 +44,13 @@ export async function startDemo(clerk: 5 | 6): Promise<RunningDemo> {
     listeners.add(look);
     void exit.then((code) => reject(new Error(`The demo ended with ${code}:\n${output()}`)));
   });
-  return {
-    app: address('The app', output()),
-    lab: address('The lab', output()),
-    output,
-    stop: () => stop(child, exit),
-  };
+  const app = address('The app', output());
+  if (!app) throw new Error(`The demo did not print the address of the app:\n${output()}`);
+  return { app, lab: address('The lab', output()), output, stop: () => stop(child, exit) };
 }
 
-const address = (name: string, output: string): string => {
-  const found = new RegExp(`${name}\\s+(http://\\S+)`).exec(output)?.[1];
-  if (!found) throw new Error(`The demo did not print the address of "${name}":\n${output}`);
-  return found;
-};
+const address = (name: string, output: string): string | undefined =>
+  new RegExp(`${name}\\s+(http://\\S+)`).exec(output)?.[1];
 
 async function stop(child: ChildProcess, exit: Promise<number | null>): Promise<number | null> {
   child.kill('SIGINT');

@@ -21,7 +21,8 @@ function isFresh(dir: string): boolean {
   const built = join(dir, 'dist/index.js');
   const typed = join(dir, 'dist/index.d.ts');
   if (!existsSync(built) || !existsSync(typed)) return false;
-  const newest = Math.max(...files(join(dir, 'src')).map((file) => statSync(file).mtimeMs));
+  const sources = files(join(dir, 'src')).filter((file) => !file.includes('.test.'));
+  const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));
   return statSync(built).mtimeMs >= newest;
 }
 

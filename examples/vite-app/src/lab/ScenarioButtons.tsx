@@ -16,8 +16,10 @@ export function ScenarioButtons({ lab }: { lab: Lab }) {
                 type="button"
                 title={scenario.story}
                 aria-pressed={lab.phase !== 'idle' && lab.scenario?.id === scenario.id}
-                disabled={isRunning}
+                // Not `disabled`: the pressed button would lose the focus.
+                aria-disabled={isRunning}
                 onClick={() => {
+                  if (isRunning) return;
                   lab.start(scenario);
                   showVerdicts();
                 }}

@@ -18,10 +18,7 @@ export interface Scenario {
   readonly steps: readonly Step[];
 }
 
-export type Step = { readonly atMs: number } & (
-  | { readonly order: LabOrder | 'revoke' }
-  | { readonly frames: FrameCommand }
-);
+type Step = { readonly atMs: number } & ({ readonly order: LabOrder | 'revoke' } | { readonly frames: FrameCommand });
 
 /** Clerk's Frontend API: not the script, which a browser has in its cache. */
 const FRONTEND_API = '/v1/';

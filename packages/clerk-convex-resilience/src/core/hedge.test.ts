@@ -68,16 +68,21 @@ describe('a hedge', () => {
     const { clock, attempts, start } = setUp();
     const hedge = start();
     await clock.advance(500);
-    hedge.nudge(true);
+    hedge.nudge('wake');
+    hedge.nudge('recovery');
     expect(attempts).toHaveLength(1);
     await clock.advance(1_000);
-    hedge.nudge(false);
+    hedge.nudge('answer');
     expect(attempts).toHaveLength(1);
-    hedge.nudge(true);
+    hedge.nudge('recovery');
     expect(attempts).toHaveLength(2);
     await clock.advance(1_000);
-    hedge.nudge(true);
-    expect(attempts.map(({ signal }) => signal.aborted)).toEqual([true, false, false]);
+    // The oldest may only be slow.
+    hedge.nudge('recovery');
+    expect(attempts.map(({ signal }) => signal.aborted)).toEqual([false, true, false]);
+    await clock.advance(1_000);
+    hedge.nudge('wake');
+    expect(attempts.map(({ signal }) => signal.aborted)).toEqual([true, true, false, false]);
   });
 
   it('ends with patience, and aborts what is open', async () => {

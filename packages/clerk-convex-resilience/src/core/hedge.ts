@@ -39,11 +39,20 @@ export function createSlots(count: number): Slots {
   };
 }
 
+/**
+ * `answer`: the server answered something else. `recovery`: it answered something that it had kept waiting. `wake`: the
+ * network is a new one, and what is open is probably dead.
+ */
+export type Nudge = 'answer' | 'recovery' | 'wake';
+
+/** An attempt that is younger than this is not worth another, in milliseconds. */
+const youngMs = 1_000;
+
 export interface Hedge<T> {
   /** The first good outcome, else the last one; null when patience ended. Never rejects unless `attempt` does. */
   readonly outcome: Promise<T | null>;
-  /** Something says that a new attempt may fare better. `force`: the open ones are probably dead. */
-  nudge(force: boolean): void;
+  /** Something says that a new attempt may fare better now. */
+  nudge(why: Nudge): void;
 }
 
 interface Open {
@@ -144,10 +153,11 @@ export function startHedge<T>(options: HedgeOptions<T>): Hedge<T> {
   }
   return {
     outcome,
-    nudge(force) {
+    nudge(why) {
       const newest = open.at(-1);
-      if (over || !newest || clock.now() - newest.at < (force ? 1_000 : times.hedgeAfterMs)) return;
-      if (another(force)) arm();
+      const enough = why === 'answer' ? times.hedgeAfterMs : youngMs;
+      if (over || !newest || clock.now() - newest.at < enough) return;
+      if (another(why === 'wake')) arm();
     },
   };
 }

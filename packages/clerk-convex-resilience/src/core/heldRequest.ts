@@ -5,7 +5,7 @@ import { eventFailure } from './events.ts';
 import type { AuthFailure } from './failure.ts';
 import type { FetchCall } from './fetchCall.ts';
 import type { Gate } from './gates.ts';
-import { type Hedge, type HedgeTimes, type Slots, startHedge } from './hedge.ts';
+import { type Hedge, type HedgeTimes, type Nudge, type Slots, startHedge } from './hedge.ts';
 
 /** What one attempt came to. */
 export type Outcome = { readonly type: 'answered'; readonly response: Response } | Lost;
@@ -25,7 +25,7 @@ export type Hold = 'while_transient' | 'not' | { readonly until: number };
 export interface HeldRequestOptions {
   readonly request: ClerkRequest;
   readonly call: FetchCall;
-  readonly attempt: (call: FetchCall, signal: AbortSignal) => Promise<Outcome>;
+  readonly attempt: (args: ReturnType<FetchCall['replay']>, signal: AbortSignal) => Promise<Outcome>;
   /** Asked again whenever it matters: a session may come into doubt, or end, while its request is held. */
   readonly hold: () => Hold;
   /** Of its kind of request, and of its origin. */
@@ -40,6 +40,8 @@ export interface HeldRequestOptions {
   readonly report: (event: AuthEventBody) => void;
   /** In trouble: it failed, waits or is slow. */
   readonly onTrouble: () => void;
+  /** Answered after all. */
+  readonly onRecovered: () => void;
   readonly onLost: (lost: Lost) => void;
   /** It is over: called before anybody who asked hears of it. */
   readonly onOver: () => void;
@@ -52,7 +54,7 @@ export interface HeldRequest {
   join(signal: AbortSignal | undefined): Promise<Response>;
   /** No more holding: the failure goes to clerk-js. */
   letGo(reason: 'sign_out' | 'aborted'): void;
-  nudge(force: boolean): void;
+  nudge(why: Nudge): void;
 }
 
 export function holdRequest(options: HeldRequestOptions): HeldRequest {
@@ -64,6 +66,7 @@ export function holdRequest(options: HeldRequestOptions): HeldRequest {
   const waiting = new AbortController();
   let consumers = 0;
   let attempts = 0;
+  let sent = 0;
   let released: 'sign_out' | 'aborted' | null = null;
   let troubled = false;
   let last: Lost | undefined;
@@ -88,6 +91,7 @@ export function holdRequest(options: HeldRequestOptions): HeldRequest {
       const outcome = await once();
       if (outcome?.type === 'answered') {
         for (const giveBack of turns) giveBack();
+        if (troubled) options.onRecovered();
         if (attempts > 1)
           report({ type: 'request_recovered', request: request.kind, attempts, afterMs: clock.now() - startedAt });
         return outcome.response;
@@ -124,7 +128,7 @@ export function holdRequest(options: HeldRequestOptions): HeldRequest {
         ? Infinity
         : Math.max(current.until, clock.now() + (clock.now() < current.until ? 0 : times.hedgeAfterMs));
     hedge = startHedge<Outcome>({
-      attempt: (signal) => options.attempt(call, signal),
+      attempt: (signal) => options.attempt(call.replay(signal, sent++ > 0), signal),
       isGood: (outcome) => outcome.type === 'answered',
       times,
       clock,
@@ -206,6 +210,6 @@ export function holdRequest(options: HeldRequestOptions): HeldRequest {
       // One that has not failed yet is not held: its first answer is clerk-js's.
       if (last) leave.abort();
     },
-    nudge: (force) => hedge?.nudge(force),
+    nudge: (why) => hedge?.nudge(why),
   };
 }

@@ -15,7 +15,7 @@ import type { AuthEvent, AuthEventBody } from './events.ts';
 import { type FetchCall, type FetchInput, readFetchCall, urlOf } from './fetchCall.ts';
 import { classifyFetchError } from './fetchErrors.ts';
 import { createGate, type Gate } from './gates.ts';
-import { createSlots, type HedgeTimes, type Slots } from './hedge.ts';
+import { createSlots, type HedgeTimes, type Nudge, type Slots } from './hedge.ts';
 import { type HeldRequest, type Hold, holdRequest, type Lost, type Outcome } from './heldRequest.ts';
 import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from './policy.ts';
 import { createSessionLedger } from './sessionLedger.ts';
@@ -77,6 +77,8 @@ interface Origin {
   lost: Lost | undefined;
 }
 
+type Sent = ReturnType<FetchCall['replay']>;
+
 interface Family {
   readonly gate: Gate;
   lost: Lost | undefined;
@@ -134,7 +136,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
 
   // Listeners and the channel exist only while something is held or in doubt.
   const attention = createAttention(() => {
-    const undoWake = connectivity.onWake(() => wake(true));
+    const undoWake = connectivity.onWake(() => wake('wake'));
     const undoChannel = connectivity.onMessage('clerk', (data) => {
       if (typeof data === 'object' && data !== null && (data as { type?: unknown }).type === 'signout')
         signOutAnnounced();
@@ -147,28 +149,28 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   const doubtful = {};
   const minded = (): void => (ledger.hasDoubt() ? attention.add(doubtful) : attention.delete(doubtful));
 
-  function wake(force: boolean): void {
+  function wake(nudge: Nudge): void {
     for (const { network } of origins.values()) network.wake();
     for (const { gate } of families.values()) gate.wake();
-    for (const request of held) request.nudge(force);
+    for (const request of held) request.nudge(nudge);
   }
 
   /** Any answer from an origin, on whatever path and whatever it says, opens its gate and wakes the sleepers. */
   function heardFrom(request: ClerkRequest): void {
-    const origin = origins.get(request.origin);
-    if (!origin) return;
-    origin.network.open();
-    for (const each of held) {
-      if (each.request !== request && each.request.origin === request.origin) each.nudge(false);
-    }
+    origins.get(request.origin)?.network.open();
+    nudgeOthers(request, 'answer');
   }
 
-  /** One kind of request that works again is news for the others of its origin; one that worked all along is none. */
+  /** A request that works again is news for the others of its origin; one that worked all along is none. */
   function recovered(request: ClerkRequest): void {
-    const { gate } = familyOf(request);
-    if (!gate.isClosed()) return;
-    gate.open();
-    for (const [name, family] of families) if (name.startsWith(`${request.origin} `)) family.gate.wake();
+    for (const [name, { gate }] of families) if (name.startsWith(`${request.origin} `)) gate.wake();
+    nudgeOthers(request, 'recovery');
+  }
+
+  function nudgeOthers(request: ClerkRequest, why: Nudge): void {
+    for (const each of held) {
+      if (each.request !== request && each.request.origin === request.origin) each.nudge(why);
+    }
   }
 
   /** clerk-js of another tab announces a sign-out on its own channel (core/clerk, UserSignOut, 5.128.0 and 6.40.0). */
@@ -251,13 +253,13 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     return new Response(JSON.stringify(body), { status: 503, headers: { 'content-type': 'application/json' } });
   }
 
-  async function attempt(request: ClerkRequest, call: FetchCall, signal: AbortSignal): Promise<Outcome> {
+  async function attempt(request: ClerkRequest, args: Sent, signal: AbortSignal): Promise<Outcome> {
     const startedAt = clock.now();
     const sent = ledger.send();
     let response: Response;
     let text: string;
     try {
-      response = await Reflect.apply(native, undefined, call.replay(signal));
+      response = await Reflect.apply(native, undefined, args);
       // Read through a copy: what clerk-js gets is the answer itself, unread.
       text = await response.clone().text();
     } catch (error) {
@@ -279,7 +281,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       ledger.clientSeen({ at: startedAt, ...judgement.client }, sent);
       minded();
     }
-    recovered(request);
+    familyOf(request).gate.open();
     noteStatus(request, response.status);
     return outcome;
   }
@@ -301,7 +303,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     const started: HeldRequest = holdRequest({
       request,
       call,
-      attempt: (again, signal) => attempt(request, again, signal),
+      attempt: (args, signal) => attempt(request, args, signal),
       hold: () => holdOf({ request, call, startedAt }),
       gates: { family: family.gate, network: origin.network },
       lastLost: () => (family.gate.isClosed() ? family.lost : origin.lost),
@@ -315,6 +317,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       clock,
       report,
       onTrouble: () => attention.add(request),
+      onRecovered: () => recovered(request),
       // At once, or clerk-js's next try would join an answer that is over.
       onOver: () => {
         held.delete(started);
@@ -393,7 +396,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       letGo((request) => request.kind === 'client' || request.sessionId === sessionId);
       minded();
     },
-    wake: () => wake(false),
+    wake: () => wake('recovery'),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

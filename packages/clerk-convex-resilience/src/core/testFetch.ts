@@ -4,6 +4,7 @@ export interface ScriptedCall {
   readonly method: string;
   readonly signal: AbortSignal | undefined;
   readonly body: unknown;
+  readonly cache: RequestCache | undefined;
   readonly at: number;
 }
 
@@ -31,6 +32,7 @@ export function createScriptedFetch(
       method: init?.method ?? request?.method ?? 'GET',
       signal: init?.signal ?? request?.signal ?? undefined,
       body: init?.body ?? (request?.body ? await request.text() : undefined),
+      cache: init?.cache,
       at: now(),
     };
     calls.push(call);

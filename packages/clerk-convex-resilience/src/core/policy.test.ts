@@ -14,14 +14,14 @@ describe('resolvePolicy', () => {
   });
 
   it.each<[options: unknown, option: string, value: string, expected: string]>([
-    [{ retries: -1 }, 'policy.retries', '-1', 'a whole number, 0 or more, or Infinity'],
+    [{ retries: -1 }, 'policy.retries', '-1', 'a whole number from 0 to Infinity'],
     [{ retries: 1.5 }, 'policy.retries', '1.5', 'a whole number'],
     [{ retries: '3' }, 'policy.retries', '"3"', 'a whole number'],
     [{ retries: Number.NaN }, 'policy.retries', 'NaN', 'a whole number'],
-    [{ attemptTimeoutMs: 0 }, 'policy.attemptTimeoutMs', '0', '1 or more'],
+    [{ attemptTimeoutMs: 0 }, 'policy.attemptTimeoutMs', '0', 'a number of milliseconds from 1 to'],
     [{ attemptTimeoutMs: Infinity }, 'policy.attemptTimeoutMs', 'Infinity', 'a number of milliseconds'],
-    [{ firstDelayMs: -5 }, 'policy.firstDelayMs', '-5', '0 or more'],
-    [{ maxDelayMs: 2 ** 31 }, 'policy.maxDelayMs', '2147483648', 'up to 2147483647'],
+    [{ firstDelayMs: -5 }, 'policy.firstDelayMs', '-5', 'milliseconds from 0'],
+    [{ maxDelayMs: 2 ** 31 }, 'policy.maxDelayMs', '2147483648', 'to 2147483647'],
     [{ hiddenFactor: 0 }, 'policy.hiddenFactor', '0', 'from 1 to 100'],
     [{ retrys: 3 }, 'policy.retrys', '3', 'the options are retries, attemptTimeoutMs'],
     [7, 'policy', '7', 'an object'],

@@ -52,25 +52,20 @@ export interface RetryPolicyOptions {
 /** A policy in which nothing is left open. */
 export type RetryPolicy = Required<RetryPolicyOptions>;
 
-interface Range {
-  readonly min: number;
-  readonly max: number;
-  readonly whole?: true;
-  readonly text: string;
-}
-const delay: Range = { min: 0, max: 2 ** 31 - 1, text: 'a number of milliseconds, 0 or more (up to 2147483647)' };
-const duration: Range = { ...delay, min: 1, text: 'a number of milliseconds, 1 or more (up to 2147483647)' };
+/** The longest that `setTimeout` can wait. */
+const maxMs = 2 ** 31 - 1;
 
-const ranges: { readonly [K in keyof RetryPolicy]: Range } = {
-  retries: { min: 0, max: Infinity, whole: true, text: 'a whole number, 0 or more, or Infinity' },
-  attemptTimeoutMs: duration,
-  firstDelayMs: delay,
-  quickDelayMs: delay,
-  quickForMs: delay,
-  maxDelayMs: delay,
-  overloadDelayMs: delay,
-  maxOverloadDelayMs: delay,
-  hiddenFactor: { min: 1, max: 100, text: 'a number from 1 to 100' },
+/** Least and most of each option. */
+const ranges: { readonly [K in keyof RetryPolicy]: readonly [min: number, max: number] } = {
+  retries: [0, Infinity],
+  attemptTimeoutMs: [1, maxMs],
+  firstDelayMs: [0, maxMs],
+  quickDelayMs: [0, maxMs],
+  quickForMs: [0, maxMs],
+  maxDelayMs: [0, maxMs],
+  overloadDelayMs: [0, maxMs],
+  maxOverloadDelayMs: [0, maxMs],
+  hiddenFactor: [1, 100],
 };
 
 const defaults: RetryPolicy = {
@@ -102,14 +97,16 @@ export const retryPolicies = {
 export function resolvePolicy(options: RetryPolicyOptions = {}, base: RetryPolicy = defaults): RetryPolicy {
   if (typeof options !== 'object' || options === null) throw invalidOption('policy', options, 'an object');
   for (const [name, value] of Object.entries(options)) {
-    const range = ranges[name as keyof RetryPolicy] as Range | undefined;
-    if (!range)
-      throw invalidOption(`policy.${name}`, value, `left out: the options are ${Object.keys(ranges).join(', ')}`);
+    const range = ranges[name as keyof RetryPolicy] as readonly [number, number] | undefined;
+    const option = `policy.${name}`;
+    if (!range) throw invalidOption(option, value, `left out: the options are ${Object.keys(ranges).join(', ')}`);
     if (value === undefined) continue;
-    const fits = typeof value === 'number' && value >= range.min && value <= range.max;
-    if (!fits || (range.whole && value !== Infinity && !Number.isInteger(value))) {
-      throw invalidOption(`policy.${name}`, value, range.text);
-    }
+    const [min, max] = range;
+    const whole = name === 'retries';
+    const fits = typeof value === 'number' && value >= min && value <= max;
+    if (fits && !(whole && value % 1)) continue; // Infinity % 1 is NaN
+    const unit = name.endsWith('Ms') ? ' of milliseconds' : '';
+    throw invalidOption(option, value, `a ${whole ? 'whole ' : ''}number${unit} from ${min} to ${max}`);
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return { ...base, ...given };

@@ -384,6 +384,31 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     expect(seen).toEqual(['loading', 'mounted', 'in']);
   });
 
+  it('forgets a sign-out of an earlier page whose session is gone at Clerk, and asks no more', async () => {
+    const mark = 'clerk-convex-resilience:signed-out';
+    window.localStorage.setItem(mark, JSON.stringify({ sessionId: 'sess_1', scope: 'browser' }));
+    const own = globalThis.fetch;
+    let asked = 0;
+    globalThis.fetch = async () => {
+      asked++;
+      return new Response('{"response":null,"client":null}', { headers: { 'content-type': 'application/json' } });
+    };
+    const reload = () => fetch('https://clerk.example.com/v1/client?_clerk_js_version=5.128.0');
+    Object.assign(window, { Clerk: { loaded: true, signOut: async () => {}, client: { sessions: [], reload } } });
+    try {
+      render(resilient(<Screen />));
+      await signOut();
+      await until('forgotten', () => window.localStorage.getItem(mark) === null);
+      await sleep(1500);
+      expect(asked).toBe(1);
+    } finally {
+      cleanup();
+      Reflect.deleteProperty(window, 'Clerk');
+      await sleep(10);
+      globalThis.fetch = own;
+    }
+  });
+
   it('works in StrictMode, and leaves nothing behind', async () => {
     const own = globalThis.fetch;
     const view = render(<StrictMode>{resilient(<Screen />)}</StrictMode>);

@@ -124,6 +124,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   async function revoke({ sessionId, scope }: SignOutMark): Promise<unknown> {
     const instance = clerk();
     if (!instance?.loaded) return Promise.reject(new Error('Clerk is not loaded yet'));
+    // From here on a GET /client that no longer has the session is a confirmation, also of one that an earlier page ended.
+    guard?.endSession(sessionId);
     const call = clerkSignOut ?? (instance.signOut?.bind(instance) as ClerkSignOut | undefined);
     // A callback instead of a redirect: the user may have gone elsewhere since.
     await call?.(() => {}, ...(scope === 'session' ? [{ sessionId }] : []));

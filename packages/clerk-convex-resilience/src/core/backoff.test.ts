@@ -41,11 +41,11 @@ describe('the wait after a network error', () => {
 
 describe('the wait after an overload', () => {
   it.each([
-    [1, 2_000, 4_000],
-    [2, 4_000, 8_000],
-    [3, 8_000, 16_000],
-    [5, 32_000, 64_000],
-    [6, 60_000, 120_000],
+    [1, 2_500, 5_000],
+    [2, 7_500, 15_000],
+    [3, 15_000, 30_000],
+    [4, 30_000, 60_000],
+    [5, 60_000, 120_000],
     [40, 60_000, 120_000],
   ])('number %d lies in [%d, %d] ms', (overloads, least, most) => {
     const seen = history({ failures: overloads, overloads, last: busy });
@@ -78,7 +78,7 @@ describe('Retry-After', () => {
     [7_000, 0.5, 10_500],
     [7_000, 1, 14_000],
     // shorter than the window anyway
-    [1_000, 1, 4_000],
+    [1_000, 1, 5_000],
   ])('of %d ms with chance %d makes %d ms', (retryAfterMs, random, expected) => {
     const seen = history({ overloads: 1, last: { ...busy, retryAfterMs } });
     expect(backoffDelay(policy, seen, random)).toBe(expected);

@@ -33,8 +33,9 @@ export interface RetryPolicyOptions {
    */
   readonly maxDelayMs?: number;
   /**
-   * The first wait after 429, 503 or a timeout, in milliseconds: the server is there and has too much to do. It doubles with every one.
-   * @defaultValue 4_000
+   * The first wait after 429, 503 or a timeout, in milliseconds: the server is there and has too much to do. The second is three
+   * times as long, and each later one twice as long as the one before.
+   * @defaultValue 5_000
    */
   readonly overloadDelayMs?: number;
   /**
@@ -75,7 +76,7 @@ const defaults: RetryPolicy = {
   quickDelayMs: 2_500,
   quickForMs: 30_000,
   maxDelayMs: 60_000,
-  overloadDelayMs: 4_000,
+  overloadDelayMs: 5_000,
   maxOverloadDelayMs: 120_000,
   hiddenFactor: 2,
 };

@@ -5,16 +5,36 @@ import type { AuthFailure } from './failure.ts';
  * token, a URL's query, an e-mail address or an error object, only its kind, status and code.
  */
 export type AuthEvent = { readonly at: number } & (
-  | { readonly type: 'request_failed'; readonly request: GuardedRequest; readonly failure: EventFailure; readonly attempt: number; readonly retryInMs: number }
-  | { readonly type: 'request_recovered'; readonly request: GuardedRequest; readonly attempts: number; readonly afterMs: number }
-  | { readonly type: 'request_released'; readonly request: GuardedRequest; readonly reason: 'hold_spent' | 'sign_out' | 'aborted' | 'not_retryable' }
+  | {
+      readonly type: 'request_failed';
+      readonly request: GuardedRequest;
+      readonly failure: EventFailure;
+      readonly attempt: number;
+      readonly retryInMs: number;
+    }
+  | {
+      readonly type: 'request_recovered';
+      readonly request: GuardedRequest;
+      readonly attempts: number;
+      readonly afterMs: number;
+    }
+  | {
+      readonly type: 'request_released';
+      readonly request: GuardedRequest;
+      readonly reason: 'hold_spent' | 'sign_out' | 'aborted' | 'not_retryable';
+    }
   | { readonly type: 'request_hedged'; readonly request: GuardedRequest; readonly open: number }
   | { readonly type: 'guard_installed' }
   | { readonly type: 'guard_stepped_aside'; readonly reason: 'unknown_version' | 'unknown_answer' | 'turned_off' }
   | { readonly type: 'token_requested'; readonly attempt: number; readonly forced: boolean }
   | { readonly type: 'token_received'; readonly attempt: number; readonly expiresInMs?: number }
   | { readonly type: 'token_dropped'; readonly reason: 'session_ended' | 'session_changed' | 'refused_before' }
-  | { readonly type: 'token_failed'; readonly attempt: number; readonly failure: EventFailure; readonly retryInMs?: number }
+  | {
+      readonly type: 'token_failed';
+      readonly attempt: number;
+      readonly failure: EventFailure;
+      readonly retryInMs?: number;
+    }
   | { readonly type: 'token_refused'; readonly failure?: EventFailure }
   | { readonly type: 'identity_confirmed' }
   | { readonly type: 'identity_lost'; readonly kept: boolean }

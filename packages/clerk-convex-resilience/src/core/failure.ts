@@ -49,7 +49,7 @@ export const retryableByKind: { readonly [K in AuthFailureKind]: boolean } = {
 };
 
 /** A code or whole message, or a pattern of it, and what it means. Whose spelling it is stands beside the row. */
-export type ErrorRow = readonly [match: string | RegExp, kind: AuthFailureKind];
+type ErrorRow = readonly [match: string | RegExp, kind: AuthFailureKind];
 export type ErrorTable = readonly ErrorRow[];
 
 /** Several spellings of one meaning. */

@@ -12,7 +12,7 @@ export interface ConvexClientLike {
   subscribeToConnectionState?: (listener: (state: ConnectionStateLike) => void) => () => void;
 }
 
-export interface ConnectionStateLike {
+interface ConnectionStateLike {
   readonly isWebSocketConnected: boolean;
   readonly connectionRetries: number;
   /** How many times the socket has been opened. Since convex 1.26. */

@@ -58,6 +58,13 @@ export function judgeAnswer(
   return { verdict: 'pass' };
 }
 
+/** What clerk-js is told when the Frontend API cannot be reached: in Clerk's own shape. */
+export function unavailableAnswer(): Response {
+  const message = 'The Frontend API cannot be reached.';
+  const body = { errors: [{ code: 'service_unavailable', message, long_message: message }] };
+  return new Response(JSON.stringify(body), { status: 503, headers: { 'content-type': 'application/json' } });
+}
+
 /** Does this answer to a sign-out say that the session is over? A 401 or 404 does, if it is Clerk's. */
 export function confirmsSignOut(status: number, text: string): boolean {
   const body = parse(text);

@@ -1013,6 +1013,16 @@ describe('a sign-out', () => {
     expect(page.guard.isRevoked('sess_new')).toBe(false);
   });
 
+  it('ends all doubt about its session', async () => {
+    const page = setUp((call) => (isTokens(call) ? clerkError(401, 'authentication_invalid') : json({ response: {} })));
+    page.getToken();
+    await page.clock.advance(0);
+    expect(page.connectivity.open.channels).toEqual(['clerk']);
+    page.send(remove, { method: 'POST' });
+    await page.clock.advance(0);
+    page.expectIdle();
+  });
+
   it('that hangs is ended after 6 s, and not repeated', async () => {
     const page = setUp(() => 'hang');
     const result = page.send(remove, { method: 'POST' });

@@ -83,20 +83,3 @@ function withoutIdle(form: string): string {
     .filter((pair) => !idle.includes(pair.split('=', 1)[0] ?? ''))
     .join('&');
 }
-
-/** How long a failure is kept from clerk-js, in milliseconds, where there is a limit. */
-export const holdLimits = {
-  /** clerk-js then uses its snapshot; without a limit its load takes 35 s. */
-  environmentMs: 5_000,
-  /** `setActive` awaits it. */
-  touchMs: 3_000,
-  /** GET /client at page load with a session cookie: clerk-js's fallback then waits up to 7 s more for a token. */
-  loadWithCookieMs: 2_000,
-  /** GET /client at page load without one: clerk-js gives up at 7 s by itself. */
-  loadMs: 6_000,
-  /** A sign-out is not retried here, but clerk-js cannot end one that hangs. */
-  signOutMs: 6_000,
-} as const;
-
-/** Cookies that say "a session was active here", with and without the suffix of the instance. */
-export const sessionCookie = /^__session(_|$)/;

@@ -1,3 +1,4 @@
+import type { Hold } from './clerkHolds.ts';
 import type { ClerkRequest } from './clerkRequests.ts';
 import type { Clock } from './clock.ts';
 import type { AuthEventBody } from './events.ts';
@@ -18,9 +19,6 @@ export interface Lost {
   readonly response?: Response;
   readonly error?: unknown;
 }
-
-/** How long the failure of a request is kept from clerk-js: for good, until a moment, or not at all. */
-export type Hold = 'while_transient' | 'not' | { readonly until: number };
 
 export interface HeldRequestOptions {
   readonly request: ClerkRequest;

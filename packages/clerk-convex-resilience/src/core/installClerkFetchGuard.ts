@@ -1,13 +1,7 @@
-import { type ClerkClientSnapshot, confirmsSignOut, judgeAnswer } from './clerkAnswers.ts';
-import {
-  type ClerkRequest,
-  holdLimits,
-  joinKey,
-  knownMajors,
-  looksLikeClerk,
-  readClerkRequest,
-  sessionCookie,
-} from './clerkRequests.ts';
+import { createAttention } from './attention.ts';
+import { type ClerkClientSnapshot, confirmsSignOut, judgeAnswer, unavailableAnswer } from './clerkAnswers.ts';
+import { type Hold, holdLimits, holdOf, sessionCookie } from './clerkHolds.ts';
+import { type ClerkRequest, joinKey, knownMajors, looksLikeClerk, readClerkRequest } from './clerkRequests.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { browserConnectivity, type Connectivity } from './connectivity.ts';
 import { invalidOption } from './errors.ts';
@@ -16,7 +10,7 @@ import { type FetchCall, type FetchInput, readFetchCall, urlOf } from './fetchCa
 import { classifyFetchError } from './fetchErrors.ts';
 import { createGate, type Gate } from './gates.ts';
 import { createSlots, type HedgeTimes, type Nudge, type Slots } from './hedge.ts';
-import { type HeldRequest, type Hold, holdRequest, type Lost, type Outcome } from './heldRequest.ts';
+import { type HeldRequest, holdRequest, type Lost, type Outcome } from './heldRequest.ts';
 import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from './policy.ts';
 import { createSessionLedger } from './sessionLedger.ts';
 
@@ -205,39 +199,20 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   }
 
   /** How long the failure of this request may be kept from clerk-js, now. */
-  function holdOf({ request, call, startedAt }: { request: ClerkRequest; call: FetchCall; startedAt: number }): Hold {
-    switch (request.kind) {
-      case 'tokens':
-        return 'while_transient';
-      case 'touch':
-        return { until: startedAt + holdLimits.touchMs };
-      case 'environment':
-        return { until: startedAt + holdLimits.environmentMs };
-      case 'client':
-        return holdOfClient(request, call, startedAt);
-      case 'sign_out':
-      case 'other':
-        return 'not';
-      default:
-        request.kind satisfies never;
-        return 'not';
+  function holdNow({ kind, origin, repeated }: ClerkRequest, call: FetchCall, startedAt: number): Hold {
+    const load = originOf(origin);
+    if (kind === 'client' && load.loadEndsAt === undefined) {
+      const hasCookie = connectivity.readCookie(sessionCookie) !== undefined;
+      load.loadEndsAt = clock.now() + (hasCookie ? holdLimits.loadWithCookieMs : holdLimits.loadMs);
     }
-  }
-
-  function holdOfClient(request: ClerkRequest, call: FetchCall, startedAt: number): Hold {
-    // clerk-js signs out when this fails with 403 or 500 (core/clerk, handleUnauthenticated).
-    if (ledger.hasDoubt()) return 'while_transient';
-    const origin = originOf(request.origin);
-    if (origin.loaded || announced) return 'not';
-    if (origin.loadEndsAt === undefined) {
-      const limit =
-        connectivity.readCookie(sessionCookie) === undefined ? holdLimits.loadMs : holdLimits.loadWithCookieMs;
-      origin.loadEndsAt = clock.now() + limit;
-    }
-    // The load is past its budget, and this is none of its attempts (those carry a signal, or say that they are repeated):
-    // clerk-js reads the client in the background after a degraded load, and gives that up after eleven tries.
-    const background = startedAt >= origin.loadEndsAt && !call.signal && !request.repeated;
-    return background ? 'while_transient' : { until: origin.loadEndsAt };
+    return holdOf(kind, {
+      startedAt,
+      ofLoad: call.signal !== undefined || repeated,
+      inDoubt: ledger.hasDoubt(),
+      signOutAnnounced: announced,
+      loaded: load.loaded,
+      loadEndsAt: load.loadEndsAt ?? 0,
+    });
   }
 
   /**
@@ -248,9 +223,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
    */
   function translate({ kind, origin }: ClerkRequest): Response | null {
     if (kind !== 'environment' && (kind !== 'client' || originOf(origin).loaded || announced)) return null;
-    const message = 'The Frontend API cannot be reached.';
-    const body = { errors: [{ code: 'service_unavailable', message, long_message: message }] };
-    return new Response(JSON.stringify(body), { status: 503, headers: { 'content-type': 'application/json' } });
+    return unavailableAnswer();
   }
 
   async function attempt(request: ClerkRequest, args: Sent, signal: AbortSignal): Promise<Outcome> {
@@ -304,7 +277,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       request,
       call,
       attempt: (args, signal) => attempt(request, args, signal),
-      hold: () => holdOf({ request, call, startedAt }),
+      hold: () => holdNow(request, call, startedAt),
       gates: { family: family.gate, network: origin.network },
       lastLost: () => (family.gate.isClosed() ? family.lost : origin.lost),
       onLost: (lost) => {
@@ -349,6 +322,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       const response = await Reflect.apply(native, undefined, [input, { ...init, signal: controller.signal }]);
       heardFrom(request);
       if (confirmsSignOut(response.status, await response.clone().text())) ledger.revoke(request.sessionId);
+      minded();
       return response;
     } finally {
       undo();
@@ -422,22 +396,4 @@ function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const made = make();
   map.set(key, made);
   return made;
-}
-
-/** Runs `start` while anything asks for attention, and undoes it afterwards. */
-function createAttention(start: () => () => void): { add(what: object): void; delete(what: object): void } {
-  const wanted = new Set<object>();
-  let stop: (() => void) | null = null;
-  return {
-    add(what) {
-      wanted.add(what);
-      stop ??= start();
-    },
-    delete(what) {
-      wanted.delete(what);
-      if (wanted.size > 0) return;
-      stop?.();
-      stop = null;
-    },
-  };
 }

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { type Hold, type HoldFacts, holdOf } from './clerkHolds.ts';
+import type { GuardedRequest } from './events.ts';
+
+const facts: HoldFacts = {
+  startedAt: 1_000,
+  ofLoad: false,
+  inDoubt: false,
+  signOutAnnounced: false,
+  loaded: true,
+  loadEndsAt: 7_000,
+};
+
+describe('the failure of', () => {
+  it.each<[kind: GuardedRequest, about: Partial<HoldFacts>, hold: Hold]>([
+    ['tokens', {}, 'while_transient'],
+    ['tokens', { signOutAnnounced: true }, 'while_transient'],
+    ['touch', {}, { until: 4_000 }],
+    ['environment', { loaded: false }, { until: 6_000 }],
+    ['client', { loaded: false, ofLoad: true }, { until: 7_000 }],
+    ['client', { loaded: false }, { until: 7_000 }],
+    ['client', { loaded: false, ofLoad: true, startedAt: 7_000 }, { until: 7_000 }],
+    ['client', { loaded: false, startedAt: 7_000 }, 'while_transient'],
+    ['client', { loaded: false, startedAt: 7_000, signOutAnnounced: true }, 'not'],
+    ['client', { inDoubt: true }, 'while_transient'],
+    ['client', { inDoubt: true, loaded: false, ofLoad: true }, 'while_transient'],
+    ['client', {}, 'not'],
+    ['sign_out', {}, 'not'],
+    ['other', {}, 'not'],
+  ])('%s with %o is held: %o', (kind, about, hold) => {
+    expect(holdOf(kind, { ...facts, ...about })).toEqual(hold);
+  });
+});

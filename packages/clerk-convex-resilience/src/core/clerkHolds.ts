@@ -1,0 +1,64 @@
+import type { GuardedRequest } from './events.ts';
+
+/** How long the failure of a request is kept from clerk-js: for good, until a moment, or not at all. */
+export type Hold = 'while_transient' | 'not' | { readonly until: number };
+
+/** The limits, in milliseconds, where there is one. */
+export const holdLimits = {
+  /** clerk-js then uses its snapshot; without a limit its load takes 35 s. */
+  environmentMs: 5_000,
+  /** `setActive` awaits it. */
+  touchMs: 3_000,
+  /** GET /client at page load with a session cookie: clerk-js's fallback then waits up to 7 s more for a token. */
+  loadWithCookieMs: 2_000,
+  /** GET /client at page load without one: clerk-js gives up at 7 s by itself. */
+  loadMs: 6_000,
+  /** A sign-out is not retried here, but clerk-js cannot end one that hangs. */
+  signOutMs: 6_000,
+} as const;
+
+/** Cookies that say "a session was active here", with and without the suffix of the instance. */
+export const sessionCookie = /^__session(_|$)/;
+
+export interface HoldFacts {
+  /** When this request was asked for, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** clerk-js carries a signal in it, or says that it repeats it: both belong to its load (core/clerk initClient, fapiClient, 5.128.0 and 6.40.0). */
+  readonly ofLoad: boolean;
+  /** A live session was answered 401 and the like: clerk-js asks GET /client whether it is over. */
+  readonly inDoubt: boolean;
+  /** Another tab signed out. */
+  readonly signOutAnnounced: boolean;
+  /** GET /client was answered. */
+  readonly loaded: boolean;
+  /** When the one budget of the page load is spent. */
+  readonly loadEndsAt: number;
+}
+
+/** The table: by what clerk-js would do with the failure. */
+export function holdOf(kind: GuardedRequest, facts: HoldFacts): Hold {
+  switch (kind) {
+    case 'tokens':
+      return 'while_transient';
+    case 'touch':
+      return { until: facts.startedAt + holdLimits.touchMs };
+    case 'environment':
+      return { until: facts.startedAt + holdLimits.environmentMs };
+    case 'client':
+      return holdOfClient(facts);
+    case 'sign_out':
+    case 'other':
+      return 'not';
+    default:
+      kind satisfies never;
+      return 'not';
+  }
+}
+
+function holdOfClient({ startedAt, ofLoad, inDoubt, signOutAnnounced, loaded, loadEndsAt }: HoldFacts): Hold {
+  // clerk-js signs out when this fails with 403 or 500 (core/clerk, handleUnauthenticated).
+  if (inDoubt) return 'while_transient';
+  if (loaded || signOutAnnounced) return 'not';
+  // clerk-js reads the client in the background after a degraded load, and gives that up for good after eleven tries.
+  return !ofLoad && startedAt >= loadEndsAt ? 'while_transient' : { until: loadEndsAt };
+}

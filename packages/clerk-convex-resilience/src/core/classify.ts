@@ -1,7 +1,7 @@
 import { abortMessages, browserMessages, chromiumCodes } from './browserErrors.ts';
 import { clerkApiCodes, clerkErrorKind, clerkMessages, clerkRuntimeCodes, neverLoads } from './clerkErrors.ts';
 import { convexMessages } from './convexErrors.ts';
-import { type AuthFailure, type AuthFailureKind, kindIn, retryableByKind } from './failure.ts';
+import { type AuthFailure, type AuthFailureKind, isRetryable, kindIn } from './failure.ts';
 import { kindOfStatus } from './httpFailure.ts';
 import { nodeCodes, nodeMessages } from './nodeErrors.ts';
 
@@ -19,7 +19,7 @@ export interface ClassifyContext {
 export function classifyAuthError(error: unknown, context: ClassifyContext = {}): AuthFailure {
   const failure = recognise(error, context, 0) ?? { kind: 'unknown', source: 'unknown' };
   const kind = failure.kind === 'network' && context.online === false ? 'offline' : failure.kind;
-  return { retryable: retryableByKind[kind], ...failure, kind, cause: error };
+  return { retryable: isRetryable(kind), ...failure, kind, cause: error };
 }
 
 type Recognised = Omit<AuthFailure, 'retryable' | 'cause'> & { readonly retryable?: boolean };

@@ -29,24 +29,13 @@ export type AuthFailureKind =
   | 'aborted'
   | 'unknown';
 
+const final: readonly AuthFailureKind[] = ['session_ended', 'account_blocked', 'misconfigured', 'aborted'];
+
 /**
  * Whether a failure of this kind may go away by itself. What is unknown may: the worst that a needless retry costs is a
  * request, and the worst that a needless sign-out costs is the user.
  */
-export const retryableByKind: { readonly [K in AuthFailureKind]: boolean } = {
-  network: true,
-  timeout: true,
-  offline: true,
-  rate_limited: true,
-  server: true,
-  clock_skew: true,
-  not_loaded: true,
-  unknown: true,
-  session_ended: false,
-  account_blocked: false,
-  misconfigured: false,
-  aborted: false,
-};
+export const isRetryable = (kind: AuthFailureKind): boolean => !final.includes(kind);
 
 /** A code or whole message, or a pattern of it, and what it means. Whose spelling it is stands beside the row. */
 type ErrorRow = readonly [match: string | RegExp, kind: AuthFailureKind];

@@ -1,4 +1,4 @@
-import { type AuthFailure, retryableByKind } from './failure.ts';
+import { type AuthFailure, isRetryable } from './failure.ts';
 
 /**
  * What a rejected `fetch` means to whoever sent it. It can only be the network: no table is needed to know that, and a
@@ -13,5 +13,5 @@ export function classifyFetchError(error: unknown, online: boolean): AuthFailure
   const late =
     name === 'TimeoutError' || /TIMED?_?OUT/.test(`${code ?? undici}`) || /^Fetch is aborted/.test(`${message}`);
   const kind = late ? 'timeout' : online ? 'network' : 'offline';
-  return { kind, retryable: retryableByKind[kind], source: undici === undefined ? 'browser' : 'node', cause: error };
+  return { kind, retryable: isRetryable(kind), source: undici === undefined ? 'browser' : 'node', cause: error };
 }

@@ -1,4 +1,4 @@
-import { type AuthFailure, type AuthFailureKind, retryableByKind } from './failure.ts';
+import { type AuthFailure, type AuthFailureKind, isRetryable } from './failure.ts';
 
 /** What an HTTP status means when nothing else is known of the answer; null for one that is no failure. */
 export function kindOfStatus(status: number): AuthFailureKind | null {
@@ -35,7 +35,7 @@ export function httpFailure(
   const retryAfterMs = readRetryAfter(headers.get('retry-after'), now);
   return {
     kind,
-    retryable: retryableByKind[kind],
+    retryable: isRetryable(kind),
     status,
     ...about,
     ...(retryAfterMs !== undefined && { retryAfterMs }),

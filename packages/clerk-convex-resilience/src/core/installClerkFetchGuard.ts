@@ -132,8 +132,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   const attention = createAttention(() => {
     const undoWake = connectivity.onWake(() => wake('wake'));
     const undoChannel = connectivity.onMessage('clerk', (data) => {
-      if (typeof data === 'object' && data !== null && (data as { type?: unknown }).type === 'signout')
-        signOutAnnounced();
+      if ((data as { readonly type?: unknown } | null | undefined)?.type === 'signout') signOutAnnounced();
     });
     return () => {
       undoWake();

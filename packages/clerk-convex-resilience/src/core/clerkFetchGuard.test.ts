@@ -659,7 +659,6 @@ describe('GET /client at page load', () => {
   };
   it.each<[string, Script]>([
     ['network errors', netError],
-    ['hangs', () => 'hang'],
     ['500', () => clerkError(500, 'x')],
     ['429', () => clerkError(429, 'too_many_requests')],
     ['a firewall’s 403', () => html(403)],
@@ -676,6 +675,23 @@ describe('GET /client at page load', () => {
       expect(page.said('request_released')).toMatchObject([{ request: 'client', reason: 'hold_spent' }]);
       page.expectIdle();
     }
+  });
+
+  it('is let go before clerk-js gives up when it hangs', async () => {
+    const page = load(() => 'hang', '__session');
+    const result = page.getClient({ signal: new AbortController().signal });
+    await page.clock.advance(10_000);
+    expect(result).toMatchObject({ status: 503, at: 6_000 });
+    page.expectIdle();
+  });
+
+  it('is not cut short by a server that is only slow', async () => {
+    const page = load((call) => page.clock.sleep(3_500, call.signal).then(() => client('sess_a')), '__session');
+    const result = page.getClient({ signal: new AbortController().signal });
+    await page.clock.advance(6_000);
+    expect(result).toMatchObject({ status: 200, at: 3_500 });
+    expect(page.calls).toHaveLength(1);
+    page.expectIdle();
   });
 
   it('has one budget, however often clerk-js asks', async () => {

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { type Hold, type HoldFacts, holdOf } from './clerkHolds.ts';
 import type { GuardedRequest } from './events.ts';
 
+const load = { until: 3_000, unfailedUntil: 7_000 };
 const facts: HoldFacts = {
   startedAt: 1_000,
   ofLoad: false,
   inDoubt: false,
   signOutAnnounced: false,
   loaded: true,
-  loadEndsAt: 7_000,
+  load,
 };
 
 describe('the failure of', () => {
@@ -17,9 +18,9 @@ describe('the failure of', () => {
     ['tokens', { signOutAnnounced: true }, 'while_transient'],
     ['touch', {}, { until: 4_000 }],
     ['environment', { loaded: false }, { until: 6_000 }],
-    ['client', { loaded: false, ofLoad: true }, { until: 7_000 }],
-    ['client', { loaded: false }, { until: 7_000 }],
-    ['client', { loaded: false, ofLoad: true, startedAt: 7_000 }, { until: 7_000 }],
+    ['client', { loaded: false, ofLoad: true }, load],
+    ['client', { loaded: false }, load],
+    ['client', { loaded: false, ofLoad: true, startedAt: 7_000 }, load],
     ['client', { loaded: false, startedAt: 7_000 }, 'while_transient'],
     ['client', { loaded: false, startedAt: 7_000, signOutAnnounced: true }, 'not'],
     ['client', { inDoubt: true }, 'while_transient'],

@@ -1,7 +1,14 @@
 import type { GuardedRequest } from './events.ts';
 
 /** How long the failure of a request is kept from clerk-js: for good, until a moment, or not at all. */
-export type Hold = 'while_transient' | 'not' | { readonly until: number };
+export type Hold =
+  | 'while_transient'
+  | 'not'
+  | {
+      readonly until: number;
+      /** How long it may take when nothing of it has failed: slow is not down. @defaultValue `until` */
+      readonly unfailedUntil?: number;
+    };
 
 /** The limits, in milliseconds, where there is one. */
 export const holdLimits = {
@@ -9,9 +16,9 @@ export const holdLimits = {
   environmentMs: 5_000,
   /** `setActive` awaits it. */
   touchMs: 3_000,
-  /** GET /client at page load with a session cookie: clerk-js's fallback then waits up to 7 s more for a token. */
+  /** A GET /client that failed at page load with a session cookie: clerk-js's fallback then waits up to 7 s more for a token. */
   loadWithCookieMs: 2_000,
-  /** GET /client at page load without one: clerk-js gives up at 7 s by itself. */
+  /** GET /client at page load without one, or one that has not failed: clerk-js gives up at 7 s by itself, and stays degraded. */
   loadMs: 6_000,
   /** A sign-out is not retried here, but clerk-js cannot end one that hangs. */
   signOutMs: 6_000,
@@ -31,8 +38,8 @@ export interface HoldFacts {
   readonly signOutAnnounced: boolean;
   /** GET /client was answered. */
   readonly loaded: boolean;
-  /** When the one budget of the page load is spent. */
-  readonly loadEndsAt: number;
+  /** When the one budget of the page load is spent, for what has failed and for what is only slow. */
+  readonly load: { readonly until: number; readonly unfailedUntil: number };
 }
 
 /** The table: by what clerk-js would do with the failure. */
@@ -55,10 +62,10 @@ export function holdOf(kind: GuardedRequest, facts: HoldFacts): Hold {
   }
 }
 
-function holdOfClient({ startedAt, ofLoad, inDoubt, signOutAnnounced, loaded, loadEndsAt }: HoldFacts): Hold {
+function holdOfClient({ startedAt, ofLoad, inDoubt, signOutAnnounced, loaded, load }: HoldFacts): Hold {
   // clerk-js signs out when this fails with 403 or 500 (core/clerk, handleUnauthenticated).
   if (inDoubt) return 'while_transient';
   if (loaded || signOutAnnounced) return 'not';
   // clerk-js reads the client in the background after a degraded load, and gives that up for good after eleven tries.
-  return !ofLoad && startedAt >= loadEndsAt ? 'while_transient' : { until: loadEndsAt };
+  return !ofLoad && startedAt >= load.until ? 'while_transient' : load;
 }

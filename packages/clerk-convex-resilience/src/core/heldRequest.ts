@@ -120,11 +120,12 @@ export function holdRequest(options: HeldRequestOptions): HeldRequest {
   async function once(): Promise<Outcome | null> {
     attempts++;
     const current = hold();
-    // Spent before it began: one attempt is due to everybody.
-    const until =
-      current === 'while_transient' || current === 'not'
-        ? Infinity
-        : Math.max(current.until, clock.now() + (clock.now() < current.until ? 0 : times.hedgeAfterMs));
+    let until = Infinity;
+    if (current !== 'while_transient' && current !== 'not') {
+      const spentAt = last ? current.until : (current.unfailedUntil ?? current.until);
+      // Spent before it began: one attempt is due to everybody.
+      until = Math.max(spentAt, clock.now() + (clock.now() < spentAt ? 0 : times.hedgeAfterMs));
+    }
     hedge = startHedge<Outcome>({
       attempt: (signal) => options.attempt(call.replay(signal, sent++ > 0), signal),
       isGood: (outcome) => outcome.type === 'answered',

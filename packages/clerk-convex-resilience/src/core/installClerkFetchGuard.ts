@@ -1,6 +1,6 @@
 import { createAttention } from './attention.ts';
 import { type ClerkClientSnapshot, confirmsSignOut, judgeAnswer, unavailableAnswer } from './clerkAnswers.ts';
-import { type Hold, holdLimits, holdOf, sessionCookie } from './clerkHolds.ts';
+import { type Hold, type HoldFacts, holdLimits, holdOf, sessionCookie } from './clerkHolds.ts';
 import { type ClerkRequest, joinKey, knownMajors, looksLikeClerk, readClerkRequest } from './clerkRequests.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { browserConnectivity, type Connectivity } from './connectivity.ts';
@@ -67,7 +67,7 @@ interface Origin {
   /** A GET /client was answered: the page load is over. */
   loaded: boolean;
   /** When the one budget of the page load is spent, whatever asks. */
-  loadEndsAt: number | undefined;
+  load: HoldFacts['load'] | undefined;
   lost: Lost | undefined;
 }
 
@@ -122,7 +122,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       network: newGate(),
       slots: createSlots(hedgesPerOrigin),
       loaded: false,
-      loadEndsAt: undefined,
+      load: undefined,
       lost: undefined,
     }));
   const familyOf = (request: ClerkRequest): Family =>
@@ -199,18 +199,19 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
 
   /** How long the failure of this request may be kept from clerk-js, now. */
   function holdNow({ kind, origin, repeated }: ClerkRequest, call: FetchCall, startedAt: number): Hold {
-    const load = originOf(origin);
-    if (kind === 'client' && load.loadEndsAt === undefined) {
+    const known = originOf(origin);
+    if (kind === 'client' && known.load === undefined) {
       const hasCookie = connectivity.readCookie(sessionCookie) !== undefined;
-      load.loadEndsAt = clock.now() + (hasCookie ? holdLimits.loadWithCookieMs : holdLimits.loadMs);
+      const unfailedUntil = clock.now() + holdLimits.loadMs;
+      known.load = { until: hasCookie ? clock.now() + holdLimits.loadWithCookieMs : unfailedUntil, unfailedUntil };
     }
     return holdOf(kind, {
       startedAt,
       ofLoad: call.signal !== undefined || repeated,
       inDoubt: ledger.hasDoubt(),
       signOutAnnounced: announced,
-      loaded: load.loaded,
-      loadEndsAt: load.loadEndsAt ?? 0,
+      loaded: known.loaded,
+      load: known.load ?? { until: 0, unfailedUntil: 0 },
     });
   }
 

@@ -1,0 +1,134 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../../support/chromium.ts';
+import { isOfLibrary } from './moduleAt.ts';
+import { type Observation, observe, openTabs, tokenLifeSeconds } from './observe.ts';
+import { Rig, type Traced } from './Rig.ts';
+import { type PageServer, servePages } from './servePages.ts';
+import { differences, tally } from './tally.ts';
+
+/** How many refreshes of each tab are watched: ten seconds each. */
+const lives = Number(process.env.HEALTHY_LIVES ?? 10);
+
+// clerk-js looks for a refresh on its own interval, and Convex ten seconds after the last: each tab in its own phase. In a
+// stretch of time that is the same for all, one tab may so see one more of each than another. There are two tabs.
+const phase = 2;
+
+const majors = [5, 6] as const;
+const sides = ['plain', 'resilient'] as const;
+
+let browser: Browser;
+let server: PageServer;
+const rigs: Rig[] = [];
+const observations = new Map<Rig, Observation>();
+
+beforeAll(
+  async () => {
+    [browser, server] = await Promise.all([launchChromium(), servePages()]);
+    const opened = await Promise.all(
+      majors.flatMap((major) =>
+        sides.map(async (side) => {
+          const rig = await Rig.open({ browser, server, settings: { side, major }, tokenLifeSeconds });
+          rigs.push(rig);
+          return { rig, tabs: await openTabs(rig) };
+        }),
+      ),
+    );
+    const seen = await observe(opened, lives);
+    for (const [i, { rig }] of opened.entries()) observations.set(rig, seen[i] as Observation);
+  },
+  90_000 + lives * 12_000,
+);
+
+afterAll(async () => {
+  await Promise.all(rigs.map((rig) => rig.close()));
+  await browser?.close();
+  server?.close();
+});
+
+describe.each(majors)('a healthy session in two tabs under clerk-js %i, beside plain', (major) => {
+  const rigOf = (side: (typeof sides)[number]): Rig => {
+    const rig = rigs.find(({ options: { settings } }) => settings.side === side && settings.major === major);
+    if (!rig) throw new Error(`There is no rig of ${side}.`);
+    return rig;
+  };
+  const seenOf = (side: (typeof sides)[number]) => observations.get(rigOf(side)) as Observation;
+  const both = () => ({ ours: seenOf('resilient'), plain: seenOf('plain') });
+
+  it(`lasts ${lives} token lives`, () => {
+    const { ours, plain } = both();
+    if (process.env.HEALTHY_PRINT) {
+      for (const side of [ours, plain]) console.log(JSON.stringify({ ...side, rests: side.rests.length }, null, 1));
+    }
+    for (const side of [ours, plain]) expect(side.lives).toBeGreaterThanOrEqual(lives);
+  });
+
+  it('sends Clerk as many requests of each class', () => {
+    const { ours, plain } = both();
+    expect(differences(ours.requests, plain.requests, phase)).toEqual([]);
+    expect(ours.requests['POST /v1/client/sessions/*/touch']).toBeGreaterThan(lives); // so the focus did change
+  });
+
+  it('authenticates as often, and runs each function as often', () => {
+    const { ours, plain } = both();
+    expect(differences(ours.authenticates, plain.authenticates, phase)).toEqual([]);
+    expect(differences(ours.runs, plain.runs, phase)).toEqual([]);
+    expect(Object.keys(ours.authenticates)).toEqual(['accepted']);
+  });
+
+  // Without it the server knows no session, and a mutation that is sent again after a lost answer runs twice.
+  it('introduces each of its sockets to Convex', () => {
+    for (const side of sides) {
+      const { log } = rigOf(side).convex;
+      const sockets = log.filter(({ method }) => method === 'CONNECT').length;
+      expect(sockets).toBe(2);
+      expect(log.filter(({ method, path }) => method === 'MESSAGE' && path.endsWith('Connect'))).toHaveLength(sockets);
+    }
+  });
+
+  it('renders and commits as often, and its own health never', () => {
+    const { ours, plain } = both();
+    const { 'commits of useAuthHealth': ofHealth, ...react } = ours.react;
+    expect(differences(react, plain.react, phase)).toEqual([]);
+    expect(ofHealth).toBe(0);
+    expect(react['renders of useConvexAuth']).toBe(0);
+  });
+
+  it('opens no channel and asks for no lock of its own', () => {
+    const { ours, plain } = both();
+    expect(differences(ours.channels, plain.channels)).toEqual([]);
+    expect(differences(ours.locks, plain.locks, phase)).toEqual([]);
+    for (const { channels, locks, opened } of ours.rests) {
+      expect(ownOf([...channels, ...locks, ...opened.channels, ...opened.locks])).toEqual([]);
+    }
+  });
+
+  it('holds no timer while it rests', () => {
+    const { ours, plain } = both();
+    expect(ours.rests.flatMap(({ timers }) => ownOf(timers))).toEqual([]);
+    // What the library makes others hold would show in all of them together.
+    const held = ({ rests }: Observation) => rests.reduce((sum, { timers }) => sum + timers.length, 0) / rests.length;
+    expect(Math.abs(held(ours) - held(plain))).toBeLessThan(1);
+  });
+
+  it('leaves no listener on the page but the one that hears of a sign-out in another tab', () => {
+    const { ours, plain } = both();
+    for (const { listeners } of ours.rests) expect(new Set(ownOf(listeners))).toEqual(new Set(['window storage']));
+    const named = ({ rests }: Observation) => tally(rests.at(-1)?.listeners ?? [], ({ what }) => what);
+    const { 'window storage': _, ...others } = named(ours);
+    expect(differences(others, named(plain))).toEqual([]);
+  });
+
+  it('unmounts nothing, runs nothing as nobody and prints nothing of its own', () => {
+    const rig = rigOf('resilient');
+    expect(seenOf('resilient').react['unmounts of authenticated'] ?? 0).toBe(0);
+    expect(seenOf('resilient').react['mounts of authenticated']).toBe(0);
+    // Since the first load, not only while it rested.
+    expect(rig.convex.runs.filter(({ identity }) => identity === null)).toEqual([]);
+    expect(rig.problems).toEqual([]);
+    expect(rig.printed.filter((line) => !line.includes('Clerk has been loaded with development keys'))).toEqual([]);
+  });
+});
+
+const ownOf = (all: readonly Traced[]): string[] =>
+  all.filter(({ module }) => isOfLibrary(module)).map(({ what }) => what);

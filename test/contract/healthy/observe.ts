@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { isOfLibrary } from './moduleAt.ts';
+import type { Rig, TracedLook } from './Rig.ts';
+import { type Tally, tally } from './tally.ts';
+
+/** Short, so that Convex asks for a new token every ten seconds; above the 17 s below which clerk-js 6 refreshes no token ahead. */
+export const tokenLifeSeconds = 20;
+
+/** What was counted of one rig while nothing was wrong: both tabs together. */
+export interface Observation {
+  /** Scheduled refreshes that Convex accepted, of each tab (their mean). */
+  readonly lives: number;
+  /** Requests to Clerk by class, ids left out. */
+  readonly requests: Tally;
+  readonly authenticates: Tally;
+  readonly runs: Tally;
+  /** Commits, renders, mounts and unmounts. */
+  readonly react: Tally;
+  readonly channels: Tally;
+  readonly locks: Tally;
+  /** What the tabs held at moments without a request under way. */
+  readonly rests: readonly TracedLook[];
+}
+
+/** Opens two tabs in a rig and takes Playwright's own focus emulation away, so that only one of them has the focus. */
+export async function openTabs(rig: Rig): Promise<Page[]> {
+  const tabs = [await rig.openTab(), await rig.openTab()];
+  for (const page of tabs) {
+    await rig.signedIn(page);
+    const cdp = await rig.context.newCDPSession(page);
+    await cdp.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+  }
+  return tabs;
+}
+
+/** Observes the rigs side by side, over the same time and through the same focus and visibility changes. */
+export async function observe(rigs: readonly { rig: Rig; tabs: readonly Page[] }[], lives: number) {
+  const from = Date.now();
+  const before = await Promise.all(rigs.map(({ rig, tabs }) => count(rig, tabs)));
+  const rests = rigs.map((): TracedLook[] => []);
+  const livesOf = ({ rig, tabs }: (typeof rigs)[number]) =>
+    rig.convex.authentications.filter(({ at, kind }) => at >= from && kind === 'accepted').length / tabs.length;
+
+  const enough = () => rigs.every((each) => livesOf(each) >= lives);
+  for (let step = 0; !enough(); step++) {
+    if (Date.now() - from > (lives * 12 + 10) * 1_000) throw new Error('The tabs refresh too slowly.');
+    await Promise.all(
+      rigs.map(async ({ rig, tabs }, i) => {
+        const [shown, other] = step % 2 === 0 ? tabs : [...tabs].reverse();
+        if (!shown || !other) throw new Error('It takes two tabs.');
+        // Chromium without a screen hides no tab, so that is put on; the focus really goes from one tab to the other.
+        await Promise.all([setHidden(shown, false), setHidden(other, true)]);
+        await shown.bringToFront();
+        await sleep(2_000);
+        for (const page of tabs) rests[i]?.push(await atRest(rig, page));
+      }),
+    );
+    await sleep(1_500);
+  }
+
+  const after = await Promise.all(rigs.map(({ rig, tabs }) => count(rig, tabs)));
+  const until = Date.now();
+  const during = ({ at }: { at: number }) => at >= from && at <= until;
+  return rigs.map(({ rig, tabs }, i): Observation => {
+    const accepted = rig.convex.authentications.filter(during);
+    return {
+      lives: livesOf({ rig, tabs }),
+      requests: tally(
+        rig.clerk.log.filter((entry) => during(entry) && entry.path.startsWith('/v1/') && entry.method !== 'OPTIONS'),
+        ({ method, path }) => `${method} ${path.replace(/(sess|client|user)_\w+/g, '*')}`,
+      ),
+      authenticates: tally(accepted, ({ kind }) => kind),
+      runs: tally(rig.convex.runs.filter(during), ({ path, identity }) => `${path}${identity ? '' : ' as nobody'}`),
+      react: minus(after[i]?.react ?? {}, before[i]?.react ?? {}),
+      channels: minus(after[i]?.channels ?? {}, before[i]?.channels ?? {}),
+      locks: minus(after[i]?.locks ?? {}, before[i]?.locks ?? {}),
+      rests: rests[i] ?? [],
+    };
+  });
+}
+
+async function count(rig: Rig, tabs: readonly Page[]) {
+  const all = await Promise.all(tabs.map(async (page) => [await rig.counts(page), await rig.look(page)] as const));
+  const looks = all.map(([, look]) => look);
+  const react: Record<string, number> = {};
+  for (const [counts] of all) for (const [name, n] of Object.entries(counts)) react[name] = (react[name] ?? 0) + n;
+  return {
+    react,
+    channels: tally(
+      looks.flatMap(({ opened }) => opened.channels),
+      ({ what }) => what,
+    ),
+    locks: tally(
+      looks.flatMap(({ opened }) => opened.locks),
+      ({ what }) => what,
+    ),
+  };
+}
+
+/** A look at a moment when the library waits for no answer; the last one of three seconds when there is no such moment. */
+async function atRest(rig: Rig, page: Page): Promise<TracedLook> {
+  for (let tries = 0; ; tries++) {
+    const look = await rig.look(page);
+    if (tries >= 10 || !look.timers.some(({ module }) => isOfLibrary(module))) return look;
+    await sleep(300);
+  }
+}
+
+function setHidden(page: Page, hidden: boolean): Promise<void> {
+  return page.evaluate((isHidden) => {
+    const changed = document.hidden !== isHidden;
+    Object.defineProperty(document, 'hidden', { get: () => isHidden, configurable: true });
+    const visibilityState = isHidden ? 'hidden' : 'visible';
+    Object.defineProperty(document, 'visibilityState', { get: () => visibilityState, configurable: true });
+    if (changed) document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  }, hidden);
+}
+
+function minus(after: Tally, before: Tally): Tally {
+  return Object.fromEntries(Object.entries(after).map(([name, n]) => [name, n - (before[name] ?? 0)]));
+}

@@ -132,7 +132,9 @@ describe.each([5, 6] as const)('clerk-js %i on the emulator', (major) => {
     await page.getByText('Globex', { exact: true }).click();
     await page.waitForFunction(() => window.page.auth.orgSlug === 'globex');
     await page.click('.cl-userButtonTrigger');
+    const loadedAnew = page.waitForEvent('load');
     await page.getByText('Sign out', { exact: true }).click();
+    await loadedAnew;
     await signedOut(page);
     expect(pages.problems()).toEqual([]);
   });

@@ -67,7 +67,10 @@ export function clerkContract(pages: ClerkPages, clerk: () => ClerkUnderTest): v
     await loaded(page);
     expect(await page.textContent('#state')).toBe('signed in');
 
-    await page.evaluate(() => window.page.clerk.signOut());
+    // clerk-js loads the page anew when it has signed out, maybe before its promise is settled.
+    const loadedAnew = page.waitForEvent('load');
+    await page.evaluate(() => void window.page.clerk.signOut());
+    await loadedAnew;
     await signedOut(page);
     expect(await clerk().isSessionActive(sessionId ?? '')).toBe(false);
     await page.goto(page.url());

@@ -199,6 +199,16 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     expect(await send()).toBe('sent');
   });
 
+  it('introduces its socket to Convex once, in StrictMode too: mutations are exactly-once only with that', async () => {
+    render(<StrictMode>{resilient(<Screen />)}</StrictMode>);
+    await sleep(200);
+    await signIn();
+    await until('signed in', isIn);
+    const log = convex.log.map(({ method, path }) => (method === 'CONNECT' ? 'socket' : path));
+    expect(log.filter((what) => what === 'socket')).toHaveLength(1);
+    expect(log.filter((what) => what === 'Connect')).toHaveLength(1);
+  });
+
   it('lets the queries go as nobody once it is known that there is nobody', async () => {
     render(resilient(<Screen />));
     await sleep(100);

@@ -57,6 +57,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
   let read = false;
   let trying: AbortController | null = null;
   const listeners = new Set<() => void>();
+  let stopHearing = (): void => {};
 
   function set(value: string | null): void {
     read = true;
@@ -145,13 +146,14 @@ export function createSignOut(options: SignOutOptions): SignOut {
       trying = null;
     },
     subscribe(listener) {
+      if (listeners.size === 0) {
+        stopHearing = connectivity.onStored((changed, value) => {
+          if (changed === key) set(value);
+        });
+      }
       listeners.add(listener);
-      const stopStored = connectivity.onStored((changed, value) => {
-        if (changed === key) set(value);
-      });
       return () => {
-        listeners.delete(listener);
-        stopStored();
+        if (listeners.delete(listener) && listeners.size === 0) stopHearing();
       };
     },
   };

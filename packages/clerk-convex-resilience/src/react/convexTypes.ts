@@ -18,3 +18,26 @@ interface ConnectionStateLike {
   /** How many times the socket has been opened. Since convex 1.26. */
   readonly connectionCount?: number;
 }
+
+/**
+ * Calls back once when the client's socket is lost, or is lost already; never at once. Returns its own undo. Where the
+ * client does not tell (convex before 1.26) it never calls.
+ */
+export function onSocketLost(client: ConvexClientLike, listener: () => void): () => void {
+  const isLost = (state: ConnectionStateLike): boolean => !state.isWebSocketConnected && state.connectionRetries > 0;
+  let over = false;
+  const lost = (): void => {
+    if (over) return;
+    end();
+    listener();
+  };
+  const unsubscribe = client.subscribeToConnectionState?.((state) => {
+    if (isLost(state)) lost();
+  });
+  if (unsubscribe && client.connectionState && isLost(client.connectionState())) void Promise.resolve().then(lost);
+  function end(): void {
+    over = true;
+    unsubscribe?.();
+  }
+  return end;
+}

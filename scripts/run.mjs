@@ -122,15 +122,22 @@ function detail(line) {
   console.log(`  ${line}`);
 }
 
-/** Runs the task with the terminal as its own: the demo is ended with Ctrl-C. */
+/** Runs the task until it ends, or until this script is told to end: then with all that it started. */
 function handOver(args) {
   const pnpm = join(root, 'node_modules', 'pnpm', 'bin', 'pnpm.cjs');
+  const isWindows = process.platform === 'win32';
   const child = spawn(process.execPath, [pnpm, '--silent', 'run', `${task}:run`, ...args], {
     cwd: root,
     env,
-    stdio: 'inherit',
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: !isWindows, // a group of its own: pnpm does not pass signals on
   });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (isWindows || child.pid === undefined) child.kill(signal);
+      else process.kill(-child.pid, signal);
+    });
   return new Promise((resolve) => {
     child.on('error', (error) => {
       console.error(`${task} could not be started: ${error.message}`);

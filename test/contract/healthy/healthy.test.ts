@@ -25,15 +25,14 @@ const observations = new Map<Rig, Observation>();
 beforeAll(
   async () => {
     [browser, server] = await Promise.all([launchChromium(), servePages()]);
-    const opened = await Promise.all(
-      majors.flatMap((major) =>
-        sides.map(async (side) => {
-          const rig = await Rig.open({ browser, server, settings: { side, major }, tokenLifeSeconds });
-          rigs.push(rig);
-          return { rig, tabs: await openTabs(rig) };
-        }),
-      ),
+    rigs.push(
+      ...(await Promise.all(
+        majors.flatMap((major) =>
+          sides.map((side) => Rig.open({ browser, server, settings: { side, major }, tokenLifeSeconds })),
+        ),
+      )),
     );
+    const opened = await openTabs(rigs);
     const seen = await observe(opened, lives);
     for (const [i, { rig }] of opened.entries()) observations.set(rig, seen[i] as Observation);
   },

@@ -23,15 +23,27 @@ export interface Observation {
   readonly rests: readonly TracedLook[];
 }
 
-/** Opens two tabs in a rig and takes Playwright's own focus emulation away, so that only one of them has the focus. */
-export async function openTabs(rig: Rig): Promise<Page[]> {
-  const tabs = [await rig.openTab(), await rig.openTab()];
-  for (const page of tabs) {
-    await rig.signedIn(page);
-    const cdp = await rig.context.newCDPSession(page);
-    await cdp.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+/**
+ * Opens two tabs in each rig and takes Playwright's own focus emulation away, so that only one of them has the focus. In
+ * step, and half a refresh apart: clerk-js 6 hands tokens from tab to tab, and refreshes more or less often according to
+ * how far apart its tabs got theirs.
+ */
+export async function openTabs(rigs: readonly Rig[]): Promise<{ rig: Rig; tabs: Page[] }[]> {
+  const opened = rigs.map((rig) => ({ rig, tabs: [] as Page[] }));
+  for (let i = 0; i < 2; i++) {
+    const halfARefresh = sleep(5_000);
+    await Promise.all(
+      opened.map(async ({ rig, tabs }) => {
+        const page = await rig.openTab();
+        await rig.signedIn(page);
+        const cdp = await rig.context.newCDPSession(page);
+        await cdp.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+        tabs.push(page);
+      }),
+    );
+    await halfARefresh;
   }
-  return tabs;
+  return opened;
 }
 
 /** Observes the rigs side by side, over the same time and through the same focus and visibility changes. */

@@ -106,9 +106,13 @@ function Resilient({ kit, client, onEvent, setSignOut, children }: SideProps) {
   );
 }
 
-/** Shows all that `useAuthHealth` says, as a careless app would. */
+/** Shows all that `useAuthHealth` says but the error itself, which is another's and is for the app's own eyes. */
 function Health({ setSignOut }: Pick<SideProps, 'setSignOut'>) {
   const health = useAuthHealth();
   useLayoutEffect(() => setSignOut(() => health.signOut()));
-  return <pre className="health">{describeAnything(health)}</pre>;
+  return (
+    <pre className="health">
+      {describeAnything('failure' in health ? { ...health, failure: { ...health.failure, cause: null } } : health)}
+    </pre>
+  );
 }

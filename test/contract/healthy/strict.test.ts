@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../../support/chromium.ts';
+import { isOfLibrary } from './moduleAt.ts';
+import { Rig, type TracedLook } from './Rig.ts';
+import { type PageServer, servePages } from './servePages.ts';
+import { differences, tally } from './tally.ts';
+
+// React's StrictMode mounts everything twice in a development build: so does this page.
+
+const sides = ['plain', 'resilient'] as const;
+type Side = (typeof sides)[number];
+type PerSide<T> = Readonly<Record<Side, T>>;
+
+let browser: Browser;
+let server: PageServer;
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchChromium(), servePages('development')]);
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (major) => {
+  /** Does the same in plain and in ours, side by side, each in a browser of its own. */
+  async function inBoth<T>(providers: number, play: (rig: Rig, page: Page) => Promise<T>): Promise<PerSide<T>> {
+    const [plain, resilient] = await Promise.all(
+      sides.map(async (side) => {
+        const rig = await Rig.open({ browser, server, settings: { side, major, providers, strict: true } });
+        try {
+          const page = await rig.openTab();
+          await rig.signedIn(page, providers);
+          return await play(rig, page);
+        } finally {
+          await rig.close();
+        }
+      }),
+    );
+    return { plain: plain as T, resilient: resilient as T };
+  }
+
+  it('signs in without a request, a run as nobody or an error more than plain', async () => {
+    const seen = await inBoth(1, async (rig) => {
+      await sleep(3_000); // until the second token that Convex asks for at once is there
+      return factsOf(rig);
+    });
+    expectNoMoreThanPlain(seen);
+    expect(seen.resilient.asNobody).toEqual([]);
+  });
+
+  it('is signed in again when it is unmounted and mounted while a token is on its way', async () => {
+    const seen = await inBoth(1, async (rig, page) => {
+      await sleep(2_000);
+      rig.clerk.faults.add({ match: '/tokens/convex', action: { type: 'delay', delayMs: 2_000 } });
+      // Convex asks for a fresh token as soon as it is mounted and confirmed, which is then on its way for two seconds.
+      await remount(page);
+      await tokenOnItsWay(rig);
+      await page.evaluate(() => window.healthyPage.show(0));
+      await sleep(500);
+      await page.evaluate(() => window.healthyPage.show(1));
+      await rig.signedIn(page);
+      // And once more, so quickly that the answer to the first comes to the second.
+      await tokenOnItsWay(rig);
+      await remount(page);
+      await rig.signedIn(page);
+      await sleep(4_500);
+      return { ...factsOf(rig), posted: await page.evaluate(() => window.healthyPage.post()) };
+    });
+    expectNoMoreThanPlain(seen);
+    expect(seen.resilient.posted).toBe('ok');
+  });
+
+  it('asks for nothing more once it is unmounted, though a request hangs', async () => {
+    const { plain, resilient } = await inBoth(1, async (rig, page) => {
+      await sleep(2_000);
+      rig.clerk.faults.add({ match: '/tokens/convex', action: 'hang' });
+      await remount(page);
+      await tokenOnItsWay(rig);
+      await page.evaluate(() => window.healthyPage.show(0));
+      const asked = tokenRequests(rig);
+      await sleep(10_000); // a second attempt would come after four
+      return { more: tokenRequests(rig) - asked, left: await rig.look(page), problems: [...rig.problems] };
+    });
+    expect(resilient.more).toBeLessThanOrEqual(plain.more);
+    expectNothingLeft(resilient.left);
+    expect(resilient.problems).toEqual([]);
+  });
+
+  it('serves two Convex clients under two providers, and leaves nothing behind after the last', async () => {
+    const seen = await inBoth(2, async (rig, page) => {
+      await sleep(3_000);
+      const facts = factsOf(rig);
+      await page.evaluate(() => window.healthyPage.show(1));
+      const one = await settled(rig, page);
+      const posted = await page.evaluate(() => window.healthyPage.post());
+      await page.evaluate(() => window.healthyPage.show(0));
+      const none = await settled(rig, page);
+      const signOut = await page.evaluate(() => String(Reflect.get(window, 'Clerk')?.signOut));
+      await page.evaluate(() => window.healthyPage.unmountAll());
+      const nothing = await settled(rig, page);
+      return { ...facts, one, posted, none, signOut, nothing, problems: [...rig.problems] };
+    });
+    const { plain, resilient: ours } = seen;
+    expectNoMoreThanPlain(seen);
+    expect(ours.asNobody).toEqual([]);
+    // The last provider still needs the guard ...
+    expect(ours.one.fetchIsNative).toBe(false);
+    expect(ours.posted).toBe('ok');
+    // ... and takes everything along.
+    expectNothingLeft(ours.none);
+    expectNothingLeft(ours.nothing);
+    expect(differences(heldBy(ours.none), heldBy(plain.none))).toEqual([]);
+    expect(differences(heldBy(ours.nothing), heldBy(plain.nothing))).toEqual([]);
+    expect(ours.signOut).toBe(plain.signOut);
+  });
+});
+
+interface Facts {
+  readonly tokenRequests: number;
+  readonly authenticates: number;
+  /** Functions that ran without an identity. */
+  readonly asNobody: readonly string[];
+  readonly problems: readonly string[];
+  readonly errors: readonly string[];
+}
+
+const tokenRequests = (rig: Rig): number =>
+  rig.clerk.log.filter(({ method, path }) => method === 'POST' && path.endsWith('/tokens/convex')).length;
+
+const factsOf = (rig: Rig): Facts => ({
+  tokenRequests: tokenRequests(rig),
+  authenticates: rig.convex.authentications.filter(({ kind }) => kind === 'accepted').length,
+  asNobody: rig.convex.runs.filter(({ identity }) => identity === null).map(({ path }) => path),
+  problems: [...rig.problems],
+  errors: rig.printed.filter((line) => line.startsWith('error:')),
+});
+
+function expectNoMoreThanPlain({ plain, resilient }: PerSide<Facts>): void {
+  expect(resilient.tokenRequests).toBeGreaterThan(0);
+  expect(resilient.tokenRequests).toBeLessThanOrEqual(plain.tokenRequests);
+  expect(resilient.authenticates).toBeLessThanOrEqual(plain.authenticates);
+  expect(resilient.problems).toEqual([]);
+  expect(resilient.errors).toEqual([]);
+}
+
+const tokenOnItsWay = (rig: Rig): Promise<void> =>
+  rig.until('a request for a token to be under way', () =>
+    rig.clerk.log.some(({ path, status }) => path.endsWith('/tokens/convex') && status === undefined),
+  );
+
+async function remount(page: Page): Promise<void> {
+  await page.evaluate(() => window.healthyPage.show(0));
+  await page.evaluate(() => window.healthyPage.show(1));
+}
+
+/** What the page holds when it has come to rest after a change. */
+async function settled(rig: Rig, page: Page): Promise<TracedLook> {
+  await sleep(500);
+  return rig.look(page);
+}
+
+function expectNothingLeft({ timers, listeners, channels, locks, fetchIsNative }: TracedLook): void {
+  expect([...timers, ...listeners, ...channels, ...locks].filter(({ module }) => isOfLibrary(module))).toEqual([]);
+  expect(fetchIsNative).toBe(true);
+}
+
+const heldBy = ({ listeners, channels }: TracedLook) => tally([...listeners, ...channels], ({ what }) => what);

@@ -17,7 +17,13 @@ export default defineConfig({
       {
         // The inner loop: no browser. A test that needs a DOM says `// @vitest-environment jsdom` in its first line.
         extends: true,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/lint/**/*.test.ts'] },
+        // Files share workers: a fresh one for each file would take twice the time.
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/lint/**/*.test.ts', 'test/faults/**/*.test.ts'],
+          pool: 'threads',
+          isolate: false,
+        },
       },
       {
         // The built packages, as an app gets them: run `pnpm build` first.

@@ -38,6 +38,8 @@ export class Rig {
   readonly problems: string[] = [];
   /** Lines that the pages printed. */
   readonly printed: string[] = [];
+  /** The most requests for Convex's token that were under way at one moment. */
+  tokensAtOnce = 0;
   private readonly moduleAt: (line: number) => string;
 
   private constructor(
@@ -49,6 +51,14 @@ export class Rig {
   ) {
     this.moduleAt = moduleAt(options.server.scripts.get(`/page${options.settings.major}.js`) ?? '');
     context.on('weberror', (error) => this.problems.push(String(error.error())));
+    const underWay = new Set<unknown>();
+    context.on('request', (request) => {
+      if (!/\/tokens\/convex\b/.test(request.url())) return;
+      underWay.add(request);
+      this.tokensAtOnce = Math.max(this.tokensAtOnce, underWay.size);
+    });
+    context.on('requestfinished', (request) => underWay.delete(request));
+    context.on('requestfailed', (request) => underWay.delete(request));
     context.on('console', (message) => this.printed.push(`${message.type()}: ${message.text()}`));
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
+import type { JSHandle, Page } from 'playwright-core';
 import { isOfLibrary, moduleAt } from './moduleAt.ts';
 import type { Rig } from './Rig.ts';
 
@@ -18,6 +18,9 @@ export function createHarvest(rig: Rig, page: Page) {
 
   rig.context.on('console', (message) => {
     const isForeign = moduleOf(message.location().lineNumber + 1).startsWith('node_modules/');
+    // An object's text is only a preview of it.
+    const addWhole = async (arg: JSHandle) => add('console', JSON.stringify(await arg.jsonValue()) ?? '');
+    if (!isForeign) void Promise.all(message.args().map(addWhole)).catch(() => {}); // its page may be gone
     add(isForeign ? 'console, of others' : 'console', message.text());
   });
   rig.context.on('weberror', (error) => {

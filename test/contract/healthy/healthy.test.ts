@@ -14,6 +14,11 @@ const lives = Number(process.env.HEALTHY_LIVES ?? 10);
 // stretch of time that is the same for all, one tab may so see one more of each than another. There are two tabs.
 const phase = 2;
 
+// clerk-js 6 refreshes Convex's token in the background besides, 17 s before it expires, unless the other tab has handed it
+// a newer one: that depends on milliseconds (33 to 37 requests in ten lives, of which Convex asked for 20).
+const convexToken = 'POST /v1/client/sessions/*/tokens/convex';
+const backgroundPhase = 4;
+
 const majors = [5, 6] as const;
 const sides = ['plain', 'resilient'] as const;
 
@@ -64,8 +69,11 @@ describe.each(majors)('a healthy session in two tabs under clerk-js %i, beside p
 
   it('sends Clerk as many requests of each class', () => {
     const { ours, plain } = both();
-    expect(differences(ours.requests, plain.requests, phase)).toEqual([]);
-    expect(ours.requests['POST /v1/client/sessions/*/touch']).toBeGreaterThan(lives); // so the focus did change
+    const { [convexToken]: convexTokens = 0, ...others } = ours.requests;
+    const { [convexToken]: plainConvexTokens = 0, ...plainOthers } = plain.requests;
+    expect(differences(others, plainOthers, phase)).toEqual([]);
+    expect(Math.abs(convexTokens - plainConvexTokens)).toBeLessThanOrEqual(major === 5 ? phase : backgroundPhase);
+    expect(ours.requests['POST /v1/client/sessions/*/touch']).toBeGreaterThanOrEqual(lives); // so the focus did change
   });
 
   it('authenticates as often, and runs each function as often', () => {

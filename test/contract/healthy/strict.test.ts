@@ -119,6 +119,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
 
 interface Facts {
   readonly tokenRequests: number;
+  readonly tokensAtOnce: number;
   readonly authenticates: number;
   /** Functions that ran without an identity. */
   readonly asNobody: readonly string[];
@@ -131,6 +132,7 @@ const tokenRequests = (rig: Rig): number =>
 
 const factsOf = (rig: Rig): Facts => ({
   tokenRequests: tokenRequests(rig),
+  tokensAtOnce: rig.tokensAtOnce,
   authenticates: rig.convex.authentications.filter(({ kind }) => kind === 'accepted').length,
   asNobody: rig.convex.runs.filter(({ identity }) => identity === null).map(({ path }) => path),
   problems: [...rig.problems],
@@ -140,6 +142,7 @@ const factsOf = (rig: Rig): Facts => ({
 function expectNoMoreThanPlain({ plain, resilient }: PerSide<Facts>): void {
   expect(resilient.tokenRequests).toBeGreaterThan(0);
   expect(resilient.tokenRequests).toBeLessThanOrEqual(plain.tokenRequests);
+  expect(resilient.tokensAtOnce).toBe(1);
   expect(resilient.authenticates).toBeLessThanOrEqual(plain.authenticates);
   expect(resilient.problems).toEqual([]);
   expect(resilient.errors).toEqual([]);

@@ -125,6 +125,13 @@ export class Rig {
     };
   }
 
+  /** Sockets to Convex that were opened, and those that were introduced with the session they belong to. */
+  sockets(): { readonly opened: number; readonly introduced: number } {
+    const count = (method: string, end: string) =>
+      this.convex.log.filter((entry) => entry.method === method && entry.path.endsWith(end)).length;
+    return { opened: count('CONNECT', '/sync'), introduced: count('MESSAGE', 'Connect') };
+  }
+
   async until(what: string, isSo: () => boolean, ms = 30_000): Promise<void> {
     const end = Date.now() + ms;
     while (!isSo()) {

@@ -123,6 +123,7 @@ interface Facts {
   readonly authenticates: number;
   /** Functions that ran without an identity. */
   readonly asNobody: readonly string[];
+  readonly sockets: ReturnType<Rig['sockets']>;
   readonly problems: readonly string[];
   readonly errors: readonly string[];
 }
@@ -135,6 +136,7 @@ const factsOf = (rig: Rig): Facts => ({
   tokensAtOnce: rig.tokensAtOnce,
   authenticates: rig.convex.authentications.filter(({ kind }) => kind === 'accepted').length,
   asNobody: rig.convex.runs.filter(({ identity }) => identity === null).map(({ path }) => path),
+  sockets: rig.sockets(),
   problems: [...rig.problems],
   errors: rig.printed.filter((line) => line.startsWith('error:')),
 });
@@ -143,6 +145,7 @@ function expectNoMoreThanPlain({ plain, resilient }: PerSide<Facts>): void {
   expect(resilient.tokenRequests).toBeGreaterThan(0);
   expect(resilient.tokenRequests).toBeLessThanOrEqual(plain.tokenRequests);
   expect(resilient.tokensAtOnce).toBe(1);
+  expect(resilient.sockets).toEqual(plain.sockets);
   expect(resilient.authenticates).toBeLessThanOrEqual(plain.authenticates);
   expect(resilient.problems).toEqual([]);
   expect(resilient.errors).toEqual([]);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readRequestLine } from '../faults/requestLine.ts';
 import { ClerkApiError } from './clerkApiError.ts';
 import type { Browser } from './clerkContext.ts';
 import type { ClerkState, Client } from './clerkState.ts';
@@ -6,7 +7,7 @@ import type { ClerkState, Client } from './clerkState.ts';
 /** Finds out which browser asks. A `__client` cookie that is not ours (another emulator's, on this host) is a fresh browser. */
 export function createBrowser(request: IncomingMessage, response: ServerResponse, state: ClerkState): Browser {
   // Keys of `*.accounts.dev` identify the browser by this parameter, since its cookies do not reach another site.
-  const devBrowser = new URL(request.url ?? '/', 'http://localhost').searchParams.get('__clerk_db_jwt');
+  const devBrowser = readRequestLine(request).query.get('__clerk_db_jwt');
   const cookie = readCookie(request.headers.cookie, '__client');
   let client = devBrowser
     ? state.clientsOfDevBrowsers.get(devBrowser)

@@ -5,7 +5,6 @@ import { createFaultPlan } from '../faults/createFaultPlan.ts';
 import type { RequestLogEntry } from '../requestLog.ts';
 import { listenOn } from '../wire/listenOn.ts';
 import { createControlApi } from './controlApi.ts';
-import { withDefaultMatches } from './convexFaults.ts';
 import { createDeployment, type Deployment } from './createDeployment.ts';
 import { createFaultGate } from './createFaultGate.ts';
 import { createSyncWorker, type SyncWorker } from './createSyncWorker.ts';
@@ -26,10 +25,12 @@ export async function createConvexEmulator(options: ConvexEmulatorOptions): Prom
   const plan = createFaultPlan({
     server: 'convex',
     onImmediate: (action) => {
-      for (const worker of [...workers]) {
+      const open = [...workers];
+      for (const worker of open) {
         if (action.type === 'drop_sockets') worker.drop();
-        if (action.type === 'auth_error') worker.rejectIdentity(action.message ?? 'Convex token identity expired');
+        else worker.rejectIdentity(action.message ?? 'Convex token identity expired');
       }
+      return open.length;
     },
   });
   const gate = createFaultGate(plan, log);
@@ -43,7 +44,7 @@ export async function createConvexEmulator(options: ConvexEmulatorOptions): Prom
   let deployment: Deployment;
   try {
     url = await listenOn(main, settings);
-    siteUrl = await listenOn(site, { host: settings.host, port: settings.sitePort });
+    siteUrl = await listenOn(site, { host: settings.host, port: settings.sitePort, portOption: 'sitePort' });
     // What every deployment has in its environment.
     withAddresses = () => ({ CONVEX_CLOUD_URL: url, CONVEX_SITE_URL: siteUrl, ...env });
     deployment = await createDeployment({ ...settings, env: withAddresses() });
@@ -61,7 +62,7 @@ export async function createConvexEmulator(options: ConvexEmulatorOptions): Prom
     url,
     siteUrl,
     log,
-    faults: withDefaultMatches(plan),
+    faults: plan,
     runs: deployment.runs,
     authentications,
     get openSockets() {

@@ -6,6 +6,7 @@ import { applyHttpFault } from '../faults/applyHttpFault.ts';
 import { applyUpgradeFault } from '../faults/applyUpgradeFault.ts';
 import type { FaultPlan } from '../faults/createFaultPlan.ts';
 import type { DueFault } from '../faults/fault.ts';
+import { readRequestLine } from '../faults/requestLine.ts';
 import type { RequestLogEntry } from '../requestLog.ts';
 
 /** Where everything that reaches the emulator passes: it is noted, and faults have it first. */
@@ -43,7 +44,7 @@ export function createFaultGate(plan: FaultPlan, log: RequestLogEntry[]): FaultG
     serve(app) {
       const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
       const answer = async (request: IncomingMessage, response: ServerResponse) => {
-        const path = pathOf(request);
+        const { path } = readRequestLine(request);
         if (request.method !== 'OPTIONS' && !path.startsWith('/__emulator/')) {
           const { entry, fault } = note(request.method ?? 'GET', path);
           response.once('finish', () => {
@@ -59,7 +60,7 @@ export function createFaultGate(plan: FaultPlan, log: RequestLogEntry[]): FaultG
       return (request, response) => void answer(request, response).catch(() => response.destroy());
     },
     upgrade(request, stream, open) {
-      const { entry, fault } = note('CONNECT', pathOf(request));
+      const { entry, fault } = note('CONNECT', readRequestLine(request).path);
       const proceed = async () => {
         if (fault) hold(stream);
         if (fault && (await applyUpgradeFault(fault, stream)) === 'answered') {
@@ -80,8 +81,6 @@ export function createFaultGate(plan: FaultPlan, log: RequestLogEntry[]): FaultG
     },
   };
 }
-
-const pathOf = (request: IncomingMessage) => new URL(request.url ?? '/', 'http://localhost').pathname;
 
 /** How the backend answers when something fails (crates/errors/src/lib.rs). */
 const target = {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type ClerkFetchGuardOptions, installClerkFetchGuard, retainClerkFetchGuard } from './clerkFetchGuard.ts';
 import { AuthResilienceError } from './errors.ts';
 import type { AuthEvent } from './events.ts';
@@ -277,6 +277,7 @@ describe('a token request', () => {
   });
 
   it('survives a listener that throws', async () => {
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
     const page = setUp((_, index) => (index === 0 ? netError() : token()), {
       onEvent: () => {
         throw new Error('mine');
@@ -285,6 +286,8 @@ describe('a token request', () => {
     const result = page.getToken();
     await page.clock.advance(1_000);
     expect(result.status).toBe(200);
+    expect(printed).toHaveBeenCalledTimes(1);
+    printed.mockRestore();
   });
 
   it('is sent again as it was, in each form that fetch takes', async () => {
@@ -1340,6 +1343,21 @@ describe('retainClerkFetchGuard', () => {
     await clock.advance(1_000);
     expect(seen.every((line) => line.startsWith('two'))).toBe(true);
     expect(seen.length).toBeGreaterThan(0);
+  });
+
+  it('tells the others when one listener throws', async () => {
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { target, clock, seen, options } = prepare();
+    const mistake = (): never => {
+      throw new Error('mine');
+    };
+    retainClerkFetchGuard(options('one', { onEvent: mistake }));
+    retainClerkFetchGuard(options('two'));
+    target.fetch(`${api}/client/sessions/sess_a/tokens?${v5}`, { method: 'POST' }).catch(() => {});
+    await clock.advance(100);
+    expect(seen).toEqual(['two request_failed']);
+    expect(printed).toHaveBeenCalledTimes(1);
+    printed.mockRestore();
   });
 
   it('is shared with another copy of the library', async () => {

@@ -1,3 +1,4 @@
+import { safely } from './events.ts';
 import {
   type ClerkFetchGuard,
   type ClerkFetchGuardOptions,
@@ -33,8 +34,8 @@ export interface RetainedGuard {
 export function retainClerkFetchGuard(options: ClerkFetchGuardOptions = {}): RetainedGuard {
   const target: Target = options.target ?? globalThis;
   const shared = target[key] ?? install(target, options);
-  // A copy: the same options given twice are two users.
-  const user = { ...options };
+  // A copy: the same options given twice are two users. One whose listener throws takes nothing from the others.
+  const user = { ...options, onEvent: safely(options.onEvent) };
   shared.users.add(user);
   return {
     guard: shared.guard,

@@ -61,3 +61,19 @@ export const eventFailure = ({ kind, status, code, source }: AuthFailure): Event
   ...(status !== undefined && { status }),
   ...(code !== undefined && { code }),
 });
+
+/**
+ * A listener that cannot harm: what it throws is printed, the first time, and goes no further. Events are told from the
+ * midst of the work, and an app's mistake in a log line must not cost a request or a sign-in.
+ */
+export function safely(listener: ((event: AuthEvent) => void) | undefined): (event: AuthEvent) => void {
+  let printed = false;
+  return (event) => {
+    try {
+      listener?.(event);
+    } catch (error) {
+      if (!printed) console.error('[clerk-convex-resilience] onEvent threw; its error is ignored from now on.', error);
+      printed = true;
+    }
+  };
+}

@@ -5,7 +5,7 @@ import { type ClerkRequest, joinKey, knownMajors, looksLikeClerk, readClerkReque
 import { type Clock, systemClock } from './clock.ts';
 import { browserConnectivity, type Connectivity } from './connectivity.ts';
 import { invalidOption } from './errors.ts';
-import type { AuthEvent, AuthEventBody } from './events.ts';
+import { type AuthEvent, type AuthEventBody, safely } from './events.ts';
 import { type FetchCall, type FetchInput, readFetchCall, urlOf } from './fetchCall.ts';
 import { classifyFetchError } from './fetchErrors.ts';
 import { createGate, type Gate } from './gates.ts';
@@ -109,13 +109,8 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     for (const listener of [...listeners]) listener();
   });
 
-  const report = (body: AuthEventBody): void => {
-    try {
-      options.onEvent?.({ at: clock.now(), ...body } as AuthEvent);
-    } catch {
-      // A listener that throws must not cost a request.
-    }
-  };
+  const tell = safely(options.onEvent);
+  const report = (body: AuthEventBody): void => tell({ at: clock.now(), ...body } as AuthEvent);
   const newGate = (): Gate => createGate({ policy, clock, connectivity, isNetworkUp });
   const originOf = (name: string): Origin =>
     remember(origins, name, () => ({

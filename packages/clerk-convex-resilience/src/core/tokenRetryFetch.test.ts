@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AuthResilienceError } from './errors.ts';
 import type { AuthEvent } from './events.ts';
 import { createTestClock } from './testClock.ts';
@@ -213,6 +213,18 @@ describe('createTokenRetryFetch', () => {
     const { send, finish, calls } = setUp(() => new TypeError('Failed to parse URL'));
     expect((await finish(send('http://'))).error).toMatchObject({ message: 'Failed to parse URL' });
     expect(calls).toHaveLength(1);
+  });
+
+  it('survives a listener that throws', async () => {
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { send, finish } = setUp(first(netError), {
+      onEvent: () => {
+        throw new Error('mine');
+      },
+    });
+    expect((await finish(send(url))).response?.ok).toBe(true);
+    expect(printed).toHaveBeenCalledTimes(1);
+    printed.mockRestore();
   });
 
   it('uses the global fetch of the moment of the call', async () => {

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from './clock.ts';
 import { browserConnectivity, type Connectivity } from './connectivity.ts';
 import { invalidOption } from './errors.ts';
-import { type AuthEvent, type AuthEventBody, eventFailure } from './events.ts';
+import { type AuthEvent, type AuthEventBody, eventFailure, safely } from './events.ts';
 import type { AuthFailure, AuthFailureKind } from './failure.ts';
 import { type FetchInput, readFetchCall } from './fetchCall.ts';
 import { classifyFetchError } from './fetchErrors.ts';
@@ -47,7 +47,8 @@ export function createTokenRetryFetch(options: TokenRetryFetchOptions = {}): typ
   }
   const { clock = systemClock, connectivity = browserConnectivity(), retryNonIdempotent = false } = options;
   const send: typeof fetch = (...args) => (options.fetch ?? globalThis.fetch)(...args);
-  const report = (body: AuthEventBody): void => options.onEvent?.({ at: clock.now(), ...body } as AuthEvent);
+  const tell = safely(options.onEvent);
+  const report = (body: AuthEventBody): void => tell({ at: clock.now(), ...body } as AuthEvent);
 
   return async (input: FetchInput, init?: RequestInit) => {
     const call = readFetchCall(input, init);

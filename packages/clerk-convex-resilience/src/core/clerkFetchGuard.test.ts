@@ -967,6 +967,41 @@ describe('a gate', () => {
     }
   });
 
+  it('tries at once when a person asks, also after a long outage and in the background', async () => {
+    let up = false;
+    const page = setUp(() => (up ? token() : netError()));
+    const result = page.getToken();
+    await page.clock.advance(600_000);
+    page.connectivity.hidden = true;
+    up = true;
+    page.guard.retryNow();
+    await page.clock.advance(1);
+    expect(result.at).toBe(600_000);
+    page.expectIdle();
+  });
+
+  it('gives an attempt that hangs another one beside it when a person asks', async () => {
+    const page = setUp((_, index) => (index === 0 ? 'hang' : token()));
+    const result = page.getToken();
+    await page.clock.advance(2_000);
+    page.guard.retryNow();
+    await page.clock.advance(1);
+    expect(result.at).toBe(2_000);
+  });
+
+  it('keeps Retry-After, whoever asks', async () => {
+    const page = setUp((_, index) =>
+      index === 0 ? clerkError(429, 'too_many_requests', { 'retry-after': '30' }) : token(),
+    );
+    const result = page.getToken();
+    await page.clock.advance(1_000);
+    page.guard.retryNow();
+    await page.clock.advance(28_999);
+    expect(page.calls).toHaveLength(1);
+    await page.clock.advance(1);
+    expect(result.at).toBe(30_000);
+  });
+
   it('spreads what wakes it after a long outage', async () => {
     const waits = new Set<number>();
     for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {

@@ -25,8 +25,8 @@ export interface Gate {
   /** Notes a failure of an attempt that began at `startedAt`. Returns how long the next probe waits, in milliseconds. */
   close(failure: AuthFailure, startedAt: number): number;
   open(): void;
-  /** Something says that waiting may be pointless. */
-  wake(): void;
+  /** Something says that waiting may be pointless. `now`: a person does, so without a spread; the server's `Retry-After` is kept. */
+  wake(options?: { readonly now?: boolean }): void;
 }
 
 export interface GateOptions {
@@ -128,11 +128,11 @@ export function createGate({ policy, clock, connectivity, isNetworkUp }: GateOpt
       closed = null;
       changed();
     },
-    wake() {
+    wake({ now: atOnce = false } = {}) {
       if (!closed) return;
       const now = clock.now();
-      const soon =
-        now + wakeDelay(policy, { outageMs: now - closed.since, hidden: connectivity.isHidden() }, clock.random());
+      const outage = { outageMs: now - closed.since, hidden: connectivity.isHidden() };
+      const soon = now + (atOnce ? 0 : wakeDelay(policy, outage, clock.random()));
       const probeAt = Math.min(closed.probeAt, Math.max(soon, closed.floorAt));
       if (probeAt === closed.probeAt) return;
       closed = { ...closed, probeAt };

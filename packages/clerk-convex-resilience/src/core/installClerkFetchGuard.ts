@@ -24,6 +24,8 @@ export interface ClerkFetchGuard {
   endSession(sessionId: string): void;
   /** Something else proves that the network works again (a socket that opened, another tab): held requests try sooner. */
   wake(): void;
+  /** A person asks for it: held requests try at once, but not before a `Retry-After` is over. */
+  retryNow(): void;
   /** Calls back when `client` or a revocation changed. Returns its own undo. */
   subscribe(listener: () => void): () => void;
   /** Takes the guard off; leaves a `fetch` that somebody wrapped after it alone and becomes a pass-through. */
@@ -137,9 +139,9 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   const doubtful = {};
   const minded = (): void => (ledger.hasDoubt() ? attention.add(doubtful) : attention.delete(doubtful));
 
-  function wake(nudge: Nudge): void {
-    for (const { network } of origins.values()) network.wake();
-    for (const { gate } of families.values()) gate.wake();
+  function wake(nudge: Nudge, options?: Parameters<Gate['wake']>[0]): void {
+    for (const { network } of origins.values()) network.wake(options);
+    for (const { gate } of families.values()) gate.wake(options);
     for (const request of held) request.nudge(nudge);
   }
 
@@ -366,6 +368,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       minded();
     },
     wake: () => wake('recovery'),
+    retryNow: () => wake('recovery', { now: true }),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

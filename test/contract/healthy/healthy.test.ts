@@ -7,7 +7,7 @@ import { Rig, type Traced } from './Rig.ts';
 import { type PageServer, servePages } from './servePages.ts';
 import { differences, tally } from './tally.ts';
 
-/** How many refreshes of each tab are watched: ten seconds each. */
+/** How many refreshes of each tab are watched: ten seconds each. `HEALTHY_PRINT=1` prints what was counted. */
 const lives = Number(process.env.HEALTHY_LIVES ?? 10);
 
 // clerk-js looks for a refresh on its own interval, and Convex ten seconds after the last: each tab in its own phase. In a

@@ -22,7 +22,7 @@ export interface HealthySettings {
 export type Counts = Readonly<Record<string, number>>;
 
 /** What a test may ask of the page while it runs. */
-export interface HealthyPage {
+interface HealthyPage {
   counts(): Counts;
   /** Renders this many providers from now on; 0 unmounts the last. */
   show(providers: number): void;

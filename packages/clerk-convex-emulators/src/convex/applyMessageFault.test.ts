@@ -39,6 +39,14 @@ describe('faults', () => {
     expect(suite.emulator.authentications.map(({ kind }) => kind)).toEqual(['auth_error', 'auth_error']);
   });
 
+  test('count the sockets that they hit at once, none when none is open', async () => {
+    const { faults } = suite.emulator;
+    expect([faults.add({ action: 'auth_error' }).fired, faults.add({ action: 'drop_sockets' }).fired]).toEqual([0, 0]);
+    await Promise.all([connect(), connect()]);
+    await expect.poll(() => suite.emulator.openSockets).toBe(2);
+    expect([faults.add({ action: 'auth_error' }).fired, faults.fired]).toEqual([2, 2]);
+  });
+
   test('drop sockets, refuse upgrades and cut connections on CONNECT', async () => {
     const client = await connect();
     suite.emulator.faults.add({ action: 'drop_sockets' });

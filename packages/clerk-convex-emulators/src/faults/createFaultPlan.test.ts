@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EmulatorError } from '../errors.ts';
 import { createFaultPlan } from './createFaultPlan.ts';
 import type { Fault } from './fault.ts';
@@ -77,13 +77,48 @@ describe('createFaultPlan', () => {
     expect([plan.take(other), plan.take(own)]).toEqual([undefined, { type: action }]);
   });
 
-  it('does an at-once action when it is added, and counts it', () => {
-    const onImmediate = vi.fn();
+  it('does an at-once action when it is added, and counts the sockets that it hit', () => {
+    const onImmediate = vi.fn(() => 2);
     const plan = createFaultPlan({ server: 'convex', onImmediate });
     const active = plan.add({ action: 'drop_sockets' });
     expect(onImmediate).toHaveBeenCalledWith({ type: 'drop_sockets' });
-    expect([active.fired, plan.fired, plan.active.length]).toEqual([1, 1, 0]);
+    expect([active.fired, plan.fired, plan.active.length]).toEqual([2, 2, 0]);
     expect(plan.take('CONNECT /api/sync')).toBeUndefined();
+  });
+
+  it('has not fired when no socket was open', () => {
+    const plan = createFaultPlan({ server: 'convex', onImmediate: () => 0 });
+    expect([plan.add({ action: 'auth_error' }).fired, plan.fired]).toEqual([0, 0]);
+  });
+
+  describe('with an at-once action that waits', () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+    const waiting = () => {
+      const onImmediate = vi.fn(() => 1);
+      const plan = createFaultPlan({ server: 'convex', onImmediate });
+      return { plan, onImmediate, fault: plan.add({ afterMs: 50, action: 'drop_sockets' }) };
+    };
+
+    it('does it `afterMs` later, hits no request meanwhile, and ends it', () => {
+      const { plan, onImmediate, fault } = waiting();
+      vi.advanceTimersByTime(49);
+      expect(plan.take('CONNECT /api/sync')).toBeUndefined();
+      expect([onImmediate.mock.calls.length, fault.fired, plan.active.length]).toEqual([0, 0, 1]);
+      vi.advanceTimersByTime(1);
+      expect([onImmediate.mock.calls.length, fault.fired, plan.fired, plan.active.length]).toEqual([1, 1, 1, 0]);
+    });
+
+    it.each([
+      ['removed', ({ fault }: ReturnType<typeof waiting>) => fault.remove()],
+      ['cleared', ({ plan }: ReturnType<typeof waiting>) => plan.clear()],
+      ['reset', ({ plan }: ReturnType<typeof waiting>) => plan.reset()],
+    ])('does not do it once it is %s', (_what, cancel) => {
+      const all = waiting();
+      cancel(all);
+      vi.advanceTimersByTime(100);
+      expect([all.onImmediate.mock.calls.length, all.plan.fired, all.plan.active.length]).toEqual([0, 0, 0]);
+    });
   });
 
   it('removes one, clears all, and resets the count', () => {
@@ -112,6 +147,21 @@ describe('createFaultPlan', () => {
     ['times 0', { times: 0, action: 'hang' }, /`times` is 0/],
     ['a misspelt key', { time: 3, action: 'hang' }, /A fault has no `time`. Known: match, times/],
     ['a match that is no pattern', { match: 5, action: 'hang' }, /`match` is 5/],
+    [
+      'a header name that HTTP cannot carry',
+      { action: { type: 'status', status: 500, headers: { 'retry after': '7' } } },
+      /`headers` holds "retry after": "7", which HTTP cannot carry/,
+    ],
+    [
+      'a header of two lines',
+      { action: { type: 'status', status: 500, headers: { a: '1\r\nset-cookie: b' } } },
+      /`headers` holds "a": /,
+    ],
+    [
+      'two bodies',
+      { action: { type: 'status', status: 500, json: {}, html: '<p>' } },
+      /one body, not `json` and `html`; keep one/,
+    ],
     ['no object', 'hang', /A fault is an object/],
   ];
   it.each(malformed)('refuses %s and names the mend', (_what, fault, message) => {

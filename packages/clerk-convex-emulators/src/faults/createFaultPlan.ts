@@ -12,55 +12,58 @@ export interface FaultPlan extends Faults {
 
 export interface FaultPlanOptions {
   readonly server: FaultServer;
-  /** Gets an action that happens at once (`drop_sockets`, `auth_error`) when it is added. */
-  readonly onImmediate?: (action: FaultAction) => void;
+  /**
+   * Does an action that happens at once (`drop_sockets`, `auth_error`) when it is due, and returns how many sockets it hit:
+   * so many times the fault has fired.
+   */
+  readonly onImmediate?: (action: AtOnceAction) => number;
   /** Milliseconds on any clock that only goes forward. @defaultValue `Date.now` */
   readonly now?: () => number;
 }
 
-/** Makes an empty plan. It holds no timer: a fault with `forMs` ends by comparison of times. */
+/** An action that no request brings about. */
+export type AtOnceAction = Extract<FaultAction, { type: 'drop_sockets' | 'auth_error' }>;
+
+/** Makes an empty plan. Its only timers are those of at-once actions: a fault with `forMs` ends by comparison of times. */
 export function createFaultPlan({ server, onImmediate, now = () => Date.now() }: FaultPlanOptions): FaultPlan {
   let live: Entry[] = [];
   let nextId = 1;
   let fired = 0;
-  const pending = new Set<NodeJS.Timeout>();
+  const timers = new Map<Entry, NodeJS.Timeout>();
 
   const prune = () => {
     live = live.filter((entry) => entry.isLive(now()));
     return live;
   };
+  const end = (entry: Entry) => {
+    clearTimeout(timers.get(entry));
+    timers.delete(entry);
+    live = live.filter((other) => other !== entry);
+  };
   const clear = () => {
-    live = [];
-    for (const timer of pending) clearTimeout(timer);
-    pending.clear();
+    for (const entry of live) end(entry);
+  };
+  const act = (entry: Entry, action: AtOnceAction) => {
+    const hits = onImmediate?.(action) ?? 0;
+    entry.fire(hits);
+    fired += hits;
+    end(entry);
   };
 
   return {
     add(input: Fault): ActiveFault {
-      const entry = createEntry(nextId++, readFault(server, input), input, now(), () => {
-        live = live.filter((other) => other !== entry);
-      });
+      const entry = createEntry(nextId++, readFault(server, input), input, now(), () => end(entry));
       const { action, afterMs } = entry;
-      if (action.type !== 'drop_sockets' && action.type !== 'auth_error') {
-        live.push(entry);
-        return entry.active;
-      }
-      entry.fire();
-      fired++;
-      if (!afterMs) onImmediate?.(action);
-      else {
-        const timer = setTimeout(() => {
-          pending.delete(timer);
-          onImmediate?.(action);
-        }, afterMs).unref();
-        pending.add(timer);
-      }
+      live.push(entry);
+      if (!isAtOnce(action)) return entry.active;
+      if (afterMs) timers.set(entry, setTimeout(() => act(entry, action), afterMs).unref());
+      else act(entry, action);
       return entry.active;
     },
     take(line) {
       const hit = prune().find((entry) => entry.hits(line));
       if (!hit) return undefined;
-      hit.fire();
+      hit.fire(1);
       fired++;
       prune();
       return hit.afterMs ? { ...hit.action, afterMs: hit.afterMs } : hit.action;
@@ -86,7 +89,7 @@ interface Entry {
   isLive(at: number): boolean;
   /** Draws the chance when the line matches: ask once a request. */
   hits(line: string): boolean;
-  fire(): void;
+  fire(hits: number): void;
 }
 
 function createEntry(
@@ -103,11 +106,15 @@ function createEntry(
   return {
     action: read.action,
     afterMs: read.afterMs,
-    isLive: (at) => fired < times && at - addedAt < forMs,
+    // One that is to act at once ends when it has.
+    isLive: (at) => isAtOnce(read.action) || (fired < times && at - addedAt < forMs),
     hits: (line) =>
-      (onlyOn[read.action.type]?.test(line) ?? true) && matches(line) && (probability === 1 || random() < probability),
-    fire: () => {
-      fired++;
+      !isAtOnce(read.action) &&
+      (onlyOn[read.action.type]?.test(line) ?? true) &&
+      matches(line) &&
+      (probability === 1 || random() < probability),
+    fire: (hits) => {
+      fired += hits;
     },
     active: {
       id,
@@ -119,6 +126,9 @@ function createEntry(
     },
   };
 }
+
+const isAtOnce = (action: FaultAction): action is AtOnceAction =>
+  action.type === 'drop_sockets' || action.type === 'auth_error';
 
 /** Requests that alone can suffer an action: any other leaves it waiting. */
 const onlyOn: Partial<Record<FaultActionType, RegExp>> = {

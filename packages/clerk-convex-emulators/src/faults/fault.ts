@@ -77,9 +77,9 @@ export type DueFault = FaultAction & { readonly afterMs?: number };
 export interface ActiveFault {
   readonly id: number;
   readonly fault: Readonly<Fault>;
-  /** How many requests it has hit so far. */
+  /** How many requests it has hit so far; sockets, for an action that happens at once. */
   readonly fired: number;
-  /** Ends it. Requests that it holds open stay as they are. */
+  /** Ends it. Requests that it holds open stay as they are; an at-once action that `afterMs` keeps waiting does not happen. */
   remove(): void;
 }
 
@@ -91,6 +91,6 @@ export interface Faults {
   clear(): void;
   /** Those that can still fire. */
   readonly active: readonly ActiveFault[];
-  /** How many requests faults have hit since the start or the last `reset()`. */
+  /** How many requests, and sockets at once, faults have hit since the start or the last `reset()`. */
   readonly fired: number;
 }

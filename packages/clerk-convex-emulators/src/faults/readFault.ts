@@ -1,4 +1,6 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { EmulatorError } from '../errors.ts';
+import { refuseUnknownKeys } from '../refuseUnknownKeys.ts';
 import type { Fault, FaultAction, FaultActionType } from './fault.ts';
 
 /** Whose faults they are: each server has a few actions of its own. */
@@ -45,7 +47,7 @@ const faultKeys = ['match', 'times', 'forMs', 'probability', 'seed', 'afterMs', 
  */
 export function readFault(server: FaultServer, input: unknown): ReadFault {
   if (!isRecord(input)) throw invalid(`A fault is an object like { action: 'hang' }, not ${show(input)}.`);
-  refuseUnknownKeys('A fault', input, faultKeys);
+  refuseUnknownKeys('A fault', input, faultKeys, 'invalid_fault');
   const { match, times, forMs, probability, seed, afterMs } = input;
   if (match !== undefined && typeof match !== 'string' && !(match instanceof RegExp)) {
     throw invalid(`\`match\` is ${show(match)}; use a string ('POST /v1/client/*') or, in process, a RegExp.`);
@@ -79,7 +81,8 @@ function readAction(server: FaultServer, input: unknown): FaultAction {
   }
   const required = Object.entries(rule.required ?? {});
   const optional = Object.entries(rule.optional ?? {});
-  refuseUnknownKeys(`The action "${type}"`, action, ['type', ...[...required, ...optional].map(([key]) => key)]);
+  const keys = ['type', ...[...required, ...optional].map(([key]) => key)];
+  refuseUnknownKeys(`The action "${type}"`, action, keys, 'invalid_fault');
   for (const [key, kind] of required) {
     if (action[key] === undefined) {
       throw invalid(`The action "${type}" needs \`${key}\`: { type: '${type}', ${key}: ${examples[kind]} }.`);
@@ -87,6 +90,9 @@ function readAction(server: FaultServer, input: unknown): FaultAction {
     check(key, action[key], kind);
   }
   for (const [key, kind] of optional) if (action[key] !== undefined) check(key, action[key], kind);
+  const bodies = ['json', 'html', 'text'].filter((key) => action[key] !== undefined);
+  if (bodies.length > 1)
+    throw invalid(`An answer has one body, not ${bodies.map((key) => `\`${key}\``).join(' and ')}; keep one of them.`);
   return action as unknown as FaultAction;
 }
 
@@ -120,8 +126,11 @@ function check(key: string, value: unknown, kind: Check): void {
       if (typeof value === 'boolean') return;
       throw invalid(`\`${key}\` is ${show(value)}; use true or false.`);
     case 'headers':
-      if (isRecord(value) && Object.values(value).every((text) => typeof text === 'string')) return;
-      throw invalid(`\`${key}\` is ${show(value)}; use an object of strings, like ${examples.headers}.`);
+      if (!isRecord(value) || !Object.values(value).every((text) => typeof text === 'string')) {
+        throw invalid(`\`${key}\` is ${show(value)}; use an object of strings, like ${examples.headers}.`);
+      }
+      for (const [name, text] of Object.entries(value)) checkHeader(key, name, text as string);
+      return;
     case 'anything':
       return;
     default:
@@ -129,9 +138,15 @@ function check(key: string, value: unknown, kind: Check): void {
   }
 }
 
-function refuseUnknownKeys(whose: string, value: Record<string, unknown>, known: readonly string[]): void {
-  for (const key of Object.keys(value)) {
-    if (!known.includes(key)) throw invalid(`${whose} has no \`${key}\`. Known: ${known.join(', ')}.`);
+/** Node would throw at the answer, and the page see a broken connection instead of it. */
+function checkHeader(key: string, name: string, text: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, text);
+  } catch {
+    throw invalid(
+      `\`${key}\` holds ${show(name)}: ${show(text)}, which HTTP cannot carry; use letters, digits and dashes in the name, and one line of text.`,
+    );
   }
 }
 

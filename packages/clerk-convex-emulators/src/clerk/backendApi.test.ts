@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createClerkEmulator } from './createClerkEmulator.ts';
 import type { ClerkEmulator } from './types.ts';
@@ -39,6 +40,7 @@ describe('the Backend API', () => {
       { object: 'jwt_template', name: 'convex', claims: { aud: 'convex' }, lifetime: 60, signing_algorithm: 'RS256' },
     ]);
     expect((await ask('GET', '/users?email_address=ada@example.com')).body).toHaveLength(1);
+    expect((await ask('GET', '/users?email_address=Ada@Example.com')).body).toHaveLength(1);
     expect((await ask('GET', '/users?email_address=eve@example.com')).body).toEqual([]);
     expect((await ask('GET', '/jwks')).body).toEqual(clerk.jwks);
   });
@@ -57,6 +59,31 @@ describe('the Backend API', () => {
     expect(clerk.isSessionActive(sessionId)).toBe(false);
     expect((await ask('DELETE', `/users/${userId}`)).body).toEqual({ object: 'user', id: userId, deleted: true });
     expect((await ask('GET', `/users/${userId}`)).status).toBe(404);
+  });
+
+  it('takes a name away with null, and keeps public metadata', async () => {
+    const { userId } = clerk.signInBrowser();
+    const { body } = await ask('PATCH', `/users/${userId}`, {
+      body: { first_name: null, public_metadata: { role: 'editor' } },
+    });
+    expect(body).toMatchObject({ first_name: null, public_metadata: { role: 'editor' } });
+    expect((await ask('PATCH', `/users/${userId}`, { body: { public_metadata: 'x' } })).status).toBe(422);
+    clerk.configure({ jwtTemplates: { roles: { claims: { role: '{{user.public_metadata.role}}' } } } });
+    expect(decodeJwt(await clerk.mintToken(clerk.signInBrowser(userId).sessionId, 'roles')).role).toBe('editor');
+  });
+
+  it('mints session tokens and those of templates, for active sessions only', async () => {
+    const { sessionId } = clerk.signInBrowser();
+    const claims = async (path: string) =>
+      decodeJwt(String((await ask('POST', `/sessions/${sessionId}${path}`)).body.jwt));
+    expect(await claims('/tokens')).toMatchObject({ sid: sessionId });
+    expect(await claims('/tokens/convex')).toMatchObject({ aud: 'convex' });
+    expect((await ask('POST', `/sessions/${sessionId}/tokens/none`)).status).toBe(404);
+    clerk.revokeSession(sessionId);
+    for (const path of ['/tokens', '/tokens/convex']) {
+      const { status, body } = await ask('POST', `/sessions/${sessionId}${path}`);
+      expect([status, body.errors?.[0]?.code]).toEqual([404, 'resource_not_found']);
+    }
   });
 
   it('reads and revokes a session', async () => {

@@ -16,6 +16,7 @@ export interface SeedUser {
   readonly lastName: string | null;
   readonly imageUrl: string | undefined;
   readonly banned: boolean;
+  readonly publicMetadata: Readonly<Record<string, unknown>>;
   readonly memberships: readonly Membership[];
 }
 
@@ -33,6 +34,7 @@ export interface User {
   lastName: string | null;
   readonly imageUrl: string | undefined;
   banned: boolean;
+  publicMetadata: Readonly<Record<string, unknown>>;
   unsafeMetadata: Record<string, unknown>;
   memberships: Membership[];
   readonly createdAt: number;
@@ -169,6 +171,7 @@ export function createClerkState({ users: seeds, organizations: seedOrganization
       id: newId('user_'),
       imageUrl: undefined,
       banned: false,
+      publicMetadata: {},
       memberships: [],
       createdAt: now(),
       updatedAt: now(),
@@ -181,7 +184,7 @@ export function createClerkState({ users: seeds, organizations: seedOrganization
 
   function updateUser(
     user: User,
-    fields: Partial<Pick<User, 'firstName' | 'lastName' | 'unsafeMetadata' | 'banned'>>,
+    fields: Partial<Pick<User, 'firstName' | 'lastName' | 'publicMetadata' | 'unsafeMetadata' | 'banned'>>,
   ): void {
     Object.assign(user, fields, { updatedAt: now() });
     onChange({ type: 'user.updated', user });

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createClerkEmulator } from './createClerkEmulator.ts';
-import type { ClerkEmulator } from './types.ts';
+import type { ClerkEmulator, ClerkEmulatorOptions, ClerkRuntimeOptions } from './types.ts';
 
 const page = 'http://127.0.0.1:5173';
 let clerk: ClerkEmulator;
@@ -347,6 +347,11 @@ describe('the edge', () => {
     expect(await exposed()).not.toContain('Retry-After');
   });
 
+  it('lets nothing be stored, and keeps connections longer than clerk-js pauses', async () => {
+    const { headers } = await createTestBrowser().send('GET', '/client');
+    expect([headers.get('cache-control'), headers.get('keep-alive')]).toEqual(['no-store', 'timeout=65']);
+  });
+
   it('answers a status with the shape of Clerk, or as a firewall does', async () => {
     clerk.faults.add({ times: 1, action: { type: 'status', status: 429, headers: { 'retry-after': '7' } } });
     const limited = await createTestBrowser().send('GET', '/client');
@@ -494,8 +499,69 @@ describe('the emulator itself', () => {
     ],
     [{ webhooks: { url: 'nowhere' } }, 'invalid_option', /`webhooks.url` is "nowhere"/],
     [{ webhooks: { secret: 'abc' } }, 'invalid_option', /`webhooks.secret` is malformed/],
+    [{ webhooks: { retryDelaysMs: [Number.NaN, -1] } }, 'invalid_option', /`webhooks.retryDelaysMs` is \[NaN,-1\]/],
+    [{ issuer: 'not a url' }, 'invalid_option', /`issuer` is "not a url"/],
+    [
+      { users: ['a@b.c', 'd@e.f'].map((emailAddress) => ({ id: 'user_1', emailAddress })) },
+      'invalid_option',
+      /Two users have the id "user_1"/,
+    ],
+    [
+      { users: [{ emailAddress: 'Ada@b.c' }, { emailAddress: 'ada@B.c' }] },
+      'invalid_option',
+      /Two users have the e-mail address ada@b.c/,
+    ],
+    [{ tokenLifeSecond: 3 }, 'invalid_option', /has no `tokenLifeSecond`. Known: host, port, /],
+    [{ users: [{ emailAddress: 'a@b.c', mail: 1 }] }, 'invalid_option', /A user has no `mail`/],
+    [{ organizations: [{ slug: 'a', name: 'A', nam: 1 }] }, 'invalid_option', /An organization has no `nam`/],
+    [{ webhooks: { uri: 'x' } }, 'invalid_option', /`webhooks` has no `uri`/],
+    [
+      { jwtTemplates: { convex: { aud: 'convex' } } },
+      'invalid_option',
+      /`jwtTemplates.convex` has no `claims` object; use \{ convex: \{ claims: /,
+    ],
+    [
+      { jwtTemplates: { convex: { claims: {}, lifetimeSeconds: 0 } } },
+      'invalid_option',
+      /`jwtTemplates.convex.lifetimeSeconds` is 0/,
+    ],
   ])('refuses %o and names the mend', async (options, code, message) => {
-    await expect(createClerkEmulator(options)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    await expect(createClerkEmulator(options as ClerkEmulatorOptions)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('refuses to change what cannot change while it runs', () => {
+    expect(() => clerk.configure({ port: 3 } as ClerkRuntimeOptions)).toThrow(/`configure` has no `port`/);
+  });
+
+  it('knows a user by an address in any case', async () => {
+    const emulator = await createClerkEmulator({ users: [{ emailAddress: 'Ada@Example.com', password: 'x' }] });
+    expect(emulator.signInBrowser('Ada@Example.com').userId).toBe(emulator.signInBrowser('ada@example.com').userId);
+    expect(await createTestBrowser(emulator).signIn('ADA@example.com', 'x')).toMatch(/^sess_/);
+    await emulator.close();
+  });
+
+  it('has public metadata that a template can carry', async () => {
+    const emulator = await createClerkEmulator({
+      users: [{ emailAddress: 'a@b.c', publicMetadata: { role: 'editor' } }],
+      jwtTemplates: { roles: { claims: { role: '{{user.public_metadata.role}}', all: '{{user.public_metadata}}' } } },
+    });
+    const token = await emulator.mintToken(emulator.signInBrowser().sessionId, 'roles');
+    expect(decodeJwt(token)).toMatchObject({ role: 'editor', all: { role: 'editor' } });
+    await emulator.close();
+  });
+
+  it('has the Convex integration in place of the template, unless a template is given too', async () => {
+    const integrated = await createClerkEmulator({ convexIntegration: true });
+    const { sessionId } = integrated.signInBrowser();
+    expect(decodeJwt(await integrated.mintToken(sessionId)).aud).toBe('convex');
+    await expect(integrated.mintToken(sessionId, 'convex')).rejects.toThrow(/there is: none/);
+    await integrated.close();
+    const both = await createClerkEmulator({ convexIntegration: true, jwtTemplates: { convex: { claims: {} } } });
+    await both.mintToken(both.signInBrowser().sessionId, 'convex');
+    await both.close();
   });
 
   it('names a taken port, an unknown user, session and template', async () => {

@@ -7,7 +7,7 @@ import { createFaultPlan } from '../faults/createFaultPlan.ts';
 import { echoOrigin } from '../faults/echoOrigin.ts';
 import { readRequestLine } from '../faults/requestLine.ts';
 import type { RequestLogEntry } from '../requestLog.ts';
-import { keepAliveMs, listenOn } from '../wire/listenOn.ts';
+import { listenOn } from '../wire/listenOn.ts';
 import { unknownShape } from './addUnknownFields.ts';
 import { createBrowser } from './browser.ts';
 import { clerkStatusBody } from './clerkApiError.ts';
@@ -44,7 +44,6 @@ export async function createClerkEmulator(options: ClerkEmulatorOptions = {}): P
   const server = http.createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
-  server.keepAliveTimeout = keepAliveMs;
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -200,13 +199,7 @@ export async function createClerkEmulator(options: ClerkEmulatorOptions = {}): P
   };
 
   const control = createControlApp(emulator);
-  const answerControlApp = getRequestListener((request) => control.fetch(request), { overrideGlobalObjects: false });
-  async function answerControl(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.setHeader('access-control-allow-origin', '*');
-    if (request.method !== 'OPTIONS') return answerControlApp(request, response);
-    response.writeHead(204, { 'access-control-allow-methods': '*', 'access-control-allow-headers': '*' });
-    response.end();
-  }
+  const answerControl = getRequestListener((request) => control.fetch(request), { overrideGlobalObjects: false });
 
   return emulator;
 }

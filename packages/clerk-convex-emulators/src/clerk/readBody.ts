@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { ClerkApiError } from './clerkApiError.ts';
 import type { ClerkEnv } from './clerkContext.ts';
 
-/** Fields of a body: form-urlencoded as clerk-js sends it, or JSON as the Backend API takes it. */
+/** Fields of a body: form-urlencoded as clerk-js sends it, or JSON as the Backend API takes it. '' is JSON's null, as in a form. */
 export async function readBody(c: Context<ClerkEnv>): Promise<Readonly<Record<string, string | undefined>>> {
   const text = await c.req.text();
   if (!c.req.header('content-type')?.includes('json')) return Object.fromEntries(new URLSearchParams(text));
@@ -10,7 +10,10 @@ export async function readBody(c: Context<ClerkEnv>): Promise<Readonly<Record<st
     const parsed: unknown = text ? JSON.parse(text) : {};
     if (typeof parsed !== 'object' || parsed === null) throw new SyntaxError('not an object');
     return Object.fromEntries(
-      Object.entries(parsed).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+      Object.entries(parsed).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value),
+      ]),
     );
   } catch {
     throw new ClerkApiError(

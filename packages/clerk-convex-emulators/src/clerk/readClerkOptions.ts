@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { EmulatorError } from '../errors.ts';
+import { refuseUnknownKeys } from '../refuseUnknownKeys.ts';
+import { readPort } from '../wire/readPort.ts';
 import type { SeedOrganization, SeedUser } from './clerkState.ts';
 import { newId } from './newId.ts';
-import type { ClerkEmulatorOptions, ClerkRuntimeOptions, EmulatedJwtTemplate } from './types.ts';
+import type { ClerkEmulatorOptions, ClerkRuntimeOptions, EmulatedJwtTemplate, EmulatedUser } from './types.ts';
 
 /** The options with their defaults; ids are drawn once, so that a reset brings the same users back. */
 export interface ClerkSettings {
@@ -52,11 +54,11 @@ const convexTemplate: EmulatedJwtTemplate = {
 
 /** Checks the options. Throws `EmulatorError` `invalid_option` that names the option and the mend. */
 export function readClerkOptions(options: ClerkEmulatorOptions): ClerkSettings {
-  const port = options.port ?? 0;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw invalid(`\`port\` is ${port}; use 1 to 65535, or leave it out for a free one.`);
-  }
+  refuseUnknownKeys('`createClerkEmulator`', options, optionKeys);
+  refuseUnknownKeys('`webhooks`', options.webhooks ?? {}, ['url', 'secret', 'retryDelaysMs']);
+  const port = readPort('port', options.port ?? 0);
   const organizations = (options.organizations ?? []).map((organization) => {
+    refuseUnknownKeys('An organization', organization, ['id', 'slug', 'name']);
     if (!organization.slug) throw invalid(`An organization has no \`slug\`: ${JSON.stringify(organization)}.`);
     return { ...organization, id: organization.id ?? newId('org_') };
   });
@@ -64,31 +66,39 @@ export function readClerkOptions(options: ClerkEmulatorOptions): ClerkSettings {
   if (slugs.size < organizations.length) throw invalid('Two `organizations` have one slug; give each its own.');
 
   const emails = new Set<string>();
+  const ids = new Set<string>();
   const given = options.users ?? [
     { emailAddress: 'ada@example.com', password: 'correct-horse-battery', firstName: 'Ada' },
   ];
   const users = given.map((user): SeedUser => {
+    refuseUnknownKeys('A user', user, userKeys);
     if (!user.emailAddress?.includes('@'))
       throw invalid(`A user's \`emailAddress\` is "${user.emailAddress}"; use one with an @.`);
-    if (emails.has(user.emailAddress))
-      throw invalid(`Two users have the e-mail address ${user.emailAddress}; give each its own.`);
-    emails.add(user.emailAddress);
+    // Clerk keeps addresses in lower case, and finds them however they are typed.
+    const emailAddress = user.emailAddress.toLowerCase();
+    if (emails.has(emailAddress))
+      throw invalid(`Two users have the e-mail address ${emailAddress}; give each its own.`);
+    emails.add(emailAddress);
+    const id = user.id ?? newId('user_');
+    if (ids.has(id)) throw invalid(`Two users have the id "${id}"; give each its own, or leave it out.`);
+    ids.add(id);
     const memberships = (user.organizations ?? []).map(({ slug, role = 'org:member' }) => {
       const organizationId = slugs.get(slug);
       if (organizationId) return { organizationId, role };
       const known = [...slugs.keys()].join(', ') || 'none';
       throw invalid(
-        `${user.emailAddress} belongs to the organization "${slug}", which \`organizations\` does not hold (${known}).`,
+        `${emailAddress} belongs to the organization "${slug}", which \`organizations\` does not hold (${known}).`,
       );
     });
     return {
-      id: user.id ?? newId('user_'),
-      emailAddress: user.emailAddress,
+      id,
+      emailAddress,
       password: user.password,
       firstName: user.firstName ?? null,
       lastName: user.lastName ?? null,
       imageUrl: user.imageUrl,
       banned: user.banned ?? false,
+      publicMetadata: user.publicMetadata ?? {},
       memberships,
     };
   });
@@ -103,13 +113,14 @@ export function readClerkOptions(options: ClerkEmulatorOptions): ClerkSettings {
     webhooks: {
       url: options.webhooks?.url && readUrl('webhooks.url', options.webhooks.url),
       secret: readWebhookSecret(options.webhooks?.secret ?? `whsec_${randomBytes(24).toString('base64')}`),
-      retryDelaysMs: options.webhooks?.retryDelaysMs ?? [100, 500, 2000],
+      retryDelaysMs: readDelays(options.webhooks?.retryDelaysMs ?? [100, 500, 2000]),
     },
     npmPackages: options.npmPackages ?? {},
-    runtime: readRuntimeOptions(options, {
+    runtime: layOver(options, {
       tokenLifeSeconds: 60,
       clockSkewSeconds: 0,
-      jwtTemplates: { convex: convexTemplate },
+      // The integration takes the template's place.
+      jwtTemplates: options.convexIntegration ? {} : { convex: convexTemplate },
       convexIntegration: false,
       exposeHeaders: true,
       responseShape: 'current',
@@ -118,8 +129,13 @@ export function readClerkOptions(options: ClerkEmulatorOptions): ClerkSettings {
   };
 }
 
-/** Lays what was given over what is. */
+/** Lays what was given over what is. Throws `EmulatorError` `invalid_option` that names the option and the mend. */
 export function readRuntimeOptions(options: ClerkRuntimeOptions, current: RuntimeSettings): RuntimeSettings {
+  refuseUnknownKeys('`configure`', options, Object.keys(runtimeKeys));
+  return layOver(options, current);
+}
+
+function layOver(options: ClerkRuntimeOptions, current: RuntimeSettings): RuntimeSettings {
   const life = options.tokenLifeSeconds ?? current.tokenLifeSeconds;
   if (!(Number.isFinite(life) && life > 0)) throw invalid(`\`tokenLifeSeconds\` is ${life}; use seconds above 0.`);
   const skew = options.clockSkewSeconds ?? current.clockSkewSeconds;
@@ -132,15 +148,37 @@ export function readRuntimeOptions(options: ClerkRuntimeOptions, current: Runtim
   return {
     tokenLifeSeconds: life,
     clockSkewSeconds: skew,
-    jwtTemplates: options.jwtTemplates ?? current.jwtTemplates,
+    jwtTemplates: readTemplates(options.jwtTemplates ?? current.jwtTemplates),
     convexIntegration: options.convexIntegration ?? current.convexIntegration,
     exposeHeaders: options.exposeHeaders ?? current.exposeHeaders,
     responseShape: shape,
-    issuer: options.issuer ?? current.issuer,
+    issuer: options.issuer === undefined ? current.issuer : readUrl('issuer', options.issuer),
   };
 }
 
-/** A URL that deliveries can go to. */
+function readTemplates(templates: RuntimeSettings['jwtTemplates']): RuntimeSettings['jwtTemplates'] {
+  if (!isObject(templates))
+    throw invalid('`jwtTemplates` is no object; use { convex: { claims: { aud: "convex" } } }.');
+  for (const [name, template] of Object.entries(templates)) {
+    if (!isObject(template) || !isObject(template.claims)) {
+      throw invalid(
+        `\`jwtTemplates.${name}\` has no \`claims\` object; use { ${name}: { claims: { aud: "convex" } } }.`,
+      );
+    }
+    refuseUnknownKeys(`\`jwtTemplates.${name}\``, template, ['claims', 'lifetimeSeconds']);
+    const { lifetimeSeconds: life = 1 } = template;
+    if (Number.isFinite(life) && life > 0) continue;
+    throw invalid(`\`jwtTemplates.${name}.lifetimeSeconds\` is ${life}; use seconds above 0.`);
+  }
+  return templates;
+}
+
+function readDelays(delays: readonly number[]): readonly number[] {
+  if (Array.isArray(delays) && delays.every((delay) => Number.isFinite(delay) && delay >= 0)) return delays;
+  throw invalid(`\`webhooks.retryDelaysMs\` is [${String(delays)}]; use a list of milliseconds, 0 or more.`);
+}
+
+/** An http(s) URL. Throws `EmulatorError` `invalid_option`. */
 export function readUrl(name: string, text: string): string {
   if (URL.canParse(text) && /^https?:/.test(text)) return text;
   throw invalid(`\`${name}\` is "${text}"; use an http:// or https:// URL.`);
@@ -151,4 +189,38 @@ function readWebhookSecret(secret: string): string {
   throw invalid('`webhooks.secret` is malformed; use "whsec_" followed by base64, or leave it out for a fresh one.');
 }
 
+const runtimeKeys: Readonly<Record<keyof ClerkRuntimeOptions, true>> = {
+  tokenLifeSeconds: true,
+  clockSkewSeconds: true,
+  jwtTemplates: true,
+  convexIntegration: true,
+  exposeHeaders: true,
+  responseShape: true,
+  issuer: true,
+};
+const startKeys: Readonly<Record<Exclude<keyof ClerkEmulatorOptions, keyof ClerkRuntimeOptions>, true>> = {
+  host: true,
+  port: true,
+  users: true,
+  organizations: true,
+  multiSession: true,
+  secretKey: true,
+  webhooks: true,
+  npmPackages: true,
+};
+const optionKeys = Object.keys({ ...startKeys, ...runtimeKeys });
+const userKeys = Object.keys({
+  id: true,
+  emailAddress: true,
+  password: true,
+  firstName: true,
+  lastName: true,
+  imageUrl: true,
+  banned: true,
+  publicMetadata: true,
+  organizations: true,
+} satisfies Record<keyof EmulatedUser, true>);
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const invalid = (message: string) => new EmulatorError('invalid_option', message);

@@ -50,7 +50,7 @@ function readValues({ user, session, organization, imageUrl }: ShortcodeSource):
     'user.created_at': Math.floor(user.createdAt / 1000),
     'user.updated_at': Math.floor(user.updatedAt / 1000),
     'user.unsafe_metadata': user.unsafeMetadata,
-    'user.public_metadata': {},
+    'user.public_metadata': user.publicMetadata,
     'user.organizations': Object.fromEntries(
       user.memberships.map(({ organizationId, role }) => [organizationId, role]),
     ),
@@ -62,6 +62,7 @@ function readValues({ user, session, organization, imageUrl }: ShortcodeSource):
     'org.role': membership?.role,
     'org_membership.role': membership?.role,
   };
+  for (const [key, value] of Object.entries(user.publicMetadata)) values[`user.public_metadata.${key}`] = value;
   for (const [key, value] of Object.entries(user.unsafeMetadata)) values[`user.unsafe_metadata.${key}`] = value;
   return values;
 }

@@ -11,6 +11,8 @@ export interface EmulatedUser {
   lastName?: string;
   imageUrl?: string;
   banned?: boolean;
+  /** What servers may say of the user and pages may read: `{{user.public_metadata.role}}`. @defaultValue {} */
+  publicMetadata?: Readonly<Record<string, unknown>>;
   /** Slugs of the organisations it belongs to, with its role. */
   organizations?: ReadonlyArray<{ slug: string; role?: 'org:admin' | 'org:member' }>;
 }
@@ -42,7 +44,7 @@ export interface ClerkEmulatorOptions {
   clockSkewSeconds?: number;
   /**
    * JWT templates by name. Absent means Clerk answers 404 `resource_not_found`.
-   * @defaultValue `{ convex: { claims: { aud: 'convex', ... } } }`
+   * @defaultValue `{ convex: { claims: { aud: 'convex', ... } } }`; none with `convexIntegration`
    */
   jwtTemplates?: Readonly<Record<string, EmulatedJwtTemplate>>;
   /** Clerk's Convex integration: puts `aud: "convex"` on the session token itself. @defaultValue false */
@@ -53,7 +55,7 @@ export interface ClerkEmulatorOptions {
   exposeHeaders?: boolean;
   /** `iss` of the tokens. @defaultValue the emulator's own URL */
   issuer?: string;
-  /** `unknown_version` puts unknown fields in every answer, as a later version of the API would. @defaultValue 'current' */
+  /** `unknown_version` puts unknown fields in every answer under `/v1/`, as a later version of the API would. @defaultValue 'current' */
   responseShape?: 'current' | 'unknown_version';
   /** Secret key that the Backend API accepts. @defaultValue `sk_test_emulator` */
   secretKey?: string;
@@ -174,7 +176,7 @@ export interface ClerkWebhooks {
   connect(url: string): void;
   /** Keeps back what happens from now on. */
   hold(): void;
-  /** Sends what was kept back, one after the other, and keeps nothing back any more. @defaultValue order `sent` */
+  /** Sends what was kept back, one after the other, and keeps nothing back any more. Throws `EmulatorError` `invalid_option` for another order. @defaultValue order `sent` */
   release(options?: { order?: 'sent' | 'reversed' }): Promise<void>;
   /** Sends a delivery again under its own id: a duplicate. */
   redeliver(id: string): Promise<WebhookDelivery>;

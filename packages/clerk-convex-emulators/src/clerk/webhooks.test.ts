@@ -90,6 +90,16 @@ describe('webhooks', () => {
     expect(types()).toEqual(['session.revoked', 'session.created']);
   });
 
+  it('stay kept back when the order is unknown', async () => {
+    clerk.webhooks.hold();
+    clerk.signInBrowser();
+    await expect(clerk.webhooks.release({ order: 'random' as 'sent' })).rejects.toMatchObject({
+      code: 'invalid_option',
+      message: "`order` is \"random\"; use 'sent' or 'reversed'.",
+    });
+    expect(clerk.webhooks.deliveries.map(({ status }) => status)).toEqual(['held']);
+  });
+
   it('come twice, stale or forged when asked to', async () => {
     clerk.signInBrowser();
     await clerk.webhooks.settled();

@@ -123,6 +123,9 @@ export function createWebhookSender({
       holding = true;
     },
     async release({ order = 'sent' } = {}) {
+      if (order !== 'sent' && order !== 'reversed') {
+        throw new EmulatorError('invalid_option', `\`order\` is "${String(order)}"; use 'sent' or 'reversed'.`);
+      }
       holding = false;
       const held = deliveries.filter(({ status }) => status === 'held');
       // One after the other, so that they arrive in this order.

@@ -63,10 +63,10 @@ describe('a deployment', () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
     const { port } = blocker.address() as { port: number };
-    for (const options of [{ port }, { sitePort: port }]) {
+    for (const [option, options] of Object.entries({ port: { port }, sitePort: { sitePort: port } })) {
       await expect(start(options)).rejects.toMatchObject({
         code: 'port_taken',
-        message: expect.stringContaining(`${port}`),
+        message: expect.stringMatching(new RegExp(`${port}.*give another \`${option}\``)),
       });
     }
     blocker.close();

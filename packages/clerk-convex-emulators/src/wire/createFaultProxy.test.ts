@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createFaultProxy, type FaultProxy } from './createFaultProxy.ts';
+import { createFaultProxy, type FaultProxy, type FaultProxyOptions } from './createFaultProxy.ts';
 
 let behind: http.Server;
 let sockets: WebSocketServer;
@@ -38,8 +38,8 @@ const failure = (promise: Promise<unknown>) =>
     () => 'answered',
     (error: { cause?: { code?: string } }) => error.cause?.code ?? String(error),
   );
-const open = () => {
-  const socket = new WebSocket(proxy.url.replace('http', 'ws'));
+const open = (to = proxy) => {
+  const socket = new WebSocket(to.url.replace('http', 'ws'));
   const opened = new Promise<WebSocket>((resolve, reject) => {
     socket.once('open', () => resolve(socket));
     socket.once('error', reject);
@@ -137,6 +137,39 @@ describe('createFaultProxy', () => {
     proxy.faults.add({ match: 'CONNECT', times: 1, action: 'refuse_upgrade' });
     await expect(open()).rejects.toThrow('503');
     (await open()).terminate();
+  });
+
+  it('counts the sockets that it drops, none when none is open', async () => {
+    expect(proxy.faults.add({ action: 'drop_sockets' }).fired).toBe(0);
+    await Promise.all([open(), open()]);
+    expect(proxy.faults.add({ action: 'drop_sockets' }).fired).toBe(2);
+    expect(proxy.faults.fired).toBe(2);
+  });
+
+  it('keeps connections longer than clerk-js pauses', async () => {
+    expect((await ask()).headers.get('keep-alive')).toBe('timeout=65');
+  });
+
+  it('is a broken wire when nothing listens behind it', async () => {
+    const nowhere = await createFaultProxy({ target: 'http://127.0.0.1:1' });
+    try {
+      expect(await failure(fetch(nowhere.url))).toBe('UND_ERR_SOCKET');
+      await expect(open(nowhere)).rejects.toThrow('hang up');
+      expect(nowhere.log.map(({ status }) => status)).toEqual([undefined, undefined]);
+    } finally {
+      await nowhere.close();
+    }
+  });
+
+  it('names a port that is none, and a misspelt option', async () => {
+    const target = 'http://127.0.0.1:1';
+    await expect(createFaultProxy({ target, port: -5 })).rejects.toMatchObject({
+      code: 'invalid_option',
+      message: '`port` is -5; use a port from 1 to 65535, or leave it out for a free one.',
+    });
+    await expect(createFaultProxy({ target, prot: 1 } as FaultProxyOptions)).rejects.toThrow(
+      'has no `prot`. Known: target, host, port.',
+    );
   });
 
   it('names a target that is no URL', async () => {

@@ -8,8 +8,10 @@ import { createFaultPlan } from '../faults/createFaultPlan.ts';
 import { echoOrigin } from '../faults/echoOrigin.ts';
 import type { Faults } from '../faults/fault.ts';
 import { readRequestLine } from '../faults/requestLine.ts';
+import { refuseUnknownKeys } from '../refuseUnknownKeys.ts';
 import type { RequestLogEntry } from '../requestLog.ts';
-import { keepAliveMs, listenOn } from './listenOn.ts';
+import { listenOn } from './listenOn.ts';
+import { readPort } from './readPort.ts';
 
 export interface FaultProxyOptions {
   /** The server behind it: `http://` or `https://`, WebSockets included. */
@@ -38,10 +40,12 @@ const target: HttpFaultTarget = {
 
 /**
  * Puts the fault language in front of any HTTP and WebSocket server.
- * Throws `EmulatorError`: `invalid_option` for a target that is no URL, `port_taken` for a taken port.
+ * Throws `EmulatorError`: `invalid_option` for a target that is no URL or a port that is none, `port_taken` for a taken port.
  */
 export async function createFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
+  refuseUnknownKeys('`createFaultProxy`', options, ['target', 'host', 'port']);
   const upstream = readTarget(options.target);
+  const port = readPort('port', options.port ?? 0);
   const sockets = new Set<Duplex>();
   const upgraded = new Set<Duplex>();
   const held = new Set<ServerResponse | Duplex>();
@@ -49,7 +53,9 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
   const plan = createFaultPlan({
     server: 'wire',
     onImmediate: () => {
-      for (const socket of upgraded) socket.destroy();
+      const dropped = [...upgraded];
+      for (const socket of dropped) socket.destroy();
+      return dropped.length;
     },
   });
 
@@ -79,7 +85,7 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
     }
     const forwarded = send(upstream, request);
     forwarded.once('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      response.writeHead(answer.statusCode ?? 502, endToEndHeaders(answer));
       answer.pipe(response);
       answer.once('error', () => response.destroy());
     });
@@ -127,7 +133,6 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
   const server = http.createServer((request, response) => {
     onRequest(request, response).catch(() => response.destroy());
   });
-  server.keepAliveTimeout = keepAliveMs;
   server.on('upgrade', (request, socket, head) => {
     onUpgrade(request, socket, head).catch(() => socket.destroy());
   });
@@ -135,7 +140,7 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  const url = await listenOn(server, { host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
+  const url = await listenOn(server, { host: options.host ?? '127.0.0.1', port });
 
   return {
     url,
@@ -173,6 +178,12 @@ function send(upstream: URL, request: IncomingMessage): http.ClientRequest {
     // A kept-alive connection that the server closes meanwhile would look like a fault of ours.
     agent: false,
   });
+}
+
+/** All but those on the connection behind, which is not the client's: its `keep-alive: timeout=5` would close that one. */
+function endToEndHeaders({ rawHeaders }: IncomingMessage): string[] {
+  const kept = (index: number) => !/^(?:connection|keep-alive)$/i.test(rawHeaders[index - (index % 2)] ?? '');
+  return rawHeaders.filter((_, index) => kept(index));
 }
 
 function rawHead(answer: IncomingMessage): string {

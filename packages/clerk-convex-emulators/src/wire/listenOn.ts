@@ -1,14 +1,22 @@
-import type { Server } from 'node:net';
+import type { Server } from 'node:http';
 import { EmulatorError } from '../errors.ts';
 
 /** Longer than any poller's interval: Node's 5 s would close connections just when clerk-js asks again. */
-export const keepAliveMs = 65_000;
+const keepAliveMs = 65_000;
+
+interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** What the caller's option for the port is called, for errors. @defaultValue `port` */
+  readonly portOption?: string;
+}
 
 /** Starts a server and gives its `http://host:port`. Throws `EmulatorError` `port_taken`, naming the port and the mend. */
-export function listenOn(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
+export function listenOn(server: Server, { host, port, portOption = 'port' }: ListenOptions): Promise<string> {
+  server.keepAliveTimeout = keepAliveMs;
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(describeListenError(error, host, port));
+      reject(describeListenError(error, host, port, portOption));
     });
     server.listen(port, host, () => {
       const address = server.address();
@@ -18,17 +26,17 @@ export function listenOn(server: Server, { host, port }: { host: string; port: n
   });
 }
 
-function describeListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+function describeListenError(error: NodeJS.ErrnoException, host: string, port: number, portOption: string): Error {
   if (error.code === 'EADDRINUSE') {
     return new EmulatorError(
       'port_taken',
-      `Port ${port} on ${host} is taken. Stop what listens there, give another \`port\`, or leave \`port\` out for a free one.`,
+      `Port ${port} on ${host} is taken. Stop what listens there, give another \`${portOption}\`, or leave it out for a free one.`,
       { cause: error },
     );
   }
   return new EmulatorError(
     'invalid_option',
-    `Cannot listen on ${host}:${port} (${error.code ?? error.message}). Check \`host\` and \`port\`: 127.0.0.1 and 0 (a free port) always work.`,
+    `Cannot listen on ${host}:${port} (${error.code ?? error.message}). Check \`host\` and \`${portOption}\`: 127.0.0.1 and 0 (a free port) always work.`,
     { cause: error },
   );
 }

@@ -79,7 +79,7 @@ function sharedUserJson(user: User, { url }: JsonContext): Json {
     two_factor_enabled: false,
     totp_enabled: false,
     backup_code_enabled: false,
-    public_metadata: {},
+    public_metadata: user.publicMetadata,
     create_organization_enabled: true,
     create_organizations_limit: null,
     delete_self_enabled: true,

@@ -4,7 +4,7 @@ import type { ClerkContext, ClerkEnv } from '../clerkContext.ts';
 import type { Session, User } from '../clerkState.ts';
 import { bareSessionJson } from '../json/clientJson.ts';
 import { backendUserJson } from '../json/userJson.ts';
-import { readBody } from '../readBody.ts';
+import { readBody, readObject } from '../readBody.ts';
 
 /** The part of the Backend API that servers and tools ask of an instance, behind the secret key. */
 export function backendRoutes(context: ClerkContext): Hono<ClerkEnv> {
@@ -41,7 +41,8 @@ export function backendRoutes(context: ClerkContext): Hono<ClerkEnv> {
 
   return routes
     .get('/v1/users', (c) => {
-      const emails = c.req.queries('email_address') ?? c.req.queries('email_address[]');
+      const given = c.req.queries('email_address') ?? c.req.queries('email_address[]');
+      const emails = given?.map((email) => email.toLowerCase());
       const limit = Number(c.req.query('limit')) || 10;
       const offset = Number(c.req.query('offset')) || 0;
       const users = [...state.users.values()].filter(({ emailAddress }) => emails?.includes(emailAddress) ?? true);
@@ -53,8 +54,10 @@ export function backendRoutes(context: ClerkContext): Hono<ClerkEnv> {
       const target = user(c.req.param('id'));
       const fields = await readBody(c);
       state.updateUser(target, {
-        firstName: fields.first_name ?? target.firstName,
-        lastName: fields.last_name ?? target.lastName,
+        firstName: nameOr(target.firstName, fields.first_name),
+        lastName: nameOr(target.lastName, fields.last_name),
+        publicMetadata: readObject(fields.public_metadata, 'public_metadata') ?? target.publicMetadata,
+        unsafeMetadata: readObject(fields.unsafe_metadata, 'unsafe_metadata') ?? target.unsafeMetadata,
       });
       return c.json(backendUserJson(target, context));
     })
@@ -89,10 +92,11 @@ export function backendRoutes(context: ClerkContext): Hono<ClerkEnv> {
       state.endSession(target, 'revoked');
       return c.json(bareSessionJson(target));
     })
-    .post('/v1/sessions/:id/tokens/:template', async (c) => {
+    .post('/v1/sessions/:id/tokens/:template?', async (c) => {
       const target = session(c.req.param('id'));
+      if (target.status !== 'active') throw notFound(`The session ${target.id} is not active: it is ${target.status}.`);
       const template = c.req.param('template');
-      if (!Object.hasOwn(runtime().jwtTemplates, template))
+      if (template !== undefined && !Object.hasOwn(runtime().jwtTemplates, template))
         throw notFound(`No JWT template exists with name: ${template}`);
       return c.json({ object: 'token', jwt: await tokens.mint(target, { template }) });
     })
@@ -129,3 +133,6 @@ export function backendRoutes(context: ClerkContext): Hono<ClerkEnv> {
     })
     .get('/v1/jwks', (c) => c.json(tokens.jwks));
 }
+
+/** '' and null take a name away. */
+const nameOr = (current: string | null, given: string | undefined) => (given === undefined ? current : given || null);

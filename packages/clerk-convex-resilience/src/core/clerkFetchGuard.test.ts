@@ -1214,6 +1214,47 @@ describe('the kill switch', () => {
     expect(page.said('guard_stepped_aside')).toMatchObject([{ reason: 'turned_off' }]);
   });
 
+  it.each<[string, ClerkFetchGuardOptions, string]>([
+    ['it is off', { enabled: () => false }, v5],
+    ['it does not know the major', {}, '_clerk_js_version=7.0.0'],
+  ])('leaves it hearing of a sign-out when %s, and changes nothing', async (_, options, query) => {
+    const answers = [json({ response: {} }), client('sess_b'), client()];
+    const page = setUp((_call, index) => answers[index] ?? netError(), options);
+    const remove = page.send('client/sessions/sess_a/remove', { method: 'POST' }, query);
+    await page.clock.advance(0);
+    expect(remove.status).toBe(200);
+    expect(page.guard.isRevoked('sess_a')).toBe(true);
+    page.guard.endSession('sess_b');
+    page.send('client', {}, query);
+    await page.clock.advance(0);
+    expect(page.guard.isRevoked('sess_b')).toBe(false);
+    const reload = page.send('client', {}, query);
+    await page.clock.advance(0);
+    expect(reload.body).toMatchObject({ response: { sessions: [] } });
+    expect(page.guard.isRevoked('sess_b')).toBe(true);
+    const failed = page.send('client', {}, query);
+    await page.clock.advance(0);
+    expect(failed).toMatchObject({ at: 0, error: { message: 'Failed to fetch' } });
+    expect(page.calls).toHaveLength(4);
+    page.expectIdle();
+  });
+
+  it('hands over the very promise that fetch gave, with its arguments, when it is off', () => {
+    const promise = Promise.resolve(client());
+    const seen: unknown[] = [];
+    const target = {
+      fetch(...args: unknown[]) {
+        seen.push(args);
+        return promise;
+      },
+    } as unknown as { fetch: typeof fetch };
+    const environment = { clock: createTestClock(), connectivity: createTestConnectivity() };
+    installClerkFetchGuard({ target, enabled: false, ...environment });
+    const [url, init] = [`${api}/client?${v5}`, {}];
+    expect(target.fetch(url, init)).toBe(promise);
+    expect(seen).toEqual([[url, init]]);
+  });
+
   it('turns nothing off when it cannot be read', async () => {
     const page = setUp(netError, {
       enabled: () => {

@@ -1,5 +1,11 @@
 import { createAttention } from './attention.ts';
-import { type ClerkClientSnapshot, confirmsSignOut, judgeAnswer, unavailableAnswer } from './clerkAnswers.ts';
+import {
+  type ClerkClientSnapshot,
+  confirmsSignOut,
+  type Judgement,
+  judgeAnswer,
+  unavailableAnswer,
+} from './clerkAnswers.ts';
 import { type Hold, type HoldFacts, holdLimits, holdOf, sessionCookie } from './clerkHolds.ts';
 import { type ClerkRequest, joinKey, knownMajors, looksLikeClerk, readClerkRequest } from './clerkRequests.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -245,15 +251,23 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     heardFrom(request);
     if (outcome.type === 'lost') return outcome;
     if (judgement.verdict === 'unknown') report({ type: 'guard_stepped_aside', reason: 'unknown_answer' });
-    if (judgement.verdict === 'pass' && judgement.client) {
-      originOf(request.origin).loaded = true;
-      announced = false;
-      ledger.clientSeen({ at: startedAt, ...judgement.client }, sent);
-      minded();
-    }
+    noteClient(request, judgement, startedAt, sent);
     familyOf(request).gate.open();
     noteStatus(request, response.status);
     return outcome;
+  }
+
+  function noteClient({ origin }: ClerkRequest, judgement: Judgement, at: number, sent: number): void {
+    if (judgement.verdict !== 'pass' || !judgement.client) return;
+    originOf(origin).loaded = true;
+    announced = false;
+    ledger.clientSeen({ at, ...judgement.client }, sent);
+    minded();
+  }
+
+  function noteSignOut({ sessionId }: ClerkRequest, status: number, text: string): void {
+    if (confirmsSignOut(status, text)) ledger.revoke(sessionId);
+    minded();
   }
 
   /** After which answers clerk-js asks GET /client whether the session is over (BaseResource._fetch, handleGetTokenError, Clerk#touch). */
@@ -318,8 +332,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     try {
       const response = await Reflect.apply(native, undefined, [input, { ...init, signal: controller.signal }]);
       heardFrom(request);
-      if (confirmsSignOut(response.status, await response.clone().text())) ledger.revoke(request.sessionId);
-      minded();
+      noteSignOut(request, response.status, await response.clone().text());
       return response;
     } finally {
       undo();
@@ -339,12 +352,28 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     return response;
   }
 
+  /** All that is left when the guard steps aside: whoever signs out still has to learn whether the session is over. */
+  function overheard(request: ClerkRequest, response: Promise<Response>): Promise<Response> {
+    const { kind, sessionId } = request;
+    if (sessionId) ledger.know(sessionId);
+    if (kind !== 'sign_out' && kind !== 'client') return response;
+    const [at, sent] = [clock.now(), ledger.send()];
+    const listen = async (answer: Response): Promise<void> => {
+      const text = await answer.clone().text();
+      if (kind === 'sign_out') noteSignOut(request, answer.status, text);
+      else noteClient(request, judgeAnswer(kind, answer, text, at), at, sent);
+    };
+    response.then(listen).catch(() => {});
+    return response;
+  }
+
   function fetch(this: unknown, ...args: [input: FetchInput, init?: RequestInit]): Promise<Response> {
     if (!installed || !looksLikeClerk(urlOf(args[0]))) return Reflect.apply(native, this, args);
     const [input, init = {}] = args;
     const call = readFetchCall(input, init);
     const request = readClerkRequest(call.url, call.method, connectivity.baseUrl);
-    if (!request || !isEnabled() || !isKnown(request)) return Reflect.apply(native, this, args);
+    if (!request) return Reflect.apply(native, this, args);
+    if (!isEnabled() || !isKnown(request)) return overheard(request, Reflect.apply(native, this, args));
     if (request.sessionId) ledger.know(request.sessionId);
     if (request.kind === 'sign_out') return signOut(request, input, init, call);
     const ended = request.sessionId !== undefined && ledger.isEnded(request.sessionId);

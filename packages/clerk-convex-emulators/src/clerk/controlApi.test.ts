@@ -48,7 +48,32 @@ describe('the control endpoint', () => {
       status: 400,
       body: { error: { code: 'unknown_session' } },
     });
-    expect((await control('GET', '/nothing')).status).toBe(404);
+    expect(await control('GET', '/nothing')).toMatchObject({
+      status: 404,
+      body: { error: { code: 'not_found', message: 'There is no GET /__emulator/nothing.' } },
+    });
+  });
+
+  it('adds all faults of a list or none', async () => {
+    const answer = await control('POST', '/faults', [{ action: 'hang' }, { action: 'explode' }]);
+    expect(answer).toMatchObject({ status: 400, body: { error: { message: expect.stringContaining('"explode"') } } });
+    expect(clerk.faults.active).toEqual([]);
+  });
+
+  it.each([
+    ['/tickets', '{', 'not JSON; send some like { "user": "ada@example.com" }.'],
+    ['/configure', '{', 'not JSON; send some like { "tokenLifeSeconds": 5 }.'],
+    ['/configure', 'null', 'no JSON object; send one like { "tokenLifeSeconds": 5 }.'],
+    ['/faults', '', 'not JSON; send some like { "action": "hang" }.'],
+  ])('POST %s with the body "%s" is told what to send', async (path, body, message) => {
+    expect(await control('POST', path, body)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid_json', message: expect.stringContaining(message) } },
+    });
+  });
+
+  it('makes a ticket of the first user when no body names one', async () => {
+    expect(await control('POST', '/tickets')).toMatchObject({ status: 201, body: { ticket: expect.any(String) } });
   });
 
   it('revokes, bans, configures, makes tickets, shows the log and resets', async () => {

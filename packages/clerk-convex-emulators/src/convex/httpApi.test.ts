@@ -90,6 +90,22 @@ describe('the control endpoint', () => {
     expect(added.headers.get('access-control-allow-origin')).toBe('*');
   });
 
+  test('says that there is no such route, and what a push is like', async () => {
+    const unknown = await control('GET', '/nothing');
+    expect([unknown.status, await unknown.json()]).toEqual([
+      404,
+      { error: { code: 'not_found', message: 'There is no GET /__emulator/nothing.' } },
+    ]);
+    for (const body of ['{', 'null', '[]']) {
+      const pushed = await fetch(`${suite.emulator.url}/__emulator/push`, { method: 'POST', body });
+      expect([pushed.status, await pushed.json()]).toMatchObject([
+        400,
+        { error: { code: 'invalid_json', message: expect.stringContaining('like { "env": { "NAME": "value" } }.') } },
+      ]);
+    }
+    expect((await control('POST', '/push')).status).toBe(204);
+  });
+
   test('shows log and runs, and resets', async () => {
     await post('/api/mutation', { path: 'counters:increment', args: { name: 'a' } });
     expect(await (await control('GET', '/runs')).json()).toMatchObject([

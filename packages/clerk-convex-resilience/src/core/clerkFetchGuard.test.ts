@@ -492,6 +492,40 @@ describe('identical requests in flight', () => {
   });
 });
 
+describe('a request that everybody has left', () => {
+  it.each<[string, Script, number]>([
+    ['an attempt', () => 'hang', 1_000],
+    ['a wait', netError, 2_000],
+  ])('is not joined by the next one, which is sent in the same turn (%s)', async (_, bad, ms) => {
+    let up = false;
+    const page = setUp((call, index) => (up ? token() : bad(call, index)));
+    const mine = new AbortController();
+    const left = page.getToken('sess_a', { signal: mine.signal });
+    await page.clock.advance(ms);
+    up = true;
+    mine.abort();
+    const next = page.getToken('sess_a');
+    await page.clock.advance(3_000);
+    expect(left).toMatchObject({ error: { name: 'AbortError' } });
+    expect(next.status).toBe(200);
+    page.expectIdle();
+  });
+
+  it('leaves the one that came after it joinable', async () => {
+    const page = setUp(() => 'hang');
+    const mine = new AbortController();
+    page.getToken('sess_a', { signal: mine.signal });
+    await page.clock.advance(1_000);
+    mine.abort();
+    page.getToken('sess_a');
+    await page.clock.advance(0);
+    page.getToken('sess_a');
+    await page.clock.advance(0);
+    expect(page.calls).toHaveLength(2);
+    expect(page.open).toHaveLength(1);
+  });
+});
+
 describe('the caller’s signal', () => {
   it.each<[string, Script, number]>([
     ['an attempt', () => 'hang', 2_000],

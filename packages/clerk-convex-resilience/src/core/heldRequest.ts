@@ -41,7 +41,7 @@ export interface HeldRequestOptions {
   /** Answered after all. */
   readonly onRecovered: () => void;
   readonly onLost: (lost: Lost) => void;
-  /** It is over: called before anybody who asked hears of it. */
+  /** Nobody may join any more: it is over, or everybody has left. Called before anybody who asked hears of it, perhaps twice. */
   readonly onOver: () => void;
 }
 
@@ -186,6 +186,7 @@ export function holdRequest(options: HeldRequestOptions): HeldRequest {
         const quit = (): void => {
           reject(signal?.reason);
           if (--consumers > 0) return;
+          options.onOver();
           leave.abort();
           waiting.abort();
         };

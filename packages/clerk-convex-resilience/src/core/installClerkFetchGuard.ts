@@ -306,7 +306,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       onOver: () => {
         held.delete(started);
         attention.delete(request);
-        if (key !== undefined) inFlight.delete(key);
+        if (key !== undefined && inFlight.get(key) === started) inFlight.delete(key);
       },
     });
     held.add(started);

@@ -115,12 +115,6 @@ describe('tokenMachine', () => {
       'idle',
     ],
     [
-      'does not hand over the same token twice to who wants a fresh one',
-      [started, ask(true), arrived(1, 'same'), ask(true), arrived(2, 'same'), waitOver(2), arrived(3, 'other')],
-      ['ask 1 fresh', 'all get same', 'ask 2 fresh', 'wait 1000', 'ask 3 fresh', 'all get other'],
-      'idle',
-    ],
-    [
       'hands a cached token over again',
       [started, ask(false), arrived(1, 'same'), ask(false), arrived(2, 'same')],
       ['ask 1 cached', 'all get same', 'ask 2 cached', 'all get same'],

@@ -100,8 +100,6 @@ export function tokenMachine(state: TokenState, event: TokenEvent): Step {
       return request(state, event.fresh);
     case 'token_arrived':
       if (state.status !== 'requesting' || state.attemptId !== event.attemptId) return late(state);
-      if (state.fresh && event.token === state.last)
-        return fail(state, identicalToken, event.at, identicalTokenDelayMs);
       if (state.fresh && state.doubtful) {
         const trying = { ...state, status: 'trying', token: event.token } as const;
         return [trying, [{ type: 'try_token', attemptId: state.attemptId, token: event.token }]];
@@ -133,11 +131,6 @@ export function tokenMachine(state: TokenState, event: TokenEvent): Step {
 
 /** The failure that has not been overcome yet, or null when all is well. */
 export const troubleOf = (state: TokenState): Trouble | null => ('trouble' in state ? state.trouble : null);
-
-// Convex takes an identical token as a failed refresh: no further refresh is scheduled, or the user is signed out
-// (convex 1.48 authentication_manager.ts, refetchToken and tryToReauthenticate). A moment later Clerk mints another.
-const identicalToken: AuthFailure = { kind: 'server', retryable: true, source: 'clerk', code: 'identical_token' };
-const identicalTokenDelayMs = 1000;
 
 const stay = (state: TokenState): Step => [state, []];
 

@@ -122,6 +122,33 @@ describe('createTokenSource', () => {
     await expect(token).resolves.toBe('token-2');
   });
 
+  it('does not hand over the same token twice to who wants a fresh one', async () => {
+    const { source, clock, asked, events } = setUp({ answers: ['same', 'same', 'same', 'same', 'other'] });
+    source.startSession();
+    await expect(source.request({ fresh: true })).resolves.toBe('same');
+    await expect(source.request({ fresh: false })).resolves.toBe('same');
+    const token = source.request({ fresh: true });
+    await clock.advance(0);
+    expect(source.trouble()?.failure).toMatchObject({ kind: 'server', code: 'identical_token' });
+    await clock.advance(5000);
+    await expect(token).resolves.toBe('other');
+    expect(asked).toHaveLength(5);
+    expect(JSON.stringify(events)).not.toContain('same');
+  });
+
+  it('asks less and less often for another token than the last', async () => {
+    const { source, clock, asked } = setUp({ answers: Array.from({ length: 1000 }, () => 'same') });
+    source.startSession();
+    await source.request({ fresh: true });
+    void source.request({ fresh: true });
+    await clock.advance(5 * 60_000);
+    expect(asked.length).toBeLessThan(60);
+    expect(asked.length).toBeGreaterThan(15);
+    source.endSession();
+    await clock.advance(0);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('tries a token on Convex after a refusal, with waits between, until one is accepted', async () => {
     const down: AuthFailure = { kind: 'network', retryable: true, source: 'convex' };
     const { source, clock, tried } = setUp({ refusals: [down, down] });

@@ -53,6 +53,18 @@ export interface TokenSource {
 /** When waiting cannot help it is still tried, seldom, so that a mend is noticed. */
 const seldomMs = 30_000;
 
+// Convex takes an identical token as a failed refresh: no further refresh is scheduled, or the user is signed out
+// (convex 1.48 authentication_manager.ts, refetchToken and tryToReauthenticate). A moment later Clerk mints another.
+const identicalToken: AuthFailure = { kind: 'server', retryable: true, source: 'clerk', code: 'identical_token' };
+
+/** clerk-js 5 answers null when it believes itself offline (Session.getToken); a session that is over ends otherwise. */
+const noToken = (isOnline: boolean): AuthFailure => ({
+  kind: isOnline ? 'network' : 'offline',
+  retryable: true,
+  source: 'clerk',
+  code: 'no_token',
+});
+
 interface Waiter {
   readonly fresh: boolean;
   readonly resolve: (token: string | null) => void;
@@ -107,14 +119,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     let failure: AuthFailure;
     try {
       const token = await options.getToken({ fresh });
-      if (token) return dispatch({ type: 'token_arrived', attemptId, token, at: clock.now() });
-      // clerk-js 5 answers null when it believes itself offline (Session.getToken); a session that is over ends otherwise.
-      failure = {
-        kind: connectivity.isOnline() ? 'network' : 'offline',
-        retryable: true,
-        source: 'clerk',
-        code: 'no_token',
-      };
+      const identical = fresh && state.status === 'requesting' && state.attemptId === attemptId && state.last === token;
+      if (token && !identical) return dispatch({ type: 'token_arrived', attemptId, token, at: clock.now() });
+      failure = token ? identicalToken : noToken(connectivity.isOnline());
     } catch (error) {
       failure = classifyAuthError(error);
     }

@@ -1,8 +1,9 @@
-import { backoffDelay, isOverload, wakeDelay } from './backoff.ts';
+import { backoffDelay, isOverload } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { Connectivity } from './connectivity.ts';
 import type { AuthFailure } from './failure.ts';
 import type { RetryPolicy } from './policy.ts';
+import { wakeableSleep } from './wakeableSleep.ts';
 
 export interface RetryOptions<T> {
   /** One call. `signal` is aborted at the attempt's deadline or when the caller gives up; `attempt` counts from 1. */
@@ -51,7 +52,7 @@ export async function retry<T>(options: RetryOptions<T>): Promise<T> {
     const history = { failures: attempt, overloads, outageMs, last: failure, hidden: connectivity.isHidden() };
     const retryInMs = backoffDelay(policy, history, clock.random());
     options.onFailure?.({ failure, attempt, retryInMs });
-    await wakeableSleep({ ms: retryInMs, floorMs: failure.retryAfterMs ?? 0, since: firstFailureAt, options });
+    await wakeableSleep(options, { ms: retryInMs, floorMs: failure.retryAfterMs, outageMs, signal });
   }
 }
 
@@ -78,34 +79,6 @@ async function settleWithin<T>(
   } finally {
     undoTimer();
     signal?.removeEventListener('abort', abort);
-  }
-}
-
-/** Sleeps; a wake signal may shorten it, down to what the server asked for. */
-async function wakeableSleep<T>(input: {
-  readonly ms: number;
-  readonly floorMs: number;
-  readonly since: number;
-  readonly options: RetryOptions<T>;
-}): Promise<void> {
-  const { clock, connectivity, policy, signal } = input.options;
-  const startedAt = clock.now();
-  let wakeAt = startedAt + input.ms;
-  while (clock.now() < wakeAt && !signal?.aborted) {
-    const nap = new AbortController();
-    const end = (): void => nap.abort();
-    const undoWake = connectivity.onWake(() => {
-      const outage = { outageMs: clock.now() - input.since, hidden: connectivity.isHidden() };
-      const soonest = clock.now() + wakeDelay(policy, outage, clock.random());
-      const earlier = Math.max(soonest, startedAt + input.floorMs);
-      if (earlier >= wakeAt) return;
-      wakeAt = earlier;
-      end();
-    });
-    signal?.addEventListener('abort', end);
-    await clock.sleep(wakeAt - clock.now(), nap.signal);
-    undoWake();
-    signal?.removeEventListener('abort', end);
   }
 }
 

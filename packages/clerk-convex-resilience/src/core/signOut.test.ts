@@ -7,14 +7,18 @@ import { createTestConnectivity } from './testConnectivity.ts';
 const mark: SignOutMark = { sessionId: 'sess_1', scope: 'browser' };
 const key = 'clerk-convex-resilience:signed-out';
 
-function setUp({ failures = 0, connectivity = createTestConnectivity() } = {}) {
+function setUp({
+  failures = 0,
+  connectivity = createTestConnectivity(),
+  failure = new TypeError('Failed to fetch') as Error,
+} = {}) {
   const clock = createTestClock();
   let left = failures;
   const calls: string[] = [];
   let revoked = false;
   const ask = (who: string) => async () => {
     calls.push(who);
-    if (left-- > 0) throw new TypeError('Failed to fetch');
+    if (left-- > 0) throw failure;
     revoked = true;
   };
   const signOut = createSignOut({
@@ -97,6 +101,22 @@ describe('createSignOut', () => {
     connectivity.wake('online');
     await clock.advance(60);
     expect(calls.length).toBe(before + 1);
+  });
+
+  it('is not woken before Retry-After', async () => {
+    const failure = Object.assign(new Error('Too many requests'), {
+      code: 'api_response_error',
+      status: 429,
+      retryAfter: 30,
+    });
+    const { signOut, clock, connectivity, calls, first } = setUp({ failures: 1, failure });
+    await signOut.begin(mark, first);
+    await clock.advance(1000);
+    connectivity.wake('visible');
+    await clock.advance(28_900);
+    expect(calls).toHaveLength(1);
+    await clock.advance(200);
+    expect(calls).toHaveLength(2);
   });
 
   it.each(['', '{', 'null', '{"sessionId":5}', '"sess_1"'])('takes a damaged mark (%s) for none', (text) => {

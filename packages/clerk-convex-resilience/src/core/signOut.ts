@@ -105,7 +105,8 @@ export function createSignOut(options: SignOutOptions): SignOut {
       };
       const retryInMs = backoffDelay(policy, history, clock.random());
       options.report({ type: 'sign_out_retried', attempt, retryInMs });
-      await wakeableSleep(options, { ms: retryInMs, outageMs: history.outageMs, signal: abort.signal });
+      const { outageMs } = history;
+      await wakeableSleep(options, { ms: retryInMs, floorMs: last.retryAfterMs, outageMs, signal: abort.signal });
     }
     if (trying === abort) trying = null;
   }

@@ -92,6 +92,24 @@ describe('createTokenSource', () => {
     await expect(token).resolves.toBe('token-4');
   });
 
+  it('is not woken before Retry-After', async () => {
+    const busy = Object.assign(new Error('Too many requests'), {
+      code: 'api_response_error',
+      status: 429,
+      retryAfter: 30,
+      errors: [{ code: 'too_many_requests' }],
+    });
+    const { source, clock, connectivity, asked } = setUp({ answers: [busy] });
+    source.startSession();
+    void source.request({ fresh: true });
+    await clock.advance(1000);
+    connectivity.wake('visible');
+    await clock.advance(28_900);
+    expect(asked).toHaveLength(1);
+    await clock.advance(200);
+    expect(asked).toHaveLength(2);
+  });
+
   it('asks seldom when waiting cannot help, and notices the mend', async () => {
     const missing = Object.assign(new Error('No JWT template'), {
       code: 'api_response_error',

@@ -163,7 +163,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     const outageMs = clock.now() - since;
     // Waiting for a person is not shortened by the network.
     if (needsAPerson(failure)) await clock.sleep(ms, ended.signal);
-    else await wakeableSleep(options, { ms, outageMs, signal: ended.signal });
+    else await wakeableSleep(options, { ms, floorMs: failure.retryAfterMs, outageMs, signal: ended.signal });
     if (!ended.signal.aborted) dispatch({ type: 'wait_over', attemptId });
   }
 

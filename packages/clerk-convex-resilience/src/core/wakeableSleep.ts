@@ -9,24 +9,39 @@ export interface WakeableSleepOptions {
   readonly policy: RetryPolicy;
 }
 
+export interface Wait {
+  readonly ms: number;
+  /** What the server asked for, in milliseconds: nothing wakes before it. @defaultValue 0 */
+  readonly floorMs?: number | undefined;
+  /** How long the outage has lasted when the wait begins, in milliseconds. */
+  readonly outageMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Waits `ms`, or less when the browser says that the network or the user is back. Ends at once when `signal` is aborted.
  * Never rejects; leaves no timer and no listener behind.
  */
 export async function wakeableSleep(
   { clock, connectivity, policy }: WakeableSleepOptions,
-  wait: { readonly ms: number; readonly outageMs: number; readonly signal: AbortSignal },
+  { ms, floorMs = 0, outageMs, signal }: Wait,
 ): Promise<void> {
-  if (wait.signal.aborted) return;
-  const over = new AbortController();
-  const end = (): void => over.abort();
-  wait.signal.addEventListener('abort', end);
-  const stopWaking = connectivity.onWake(() => {
-    const soon = wakeDelay(policy, { outageMs: wait.outageMs, hidden: connectivity.isHidden() }, clock.random());
-    void clock.sleep(soon, over.signal).then(end);
-  });
-  await clock.sleep(wait.ms, over.signal);
-  end();
-  stopWaking();
-  wait.signal.removeEventListener('abort', end);
+  const startedAt = clock.now();
+  let wakeAt = startedAt + ms;
+  while (clock.now() < wakeAt && !signal?.aborted) {
+    const nap = new AbortController();
+    const end = (): void => nap.abort();
+    const stopWaking = connectivity.onWake(() => {
+      const now = clock.now();
+      const outage = { outageMs: outageMs + now - startedAt, hidden: connectivity.isHidden() };
+      const sooner = Math.max(now + wakeDelay(policy, outage, clock.random()), startedAt + floorMs);
+      if (sooner >= wakeAt) return;
+      wakeAt = sooner;
+      end();
+    });
+    signal?.addEventListener('abort', end);
+    await clock.sleep(wakeAt - clock.now(), nap.signal);
+    stopWaking();
+    signal?.removeEventListener('abort', end);
+  }
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, expect, it } from 'vitest';
 import { createClients } from './convexFixture/clients.ts';
 import { api } from './convexFixture/convex/_generated/api.ts';
@@ -97,4 +98,5 @@ it('shows its options', async () => {
   const { ended, output } = run('--help');
   expect(await ended).toBe(0);
   expect(output.out).toContain('--token-life');
+  expect(stripVTControlCharacters(output.out)).toBe(output.out);
 });

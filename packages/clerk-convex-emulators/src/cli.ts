@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { defineCommand, renderUsage } from 'citty';
 import { cliArgs, readCliOptions } from './cli/readCliOptions.ts';
 import { describeEnvironment, startBoth } from './cli/startBoth.ts';
@@ -22,7 +23,7 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 async function main(rawArgs: string[]): Promise<void> {
   if (rawArgs.includes('--help') || rawArgs.includes('-h'))
-    return void process.stdout.write(`${await renderUsage(command)}\n`);
+    return void process.stdout.write(`${plainUnlessTerminal(await renderUsage(command))}\n`);
   if (rawArgs.includes('--version')) return void process.stdout.write(`${version}\n`);
 
   const options = readCliOptions(rawArgs);
@@ -41,6 +42,11 @@ async function main(rawArgs: string[]): Promise<void> {
     emulators.close().then(() => process.exit(0), fail);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+}
+
+/** citty colours whatever it is written to. */
+function plainUnlessTerminal(text: string): string {
+  return process.stdout.isTTY ? text : stripVTControlCharacters(text);
 }
 
 function fail(error: unknown): never {

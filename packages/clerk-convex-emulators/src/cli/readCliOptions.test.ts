@@ -48,6 +48,8 @@ test.each([
   [['--convex'], '--convex has no value. Write --convex=<folder>.'],
   [['--convex', '--integration'], '--convex has no value.'],
   [['--convex', 'a', '--convex', 'b'], '--convex is given twice'],
+  [['--redact=no'], '--redact takes no value. Write --redact alone, or leave it out.'],
+  [['--integration='], '--integration takes no value.'],
   [['--env', 'novalue'], 'Write --env NAME=value.'],
   [['--user', 'ada'], 'Write --user ada@example.com:secret.'],
   [['--webhook-url', 'clerk-webhook'], '--webhook-url is "clerk-webhook"; use a URL'],

@@ -79,7 +79,11 @@ function readFlags(rawArgs: readonly string[]): ReadonlyMap<string, readonly str
     if (!flag.startsWith('--') || !Object.hasOwn(cliArgs, name)) {
       throw invalid(`There is no option ${flag}. Run with --help for those that there are.`);
     }
-    if (cliArgs[name as keyof typeof cliArgs].type === 'boolean') continue;
+    if (cliArgs[name as keyof typeof cliArgs].type === 'boolean') {
+      // citty would take any value for yes.
+      if (inline !== undefined) throw invalid(`${flag} takes no value. Write ${flag} alone, or leave it out.`);
+      continue;
+    }
     const value = inline ?? rawArgs[++index];
     if (value === undefined || value === '' || (inline === undefined && value.startsWith('--'))) {
       throw invalid(`${flag} has no value. Write ${flag}=<${hintOf(name)}>.`);

@@ -2,6 +2,7 @@ import { createClerkEmulator } from '../clerk/createClerkEmulator.ts';
 import type { ClerkEmulator } from '../clerk/types.ts';
 import { createConvexEmulator } from '../convex/createConvexEmulator.ts';
 import type { ConvexEmulator } from '../convex/types.ts';
+import { clerkFlags, convexFlags, nameFlags } from './nameFlags.ts';
 import type { CliOptions } from './readCliOptions.ts';
 
 export interface BothEmulators {
@@ -13,7 +14,9 @@ export interface BothEmulators {
 
 /** Starts both, the Convex side knowing the Clerk side as its issuer. Throws `EmulatorError`; leaves nothing open then. */
 export async function startBoth(options: CliOptions, onLog: (line: string) => void): Promise<BothEmulators> {
-  const clerk = await createClerkEmulator(options.clerk);
+  const clerk = await createClerkEmulator(options.clerk).catch((error: unknown) => {
+    throw nameFlags(error, clerkFlags);
+  });
   try {
     const convex = await createConvexEmulator({
       ...options.convex,
@@ -38,7 +41,7 @@ export async function startBoth(options: CliOptions, onLog: (line: string) => vo
     };
   } catch (error) {
     await clerk.close();
-    throw error;
+    throw nameFlags(error, convexFlags);
   }
 }
 

@@ -38,9 +38,9 @@ const generatedWhenAbsent: Plugin = {
 /**
  * Bundles a `convex/` folder with all that it imports, packages included, as a deployment does: so each emulator has its
  * own copy of everything, and `process` and `console` inside it are whatever the script is given.
- * Throws `EmulatorError` `functions_invalid` that names file, line and mend.
+ * Throws `EmulatorError` `functions_invalid` that names file, line and mend; `retry` says what to do after that.
  */
-export async function bundleFunctions(dir: string): Promise<FunctionBundle> {
+export async function bundleFunctions(dir: string, retry: string): Promise<FunctionBundle> {
   const files = findModules(dir);
   const entries = [...files.modules, ...(files.authConfig ? [['auth.config', files.authConfig] as const] : [])];
   const contents = entries
@@ -77,19 +77,19 @@ export async function bundleFunctions(dir: string): Promise<FunctionBundle> {
     return { code: text('functions.js'), sourceMap: text('functions.js.map'), files };
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
-    throw new EmulatorError('functions_invalid', describe(dir, error.errors), { cause: error });
+    throw new EmulatorError('functions_invalid', describe(dir, error.errors, retry), { cause: error });
   }
 }
 
 const isBuildFailure = (error: unknown): error is BuildFailure =>
   error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
 
-function describe(dir: string, errors: readonly Message[]): string {
+function describe(dir: string, errors: readonly Message[], retry: string): string {
   const lines = errors.map(({ text, location }) => {
     if (!location) return text;
     // esbuild names files from the working directory; say them as the app's author does: convex/messages.ts:4.
     const file = relative(dirname(dir), resolve(location.file));
     return `${file}:${location.line}:${location.column + 1}: ${text}\n  ${location.lineText.trim()}`;
   });
-  return `The functions in ${dir} do not build:\n${lines.join('\n')}\nMend ${lines.length === 1 ? 'that line' : 'these lines'}, then push again.`;
+  return `The functions in ${dir} do not build:\n${lines.join('\n')}\nMend ${lines.length === 1 ? 'that line' : 'these lines'}, then ${retry}.`;
 }

@@ -1,3 +1,4 @@
+import { keepNewest } from '../keepNewest.ts';
 import { authenticate, type Identity } from './authentication.ts';
 import { type Commit, createDatabase, type Database, emptyState } from './createDatabase.ts';
 import { createScheduler } from './createScheduler.ts';
@@ -12,7 +13,7 @@ import {
 import { createAskProvider } from './fetchPublicKeys.ts';
 import { createFunctionConsole } from './functionConsole.ts';
 import { type LoadedFunctions, loadFunctions } from './loadFunctions.ts';
-import type { MutationResponse } from './protocol.ts';
+import { createMutationAnswers, type MutationAnswers } from './mutationAnswers.ts';
 import { loadState, saveState } from './stateFile.ts';
 import type { FunctionRun } from './types.ts';
 
@@ -35,7 +36,7 @@ export interface Deployment {
   /** Verifies a token. Throws `ConvexServerError`. */
   authenticate(token: string): Promise<Identity>;
   /** Runs a mutation once for each request of a session, however often it is asked for. */
-  mutateOnce(key: string, run: () => Promise<MutationResponse>): Promise<MutationResponse>;
+  readonly mutateOnce: MutationAnswers['once'];
   /** Calls back after each commit and push; returns its undo. */
   onChange(listener: () => void): () => void;
   push(env: Readonly<Record<string, string>>): Promise<void>;
@@ -43,17 +44,17 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
-/** Loads the folder and the state. Throws `EmulatorError` when the folder does not load. */
+/** Loads the folder and the state. Throws `EmulatorError` when the folder does not load, or the state file is of no use. */
 export async function createDeployment(options: DeploymentOptions): Promise<Deployment> {
   const functionConsole = createFunctionConsole();
   const ask = createAskProvider();
-  const load = (env: Readonly<Record<string, string>>) =>
-    loadFunctions({ dir: options.dir, env, console: functionConsole.console });
-  let functions = await load(options.env);
+  const load = (env: Readonly<Record<string, string>>, retry: 'start again' | 'push again') =>
+    loadFunctions({ dir: options.dir, env, console: functionConsole.console, retry });
+  let functions = await load(options.env, 'start again');
   const kept = options.stateFile === undefined ? undefined : await loadState(options.stateFile);
 
   const runs: FunctionRun[] = [];
-  const responses = new Map<string, MutationResponse | Promise<MutationResponse>>(kept?.responses);
+  const answers = createMutationAnswers(kept?.responses);
   const listeners = new Set<() => void>();
   const changed = () => {
     for (const listener of [...listeners]) listener();
@@ -61,12 +62,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   const saver =
     options.stateFile === undefined
       ? undefined
-      : saveState(options.stateFile, () => ({
-          database: database.read(),
-          responses: [...responses].filter(
-            (entry): entry is [string, MutationResponse] => !(entry[1] instanceof Promise),
-          ),
-        }));
+      : saveState(options.stateFile, () => ({ database: database.read(), responses: answers.read() }));
 
   const onCommit = ({ documents }: Commit) => {
     scheduler.watch(documents);
@@ -81,7 +77,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     database,
     console: functionConsole,
     redact: options.redactErrors,
-    noteRun: (run) => runs.push(run),
+    noteRun: (run) => keepNewest(runs, run),
     print: options.onLog,
   };
   const execute = (call: FunctionCall) => executeFunction(runtime, call);
@@ -89,10 +85,10 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     database,
     run: (path, args) => execute({ ...kindOf(functions, path), path, args, identity: null, caller: 'scheduler' }),
   });
-  if (kept) {
-    await database.restore(kept.database);
-    scheduler.watch(kept.database.documents);
-  }
+  if (kept) await database.restore(kept.database);
+  // A file that cannot be written is said now, not when the documents of a day are lost.
+  await saver?.save();
+  if (kept) scheduler.watch(kept.database.documents);
 
   return {
     get functions() {
@@ -105,14 +101,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     authenticate: (token) =>
       authenticate(token, { providers: functions.authProviders, redact: options.redactErrors, ask, now: Date.now() }),
     async mutateOnce(key, run) {
-      const known = responses.get(key);
-      if (known) return known;
-      const running = run();
-      responses.set(key, running);
-      const response = await running;
-      // A mutation that failed committed nothing: asked again, it runs again.
-      if (response.success) responses.set(key, response);
-      else responses.delete(key);
+      const response = await answers.once(key, run);
       saver?.schedule();
       return response;
     },
@@ -121,7 +110,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
       return () => listeners.delete(listener);
     },
     async push(env) {
-      const next = await load(env);
+      const next = await load(env, 'push again');
       await database.load(next);
       functions = next;
       changed();
@@ -129,7 +118,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     async reset() {
       scheduler.stop();
       await database.restore(emptyState);
-      responses.clear();
+      answers.clear();
       runs.length = 0;
       saver?.schedule();
       changed();

@@ -13,7 +13,8 @@ async function folder(files: Readonly<Record<string, string>>) {
   undo.push(written.remove);
   return written;
 }
-const load = (dir: string, env: Readonly<Record<string, string>> = {}) => loadFunctions({ dir, env, console });
+const load = (dir: string, env: Readonly<Record<string, string>> = {}) =>
+  loadFunctions({ dir, env, console, retry: 'push again' });
 
 test('a folder without _generated loads, helpers and nested modules too; tests, declarations and other files are left alone', async () => {
   const { dir } = await folder({
@@ -87,6 +88,11 @@ test('a module that throws at import fails the push, with its place', async () =
   await expect(load(dir)).rejects.toThrow(
     /^Failed to analyze messages\.js: Uncaught Error: no key\n.*\(?\.\.\/convex\/messages\.ts:2:\d+/,
   );
+});
+
+test('a folder of another name is named in the place of what throws', async () => {
+  const { app } = await folder({ '../functions/messages.ts': "\nthrow new Error('no key');" });
+  await expect(load(join(app, 'functions'))).rejects.toThrow(/\.\.\/functions\/messages\.ts:2:\d+/);
 });
 
 test('a folder that is not there is named', async () => {

@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly env: Readonly<Record<string, string>>;
   /** What functions see as `console`. */
   readonly console: Pick<Console, 'log'>;
+  /** What to do once the folder is mended, for errors: a folder that fails at the start has nothing to be pushed to. */
+  readonly retry: 'start again' | 'push again';
 }
 
 type Importers = Readonly<Record<string, () => Promise<Record<string, unknown>>>>;
@@ -30,8 +32,8 @@ let scripts = 0;
  * Bundles and evaluates a folder; every module runs once, so that what fails at import fails the push.
  * Throws `EmulatorError`: `invalid_option`, `functions_invalid` or `auth_config_missing_env`.
  */
-export async function loadFunctions({ dir, env, console }: LoadOptions): Promise<LoadedFunctions> {
-  const bundle = await bundleFunctions(dir);
+export async function loadFunctions({ dir, env, console, retry }: LoadOptions): Promise<LoadedFunctions> {
+  const bundle = await bundleFunctions(dir, retry);
   const scriptName = `convex-functions-${++scripts}.js`;
   const readStack = createStackReader(scriptName, bundle.sourceMap, dir);
   const evaluate = (processEnv: Readonly<Record<string, string>>): Importers => {
@@ -51,27 +53,35 @@ export async function loadFunctions({ dir, env, console }: LoadOptions): Promise
     try {
       modules.set(path, (await importers[path]?.()) ?? {});
     } catch (error) {
-      throw new EmulatorError('functions_invalid', failedImport(`${path}.js`, error, readStack), { cause: error });
+      throw new EmulatorError('functions_invalid', failedImport(`${path}.js`, error, readStack, retry), {
+        cause: error,
+      });
     }
   }
   return {
     modules,
     schema: modules.get('schema')?.default as LoadedFunctions['schema'],
     // auth.config is evaluated apart: there, and only there, a missing variable fails the push.
-    authProviders: bundle.files.authConfig ? await loadAuthConfig(evaluate(strictEnv(env)), readStack) : [],
+    authProviders: bundle.files.authConfig ? await loadAuthConfig(evaluate(strictEnv(env)), readStack, retry) : [],
     readStack,
   };
 }
 
 class MissingVariable extends Error {}
 
-async function loadAuthConfig(importers: Importers, readStack: ReadStack): Promise<readonly AuthProvider[]> {
+async function loadAuthConfig(
+  importers: Importers,
+  readStack: ReadStack,
+  retry: string,
+): Promise<readonly AuthProvider[]> {
   let config: unknown;
   try {
     config = (await importers['auth.config']?.())?.default;
   } catch (error) {
     if (error instanceof MissingVariable) throw new EmulatorError('auth_config_missing_env', error.message);
-    throw new EmulatorError('functions_invalid', failedImport('auth.config.js', error, readStack), { cause: error });
+    throw new EmulatorError('functions_invalid', failedImport('auth.config.js', error, readStack, retry), {
+      cause: error,
+    });
   }
   return readAuthProviders(config);
 }
@@ -88,8 +98,8 @@ function strictEnv(env: Readonly<Record<string, string>>): Readonly<Record<strin
   });
 }
 
-function failedImport(file: string, error: unknown, readStack: ReadStack): string {
+function failedImport(file: string, error: unknown, readStack: ReadStack, retry: string): string {
   const [name, message, stack] =
     error instanceof Error ? [error.name, error.message, readStack(error)] : ['Error', String(error), []];
-  return [`Failed to analyze ${file}: Uncaught ${name}: ${message}`, ...stack, 'Mend it, then push again.'].join('\n');
+  return [`Failed to analyze ${file}: Uncaught ${name}: ${message}`, ...stack, `Mend it, then ${retry}.`].join('\n');
 }

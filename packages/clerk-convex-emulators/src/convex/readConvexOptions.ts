@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { EmulatorError } from '../errors.ts';
+import { refuseUnknownKeys } from '../refuseUnknownKeys.ts';
+import { readPort } from '../wire/readPort.ts';
 import type { ConvexEmulatorOptions } from './types.ts';
 
 /** The options, checked, with their defaults. */
@@ -16,12 +18,31 @@ export interface ConvexSettings {
   readonly heartbeatMs: number;
 }
 
+const optionNames: readonly (keyof ConvexEmulatorOptions)[] = [
+  'dir',
+  'env',
+  'host',
+  'port',
+  'sitePort',
+  'redactErrors',
+  'stateFile',
+  'onLog',
+  'transitionChunkBytes',
+  'heartbeatMs',
+];
+
 /** Throws `EmulatorError` `invalid_option` that names the option and the mend. */
 export function readConvexOptions(options: ConvexEmulatorOptions): ConvexSettings {
-  const { dir, host = '127.0.0.1', stateFile } = options;
+  // Its callers may be JavaScript.
+  const {
+    dir,
+    host = '127.0.0.1',
+    stateFile,
+  }: Partial<ConvexEmulatorOptions> = (options as ConvexEmulatorOptions | undefined) ?? {};
   if (typeof dir !== 'string' || dir === '') {
     throw invalid("`dir` is missing. Give the path of your app's convex/ folder.");
   }
+  refuseUnknownKeys('`createConvexEmulator`', options, optionNames);
   return {
     dir: resolve(dir),
     env: readEnv(options.env ?? {}),
@@ -44,11 +65,6 @@ export function readEnv(env: Readonly<Record<string, string>>): Readonly<Record<
     }
   }
   return { ...env };
-}
-
-function readPort(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
-  throw invalid(`\`${name}\` is ${value}; use a port from 0 (a free one) to 65535.`);
 }
 
 function readCount(name: string, value: number): number {

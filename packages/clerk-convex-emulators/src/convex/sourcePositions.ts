@@ -1,5 +1,5 @@
 import { SourceMap } from 'node:module';
-import { relative, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 
 /** Puts the files that people wrote in the place of the bundle, in a stack. */
 export type ReadStack = (error: Error) => readonly string[];
@@ -20,7 +20,7 @@ export function createStackReader(scriptName: string, sourceMap: string, dir: st
       // Packages and this emulator are no business of the reader.
       if (file.startsWith('..') || file.includes('node_modules') || file.startsWith('convex-emulator')) continue;
       const name = /^\s*at (?:async )?(.+?) \(/.exec(line)?.[1];
-      const where = `../convex/${file}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+      const where = `../${basename(dir)}/${file}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
       frames.push(name ? `    at ${name.replace(/^Object\./, '')} (${where})` : `    at ${where}`);
     }
     return frames;

@@ -50,13 +50,20 @@ const unreadable = (path: string, cause: unknown) =>
     { cause },
   );
 
-/** Writes a state soon after each change, and once more at the end. Stored files are not kept. */
-export function saveState(path: string, read: () => KeptState): { schedule(): void; close(): Promise<void> } {
-  let isDue = false;
+/** Writes a state soon after each change. Stored files are not kept. */
+export interface StateSaver {
+  schedule(): void;
+  /** Writes at once. Throws `EmulatorError` `invalid_option` where that is not possible. */
+  save(): Promise<void>;
+  /** Writes a last time. Throws as `save` does. */
+  close(): Promise<void>;
+}
+
+/** Makes one for a file. */
+export function saveState(path: string, read: () => KeptState): StateSaver {
   let writing: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   const write = async () => {
-    if (!isDue) return;
     const { database, responses } = read();
     const documents = Object.fromEntries(
       Object.entries(database.documents).map(([id, document]) => [id, convexToJson(document as Value)]),
@@ -69,29 +76,28 @@ export function saveState(path: string, read: () => KeptState): { schedule(): vo
     await rename(`${path}.new`, path);
   };
   const flush = () => {
+    clearTimeout(timer);
     timer = undefined;
     writing = writing.catch(() => undefined).then(write);
     return writing;
   };
+  const save = async () => {
+    try {
+      await flush();
+    } catch (error) {
+      throw new EmulatorError(
+        'invalid_option',
+        `The state file ${path} cannot be written. Give \`stateFile\` a path that can.`,
+        { cause: error },
+      );
+    }
+  };
   return {
     schedule() {
-      isDue = true;
       // What cannot be written now is tried again at the end, and said there.
       timer ??= setTimeout(() => void flush().catch(() => undefined), 50).unref();
     },
-    async close() {
-      clearTimeout(timer);
-      try {
-        await flush();
-      } catch (error) {
-        throw new EmulatorError(
-          'invalid_option',
-          `The state file ${path} cannot be written. Give \`stateFile\` a path that can.`,
-          {
-            cause: error,
-          },
-        );
-      }
-    },
+    save,
+    close: save,
   };
 }

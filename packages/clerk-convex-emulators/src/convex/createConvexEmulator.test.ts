@@ -1,11 +1,25 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { add, emulatorForTests, modify, mutate } from '../../../../test/contract/convexFixture/emulatorForTests.ts';
-
 import { writeConvexFolder } from '../../../../test/contract/convexFixture/writeConvexFolder.ts';
+import { createConvexEmulator } from './createConvexEmulator.ts';
+
+/** Tries until something listens. */
+async function whenListening<T>(attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!/ECONNREFUSED/.test(inspect(error))) throw error;
+      await setImmediate();
+    }
+  }
+}
 
 const suite = emulatorForTests();
 const { connect, post, start } = suite;
@@ -43,6 +57,86 @@ describe('a deployment', () => {
     }
   });
 
+  test('runs after a restart what was scheduled before it', async () => {
+    const { app, remove } = await writeConvexFolder({});
+    const stateFile = join(app, 'convex.json');
+    try {
+      const first = await start({ stateFile });
+      await post('/api/mutation', { path: 'messages:sendLater', args: { body: 'later', delayMs: 300 } }, {}, first);
+      await first.close();
+      expect(first.runs.map(({ path }) => path)).toEqual(['messages:sendLater']);
+      const second = await start({ stateFile });
+      await expect.poll(() => second.runs.map(({ path }) => path)).toEqual(['messages:insertInternally']);
+      await second.close();
+    } finally {
+      await remove();
+    }
+  });
+
+  test('does not start on a state file that cannot be written', async () => {
+    const { app, remove } = await writeConvexFolder({});
+    const stateFile = join(app, 'convex.json');
+    await mkdir(`${stateFile}.new`);
+    try {
+      await expect(start({ stateFile })).rejects.toMatchObject({
+        code: 'invalid_option',
+        message: `The state file ${stateFile} cannot be written. Give \`stateFile\` a path that can.`,
+      });
+    } finally {
+      await remove();
+    }
+  });
+
+  test('is back in the environment that it started in when it is reset', async () => {
+    const pushed = await start();
+    const greeting = async () =>
+      (await post('/api/query', { path: 'counters:environment', args: {} }, {}, pushed)).body.value;
+    await pushed.push({ env: { CLERK_JWT_ISSUER_DOMAIN: suite.issuer.url, GREETING: 'again' } });
+    expect(await greeting()).toMatchObject({ greeting: 'again' });
+    await pushed.reset();
+    expect(await greeting()).not.toMatchObject({ greeting: 'again' });
+    expect(pushed.runs.length).toBe(1);
+  });
+
+  test('on a port of its own answers clients that came back before its functions were loaded', async () => {
+    const first = await start();
+    await first.close();
+    const starting = start({ port: Number(new URL(first.url).port) });
+    const [answer, client] = await Promise.all([
+      whenListening(() => fetch(`${first.url}/version`)),
+      whenListening(() => connect({}, first)),
+      starting,
+    ]);
+    expect(answer.status).toBe(200);
+    mutate(client, 0, 'counters:increment', { name: 'a' });
+    await client.next('MutationResponse');
+  });
+
+  test('that does not start cuts the clients that wait for it', async () => {
+    const { dir, remove } = await writeConvexFolder({ 'messages.ts': "throw new Error('no key');" });
+    const first = await start();
+    await first.close();
+    const starting = start({ dir, port: Number(new URL(first.url).port) });
+    try {
+      const waiting = whenListening(() => connect({}, first)).catch((error: Error) => error.message);
+      await expect(starting).rejects.toThrow('Mend it, then start again.');
+      expect(await waiting).not.toBe('');
+    } finally {
+      await remove();
+    }
+  });
+
+  test('whose folder breaks says to push again', async () => {
+    const { dir, write, remove } = await writeConvexFolder({ 'messages.ts': 'export const a = 1;' });
+    try {
+      const pushed = await start({ dir });
+      await write({ 'messages.ts': 'export const = 1;' });
+      await expect(pushed.push()).rejects.toThrow('Mend that line, then push again.');
+    } finally {
+      await remove();
+    }
+  });
+
   test('is pushed again with another environment, documents and sockets stay, live queries run again', async () => {
     const pushed = await start();
     const client = await connect({}, pushed);
@@ -74,6 +168,7 @@ describe('a deployment', () => {
 
   test.each([
     [{ dir: '' }, '`dir` is missing'],
+    [{ dirr: './convex' } as object, '`createConvexEmulator` has no `dirr`. Known: dir, env,'],
     [{ port: 70_000 }, '`port` is 70000'],
     [{ transitionChunkBytes: 0 }, '`transitionChunkBytes` is 0'],
     [{ env: { A: 1 as unknown as string } }, '`env.A` is 1'],
@@ -81,6 +176,14 @@ describe('a deployment', () => {
     await expect(start(options)).rejects.toMatchObject({
       code: 'invalid_option',
       message: expect.stringContaining(message),
+    });
+  });
+
+  test('refuses to start without options', async () => {
+    const untyped = createConvexEmulator as () => Promise<unknown>;
+    await expect(untyped()).rejects.toMatchObject({
+      code: 'invalid_option',
+      message: expect.stringContaining('`dir` is missing'),
     });
   });
 

@@ -1,12 +1,14 @@
-import { createServer, type Server } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import { Hono } from 'hono';
 import { WebSocketServer } from 'ws';
 import { createFaultPlan } from '../faults/createFaultPlan.ts';
+import { keepNewest } from '../keepNewest.ts';
 import type { RequestLogEntry } from '../requestLog.ts';
 import { listenOn } from '../wire/listenOn.ts';
 import { createControlApi } from './controlApi.ts';
 import { createDeployment, type Deployment } from './createDeployment.ts';
 import { createFaultGate } from './createFaultGate.ts';
+import { createStartingServer, type OnRequest, type OnUpgrade } from './createStartingServer.ts';
 import { createSyncWorker, type SyncWorker } from './createSyncWorker.ts';
 import { createHttpActions } from './httpActions.ts';
 import { createHttpApi } from './httpApi.ts';
@@ -35,28 +37,39 @@ export async function createConvexEmulator(options: ConvexEmulatorOptions): Prom
   });
   const gate = createFaultGate(plan, log);
 
-  const main = createServer();
-  const site = createServer();
+  // A client of an earlier emulator on this port may be back before the functions are loaded.
+  let open: (handlers: Handlers) => void = () => undefined;
+  const ready = new Promise<Handlers>((resolve) => {
+    open = resolve;
+  });
+  const main = createStartingServer(
+    ready.then(({ onRequest }) => onRequest),
+    ready.then(({ onUpgrade }) => onUpgrade),
+  );
+  const site = createStartingServer(ready.then(({ onSiteRequest }) => onSiteRequest));
+  const { host, port, sitePort } = settings;
   let { env } = settings;
   let withAddresses = () => env;
   let url: string;
   let siteUrl: string;
   let deployment: Deployment;
   try {
-    url = await listenOn(main, settings);
-    siteUrl = await listenOn(site, { host: settings.host, port: settings.sitePort, portOption: 'sitePort' });
+    url = await listenOn(main.server, { host, port });
+    siteUrl = await listenOn(site.server, { host, port: sitePort, portOption: 'sitePort' });
     // What every deployment has in its environment.
     withAddresses = () => ({ CONVEX_CLOUD_URL: url, CONVEX_SITE_URL: siteUrl, ...env });
     deployment = await createDeployment({ ...settings, env: withAddresses() });
   } catch (error) {
-    await Promise.all([closeServer(main), closeServer(site)]);
+    await Promise.all([main.close(), site.close()]);
     throw error;
   }
 
   const cutEverything = () => {
     plan.reset();
     gate.release();
-    for (const worker of [...workers]) worker.drop();
+    for (const worker of workers) worker.drop();
+    // Their ends are events still to come.
+    workers.clear();
   };
   const emulator: ConvexEmulator = {
     url,
@@ -80,6 +93,7 @@ export async function createConvexEmulator(options: ConvexEmulatorOptions): Prom
     },
     async reset() {
       cutEverything();
+      if (!isDeepStrictEqual(env, settings.env)) await emulator.push({ env: settings.env });
       await deployment.reset();
       log.length = 0;
       authentications.length = 0;
@@ -87,18 +101,13 @@ export async function createConvexEmulator(options: ConvexEmulatorOptions): Prom
     async close() {
       cutEverything();
       sockets.close();
-      await Promise.all([closeServer(main), closeServer(site)]);
+      await Promise.all([main.close(), site.close()]);
       await deployment.close();
     },
   };
 
-  main.on(
-    'request',
-    gate.serve(new Hono().route('/__emulator', createControlApi(emulator)).route('/', createHttpApi(deployment))),
-  );
-  site.on('request', gate.serve(createHttpActions(deployment)));
   const sockets = new WebSocketServer({ noServer: true });
-  main.on('upgrade', (request, stream, head) => {
+  const onUpgrade: Handlers['onUpgrade'] = (request, stream, head) =>
     gate.upgrade(request, stream, (entry) => {
       const path = /^\/api\/(?:([^/]+)\/)?sync$/.exec(entry.path);
       if (!path) {
@@ -116,17 +125,24 @@ export async function createConvexEmulator(options: ConvexEmulatorOptions): Prom
           chunkBytes: settings.transitionChunkBytes,
           heartbeatMs: settings.heartbeatMs,
           receive: gate.receive,
-          noteAuthentication: (event) => authentications.push(event),
+          noteAuthentication: (event) => keepNewest(authentications, event),
         });
         workers.add(worker);
         socket.on('close', () => workers.delete(worker));
       });
     });
+  open({
+    onRequest: gate.serve(
+      new Hono().route('/__emulator', createControlApi(emulator)).route('/', createHttpApi(deployment)),
+    ),
+    onSiteRequest: gate.serve(createHttpActions(deployment)),
+    onUpgrade,
   });
   return emulator;
 }
 
-function closeServer(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => server.close(() => resolve()));
+interface Handlers {
+  readonly onRequest: OnRequest;
+  readonly onSiteRequest: OnRequest;
+  readonly onUpgrade: OnUpgrade;
 }

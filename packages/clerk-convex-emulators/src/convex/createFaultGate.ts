@@ -7,6 +7,7 @@ import { applyUpgradeFault } from '../faults/applyUpgradeFault.ts';
 import type { FaultPlan } from '../faults/createFaultPlan.ts';
 import type { DueFault } from '../faults/fault.ts';
 import { readRequestLine } from '../faults/requestLine.ts';
+import { keepNewest } from '../keepNewest.ts';
 import type { RequestLogEntry } from '../requestLog.ts';
 
 /** Where everything that reaches the emulator passes: it is noted, and faults have it first. */
@@ -30,7 +31,7 @@ export function createFaultGate(plan: FaultPlan, log: RequestLogEntry[]): FaultG
     client?: string,
   ): { entry: RequestLogEntry; fault: DueFault | undefined } => {
     const entry: RequestLogEntry = { at: Date.now(), method, path, ...(client !== undefined && { client }) };
-    log.push(entry);
+    keepNewest(log, entry);
     const fault = plan.take(`${method} ${path}`);
     if (fault) entry.fault = fault.type;
     return { entry, fault };
@@ -71,8 +72,6 @@ export function createFaultGate(plan: FaultPlan, log: RequestLogEntry[]): FaultG
         suffering.delete(stream);
         if (!stream.destroyed) open(entry);
       };
-      // Without a listener, a connection that is reset would end the process.
-      stream.on('error', () => stream.destroy());
       void proceed().catch(() => stream.destroy());
     },
     receive: (type, session) => note('MESSAGE', type, session).fault,

@@ -5,14 +5,18 @@ type Message = Readonly<Record<string, unknown>> & { readonly type: string };
 /** A bare client of the sync protocol, for what the real clients would never send or hide. */
 export async function openSyncSocket(
   url: string,
-  { version = '1.48.0', session = crypto.randomUUID() }: { version?: string; session?: string } = {},
+  {
+    version = '1.48.0',
+    session = crypto.randomUUID(),
+    connect = {},
+  }: { version?: string; session?: string; connect?: object } = {},
 ) {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/api/${version}/sync`);
   const inbox: Message[] = [];
   let wake = () => {};
   let closed: { code: number; reason: string } | undefined;
   socket.on('message', (data) => {
-    inbox.push(JSON.parse(String(data)) as Message);
+    inbox.push(read(String(data)));
     wake();
   });
   socket.on('error', () => undefined);
@@ -25,7 +29,7 @@ export async function openSyncSocket(
     socket.once('error', reject);
   });
   const send = (message: object) => socket.send(JSON.stringify(message));
-  send({ type: 'Connect', sessionId: session, connectionCount: 0, lastCloseReason: 'InitialConnect' });
+  send({ type: 'Connect', sessionId: session, connectionCount: 0, lastCloseReason: 'InitialConnect', ...connect });
   const waitFor = async <T>(find: () => T | undefined, what: string): Promise<T> => {
     const deadline = Date.now() + 3000;
     for (;;) {
@@ -55,4 +59,12 @@ export async function openSyncSocket(
     closing: () => waitFor(() => closed, 'close'),
     close: () => socket.close(),
   };
+}
+
+function read(frame: string): Message {
+  try {
+    return JSON.parse(frame) as Message;
+  } catch {
+    return { type: 'garbage', frame };
+  }
 }

@@ -81,6 +81,15 @@ describe('faults', () => {
     },
   );
 
+  test('answer a message with garbage, and do not handle it', async () => {
+    suite.emulator.faults.add({ match: 'MESSAGE Mutation', times: 1, action: 'garbage' });
+    const client = await connect();
+    mutate(client, 0, 'counters:increment', { name: 'a' });
+    expect(await client.next('garbage')).toMatchObject({ frame: expect.stringContaining('this is not JSON') });
+    mutate(client, 1, 'counters:increment', { name: 'a' });
+    expect(await client.next('MutationResponse')).toMatchObject({ requestId: 1, result: 1 });
+  });
+
   test('delay or hold a message, and those behind it', async () => {
     suite.emulator.faults.add({ match: 'MESSAGE ModifyQuerySet', times: 1, action: { type: 'delay', delayMs: 100 } });
     const client = await connect();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   add,
   authenticate,
@@ -6,6 +6,7 @@ import {
   modify,
   mutate,
 } from '../../../../test/contract/convexFixture/emulatorForTests.ts';
+import { encodeTs } from './protocol.ts';
 
 const suite = emulatorForTests();
 const { connect, runsOf, start } = suite;
@@ -158,6 +159,43 @@ describe('the socket', () => {
     const quick = await start({ heartbeatMs: 20 });
     const client = await connect({}, quick);
     expect(await client.next('Ping')).toEqual({ type: 'Ping' });
+  });
+
+  test('is not pinged while it has something to say', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const client = await connect();
+      for (const version of [0, 1, 2]) {
+        modify(client, version);
+        await client.next('Transition');
+        vi.advanceTimersByTime(14_000);
+      }
+      // Answered in turn: a Ping would have come before it.
+      client.send({ type: 'Action', requestId: 0, udfPath: 'no:such', args: [{}] });
+      await expect.poll(() => client.received[0]?.type).toBe('ActionResponse');
+      vi.advanceTimersByTime(15_000);
+      await client.next('Ping');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('is told how far its clock is off', async () => {
+    const client = await connect({ connect: { clientTs: Date.now() - 3_600_000 } });
+    modify(client, 0);
+    const { clientClockSkew } = await client.next('Transition');
+    expect(clientClockSkew).toBeGreaterThan(-3_610_000);
+    expect(clientClockSkew).toBeLessThanOrEqual(-3_600_000);
+  });
+
+  test('of a client that has seen the future closes as an internal error', async () => {
+    const soon = await connect({
+      connect: { maxObservedTimestamp: encodeTs(BigInt(Date.now() + 60_000) * 1_000_000n) },
+    });
+    expect(await soon.closing()).toEqual({ code: 1011, reason: 'InternalServerError' });
+    const seen = await connect({ connect: { maxObservedTimestamp: encodeTs(1n) } });
+    modify(seen, 0);
+    await seen.next('Transition');
   });
 
   test('ends with a FatalError for what is no message', async () => {

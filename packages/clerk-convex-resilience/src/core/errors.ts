@@ -11,12 +11,7 @@ export class AuthResilienceError extends Error {
   }
 }
 
-export type AuthResilienceErrorCode =
-  | 'invalid_option'
-  | 'invalid_publishable_key'
-  | 'invalid_convex_url'
-  | 'missing_provider'
-  | 'signed_out';
+export type AuthResilienceErrorCode = 'invalid_option' | 'missing_provider';
 
 /** The error for an option that was given and cannot be used. The value is shown, so never call it with a secret. */
 export function invalidOption(option: string, value: unknown, expected: string): AuthResilienceError {

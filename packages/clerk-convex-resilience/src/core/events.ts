@@ -21,14 +21,14 @@ export type AuthEvent = { readonly at: number } & (
   | {
       readonly type: 'request_released';
       readonly request: GuardedRequest;
-      readonly reason: 'hold_spent' | 'sign_out' | 'aborted' | 'not_retryable';
+      readonly reason: 'hold_spent' | 'sign_out' | 'aborted';
     }
   | { readonly type: 'request_hedged'; readonly request: GuardedRequest; readonly open: number }
   | { readonly type: 'guard_installed' }
   | { readonly type: 'guard_stepped_aside'; readonly reason: 'unknown_version' | 'unknown_answer' | 'turned_off' }
   | { readonly type: 'token_requested'; readonly attempt: number; readonly forced: boolean }
   | { readonly type: 'token_received'; readonly attempt: number; readonly expiresInMs?: number }
-  | { readonly type: 'token_dropped'; readonly reason: 'session_ended' | 'session_changed' | 'refused_before' }
+  | { readonly type: 'token_dropped'; readonly reason: 'session_ended' | 'session_changed' }
   | {
       readonly type: 'token_failed';
       readonly attempt: number;

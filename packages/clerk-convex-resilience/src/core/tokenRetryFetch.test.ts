@@ -209,10 +209,24 @@ describe('createTokenRetryFetch', () => {
     expect((await answered).ok).toBe(true);
   });
 
-  it('does not wait for a URL that is none to become one', async () => {
-    const { send, finish, calls } = setUp(() => new TypeError('Failed to parse URL'));
-    expect((await finish(send('http://'))).error).toMatchObject({ message: 'Failed to parse URL' });
+  it.each<[string, string, RequestInit]>([
+    ['a URL that is none', 'http://', {}],
+    ['a header name that is none', url, { headers: { 'x y': '1' } }],
+    ['a header value that is none', url, { headers: { x: 'a\nb' } }],
+    ['a GET with a body', url, { body: 'a=1' }],
+  ])('does not wait for %s to become one', async (_, target, init) => {
+    const said = new TypeError('as fetch says it');
+    const { send, finish, calls } = setUp(() => said);
+    expect((await finish(send(target, init))).error).toBe(said);
     expect(calls).toHaveLength(1);
+  });
+
+  it('takes relative URLs where there is a page, and URL objects', async () => {
+    for (const target of ['/token', new URL(url)]) {
+      const { send, finish, calls } = setUp(first(netError));
+      await finish(send(target));
+      expect(calls).toHaveLength(2);
+    }
   });
 
   it('survives a listener that throws', async () => {

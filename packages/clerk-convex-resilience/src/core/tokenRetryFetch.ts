@@ -3,7 +3,7 @@ import { browserConnectivity, type Connectivity } from './connectivity.ts';
 import { invalidOption } from './errors.ts';
 import { type AuthEvent, type AuthEventBody, eventFailure, safely } from './events.ts';
 import type { AuthFailure, AuthFailureKind } from './failure.ts';
-import { type FetchInput, readFetchCall } from './fetchCall.ts';
+import { type FetchCall, type FetchInput, readFetchCall } from './fetchCall.ts';
 import { classifyFetchError } from './fetchErrors.ts';
 import { httpFailure, kindOfStatus } from './httpFailure.ts';
 import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from './policy.ts';
@@ -32,8 +32,8 @@ export interface TokenRetryFetchOptions {
   readonly connectivity?: Connectivity;
 }
 
-/** By RFC 9110, 9.2.2: sending it twice has the effect of sending it once. */
-const idempotent = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'];
+/** By RFC 9110, 9.2.2: sending it twice has the effect of sending it once. `fetch` refuses the sixth, TRACE. */
+const idempotent = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
 
 /**
  * A `fetch` that retries what may succeed later: network errors, timeouts, 5xx, 429, and answers that are cut short or are
@@ -56,8 +56,8 @@ export function createTokenRetryFetch(options: TokenRetryFetchOptions = {}): typ
     const allowed = (): boolean =>
       typeof retryNonIdempotent === 'function' ? retryNonIdempotent({ url, method }) : retryNonIdempotent;
     // What may not be sent twice is sent as it is, without a deadline either: a slow upload is no failure.
-    if (!call.replayable || !isUrl(url, connectivity.baseUrl) || !(idempotent.includes(method) || allowed()))
-      return send(input, init);
+    const repeatable = call.replayable && (idempotent.includes(method) || allowed());
+    if (!repeatable || !isSendable(call, init, connectivity.baseUrl)) return send(input, init);
 
     const startedAt = clock.now();
     let attempts = 0;
@@ -109,14 +109,14 @@ async function judge(response: Response, wanted: boolean, now: number): Promise<
 /** 401, 403, 404 and the like are the server's answer. */
 const retriedKinds: readonly AuthFailureKind[] = ['server', 'rate_limited', 'timeout'];
 
-/** One that cannot be parsed never becomes one by waiting. */
-const isUrl = (url: string, base: string | undefined): boolean => {
+/** A URL that is none, a header name with a space: `fetch` says a TypeError of them too, but they never become sendable by waiting. */
+function isSendable({ url, method }: FetchCall, init: RequestInit | undefined, base: string | undefined): boolean {
   try {
-    return Boolean(new URL(url, base));
+    return Boolean(new Request(new URL(url, base).href, { method, ...init, signal: null }));
   } catch {
     return false;
   }
-};
+}
 
 const jsonType = /[/+]json\b/i;
 

@@ -1,5 +1,4 @@
-/** How many entries a log of an emulator holds. */
-export const logLimit = 10_000;
+const logLimit = 10_000;
 
 /** Adds to a log; beyond its limit the oldest entry goes, so that an emulator that runs for days does not grow. */
 export function keepNewest<Entry>(log: Entry[], entry: Entry, limit = logLimit): void {

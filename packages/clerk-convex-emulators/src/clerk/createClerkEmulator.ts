@@ -6,6 +6,7 @@ import { applyHttpFault, type HttpFaultTarget } from '../faults/applyHttpFault.t
 import { createFaultPlan } from '../faults/createFaultPlan.ts';
 import { echoOrigin } from '../faults/echoOrigin.ts';
 import { readRequestLine } from '../faults/requestLine.ts';
+import { keepNewest } from '../keepNewest.ts';
 import type { RequestLogEntry } from '../requestLog.ts';
 import { listenOn } from '../wire/listenOn.ts';
 import { unknownShape } from './addUnknownFields.ts';
@@ -94,7 +95,7 @@ export async function createClerkEmulator(options: ClerkEmulatorOptions = {}): P
     const browser = createBrowser(request, response, state);
     const client = browser.client();
     const entry: RequestLogEntry = { at: Date.now(), method, path, ...(client ? { client: client.id } : {}) };
-    log.push(entry);
+    keepNewest(log, entry);
     response.once('finish', () => {
       entry.status = response.statusCode;
     });

@@ -3,7 +3,7 @@ import { EmulatorError } from '../errors.ts';
 /** Says an emulator's error in the words of the command line: `--clerk-port` where the emulator says `port`. */
 export function nameFlags(error: unknown, flags: ReadonlyMap<string, string>): unknown {
   if (!(error instanceof EmulatorError)) return error;
-  const message = error.message.replace(/`(\w+)`/g, (quoted, name: string) => flags.get(name) ?? quoted);
+  const message = error.message.replace(/`([\w.]+)`/g, (quoted, name: string) => flags.get(name) ?? quoted);
   return new EmulatorError(error.code, message, { cause: error });
 }
 
@@ -21,4 +21,5 @@ export const convexFlags: ReadonlyMap<string, string> = new Map([
   ['sitePort', '--site-port'],
   ['env', '--env'],
   ['stateFile', '--state-file'],
+  ['webhooks.url', '--webhook-url'],
 ]);

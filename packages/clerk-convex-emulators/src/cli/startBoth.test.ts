@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readCliOptions } from './readCliOptions.ts';
 import { startBoth } from './startBoth.ts';
@@ -22,6 +23,20 @@ test('Clerk is closed again when Convex does not start', async () => {
   });
   const again = await listen(port);
   again.server.close();
+});
+
+test('a webhook URL that is none leaves neither open', async () => {
+  const ports: number[] = [];
+  for (let count = 0; count < 2; count++) {
+    const { server, port } = await listen();
+    await new Promise((resolve) => server.close(resolve));
+    ports.push(port);
+  }
+  const [clerk, convex] = ports;
+  const folder = fileURLToPath(new URL('../../../../test/contract/convexFixture/convex', import.meta.url));
+  const args = ['--clerk-port', `${clerk}`, '--convex-port', `${convex}`, '--convex', folder];
+  await expect(start(...args, '--webhook-url', 'http://')).rejects.toThrow('--webhook-url');
+  for (const port of ports) (await listen(port)).server.close();
 });
 
 test.each(['clerk', 'convex', 'site'])('a taken port is told by the option of the command: --%s-port', async (name) => {

@@ -14,10 +14,13 @@ export interface BothEmulators {
 
 /** Starts both, the Convex side knowing the Clerk side as its issuer. Throws `EmulatorError`; leaves nothing open then. */
 export async function startBoth(options: CliOptions, onLog: (line: string) => void): Promise<BothEmulators> {
+  const { webhookUrl } = options;
   const clerk = await createClerkEmulator(options.clerk).catch((error: unknown) => {
     throw nameFlags(error, clerkFlags);
   });
   try {
+    // Before Convex starts: a URL that is none then leaves less to close.
+    if (webhookUrl !== undefined && !webhookUrl.startsWith('/')) clerk.webhooks.connect(webhookUrl);
     const convex = await createConvexEmulator({
       ...options.convex,
       // Clerk's guides have called it by either name.
@@ -29,10 +32,7 @@ export async function startBoth(options: CliOptions, onLog: (line: string) => vo
       },
       onLog,
     });
-    const { webhookUrl } = options;
-    if (webhookUrl !== undefined) {
-      clerk.webhooks.connect(webhookUrl.startsWith('/') ? `${convex.siteUrl}${webhookUrl}` : webhookUrl);
-    }
+    if (webhookUrl?.startsWith('/')) clerk.webhooks.connect(`${convex.siteUrl}${webhookUrl}`);
     return {
       clerk,
       convex,

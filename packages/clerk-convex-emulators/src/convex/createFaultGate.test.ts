@@ -1,6 +1,9 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { emulatorForTests } from '../../../../test/contract/convexFixture/emulatorForTests.ts';
+import { createFaultPlan } from '../faults/createFaultPlan.ts';
+import type { RequestLogEntry } from '../requestLog.ts';
+import { createFaultGate } from './createFaultGate.ts';
 
 const suite = emulatorForTests();
 
@@ -55,4 +58,11 @@ test('a preflight passes every fault, uses none up and is in no log', async () =
   expect(suite.emulator.faults.fired).toBe(0);
   expect(suite.emulator.log).toEqual([]);
   expect((await fetch(`${suite.emulator.url}/api/query`, { method: 'POST' })).status).toBe(503);
+});
+
+test('the log holds the newest entries', () => {
+  const log: RequestLogEntry[] = [];
+  const gate = createFaultGate(createFaultPlan({ server: 'convex' }), log);
+  for (let count = 0; count <= 10_000; count++) gate.receive('Event', `${count}`);
+  expect([log.length, log[0]?.client, log.at(-1)?.client]).toEqual([10_000, '1', '10000']);
 });

@@ -14,7 +14,7 @@ export interface ConvexEmulatorOptions {
   sitePort?: number;
   /** As a production deployment: error texts without their details. @defaultValue false */
   redactErrors?: boolean;
-  /** A file that keeps the documents across restarts. @defaultValue none: in memory */
+  /** A file that keeps the documents, and the answers to the newest 10,000 mutations, across restarts. @defaultValue none: in memory */
   stateFile?: string;
   /** Gets what functions print. @defaultValue nothing */
   onLog?: (line: string) => void;
@@ -50,9 +50,12 @@ export interface ConvexEmulator {
   /** `http://127.0.0.1:PORT`: the deployment's URL; HTTP actions of `convex/http.ts` are served on `siteUrl`. */
   readonly url: string;
   readonly siteUrl: string;
+  /** The newest 10,000 requests and messages. */
   readonly log: readonly RequestLogEntry[];
   readonly faults: Faults;
+  /** The newest 10,000. */
   readonly runs: readonly FunctionRun[];
+  /** The newest 10,000. */
   readonly authentications: readonly AuthenticationEvent[];
   /** How many sockets are open now. */
   readonly openSockets: number;
@@ -61,7 +64,7 @@ export interface ConvexEmulator {
    * query runs again. A folder that does not load leaves the functions as they were, and rejects with an `EmulatorError`.
    */
   push(options?: { env?: Readonly<Record<string, string>> }): Promise<void>;
-  /** Documents, faults, log: back to how it started. Sockets are dropped; clients come back by themselves. */
+  /** Documents, faults, log and environment: back to how it started; the folder stays as it was last pushed. Sockets are dropped; clients come back by themselves. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { createFaultPlan } from '../faults/createFaultPlan.ts';
 import { echoOrigin } from '../faults/echoOrigin.ts';
 import type { Faults } from '../faults/fault.ts';
 import { readRequestLine } from '../faults/requestLine.ts';
+import { keepNewest } from '../keepNewest.ts';
 import { refuseUnknownKeys } from '../refuseUnknownKeys.ts';
 import type { RequestLogEntry } from '../requestLog.ts';
 import { listenOn } from './listenOn.ts';
@@ -61,7 +62,7 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
 
   const record = (method: string, path: string): RequestLogEntry => {
     const entry: RequestLogEntry = { at: Date.now(), method, path };
-    log.push(entry);
+    keepNewest(log, entry);
     return entry;
   };
   const hold = (stream: ServerResponse | Duplex) => {

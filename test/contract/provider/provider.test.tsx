@@ -1,7 +1,7 @@
 import './dom.ts';
 import { act, cleanup, render } from '@testing-library/react';
 import { type ConvexEmulator, createConvexEmulator } from 'clerk-convex-emulators';
-import { type AuthEvent, ConvexClerkProvider } from 'clerk-convex-resilience';
+import { type AuthEvent, ConvexClerkProvider, useAuthHealth } from 'clerk-convex-resilience';
 import { Authenticated, ConvexReactClient, Unauthenticated, useConvexAuth, useQuery } from 'convex/react';
 import { ConvexProviderWithClerk } from 'convex/react-clerk';
 import { makeFunctionReference } from 'convex/server';
@@ -26,6 +26,8 @@ let events: AuthEvent[];
 let rejections: unknown[];
 /** Called when the provider keeps a lost identity from the app. */
 let whenKept: () => void;
+/** Called at every event. */
+let whenAnything: () => void;
 const onRejection = (reason: unknown): void => void rejections.push(reason);
 
 beforeAll(async () => {
@@ -39,10 +41,12 @@ afterAll(async () => {
 beforeEach(async () => {
   await convex.reset();
   issuer.down = false;
+  window.localStorage.clear();
   seen = [];
   events = [];
   rejections = [];
   whenKept = () => {};
+  whenAnything = () => {};
   process.on('unhandledRejection', onRejection);
   clerk = createScriptedClerk(({ sessionId, orgId }) =>
     issuer.mint({ sub: (sessionId ?? '').replace('sess', 'user'), ...(orgId && { org: orgId }) }),
@@ -82,6 +86,21 @@ function Counter({ renders }: { renders: { count: number } }) {
   useLayoutEffect(() => void renders.count++);
   return null;
 }
+function Refreshing({ seen: log }: { seen: boolean[] }) {
+  const { isRefreshing } = useConvexAuth();
+  useLayoutEffect(() => void log.push(isRefreshing), [log, isRefreshing]);
+  return null;
+}
+function Health({ seen: log }: { seen: string[] }) {
+  const { status } = useAuthHealth();
+  useLayoutEffect(() => void log.push(status), [log, status]);
+  return null;
+}
+function SignOut({ take }: { take: (signOut: () => Promise<void>) => unknown }) {
+  const { signOut } = useAuthHealth();
+  useLayoutEffect(() => void take(signOut));
+  return null;
+}
 function Inside() {
   useQuery(me);
   useLayoutEffect(() => {
@@ -93,6 +112,7 @@ function Inside() {
 
 function onEvent(event: AuthEvent): void {
   events.push(event);
+  whenAnything();
   if (event.type === 'identity_lost' && event.kept) whenKept();
 }
 const resilient = (children: ReactNode) => (
@@ -305,6 +325,119 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     expect((convex.authentications.at(-1)?.at ?? Infinity) - refusedAt).toBeLessThan(700);
     expect(seen).toEqual(['loading', 'mounted', 'in']);
     expect(anonymous()).toEqual([]);
+  });
+
+  describe.each([
+    ['another account', { sessionId: 'sess_2' }, 'user_2'],
+    ['another organisation', { orgId: 'org_2', orgRole: 'org:member' }, 'user_1'],
+  ] as const)('when the user takes %s while a refresh is pending', (_what, next, identity) => {
+    it('sends nothing under the old identity', async () => {
+      clerk.tokens = ({ sessionId }) =>
+        issuer.mint({ sub: (sessionId ?? '').replace('sess', 'user'), lifeSeconds: 12 });
+      await startSignedIn(resilient);
+      clerk.script.push(() => new Promise(() => {}));
+      await until('the refresh is due', () => clerk.script.length === 0);
+      clerk.script.push(() => sleep(1500).then(() => issuer.mint({ sub: identity })));
+      const before = convex.authentications.length;
+      const runs = convex.runs.length;
+      await set(next);
+      expect(await send(6000)).toBe('sent');
+      expect(convex.authentications.length).toBeGreaterThan(before);
+      expect(convex.runs.slice(runs).filter(({ path }) => path === 'messages:send')).toMatchObject([{ identity }]);
+      expect(anonymous()).toEqual([]);
+    });
+  });
+
+  it('ends its refreshing after an organisation was changed during a re-authentication', async () => {
+    const refreshing: boolean[] = [];
+    await startSignedIn((children) =>
+      resilient(
+        <>
+          {children}
+          <Refreshing seen={refreshing} />
+        </>,
+      ),
+    );
+    clerk.script.push(() => sleep(1500).then(() => issuer.mint({ sub: 'user_1' })));
+    convex.faults.add({ action: 'auth_error' });
+    await sleep(300);
+    await set({ orgId: 'org_1', orgRole: 'org:member' });
+    expect(await send()).toBe('sent');
+    await until('refreshed', () => refreshing.at(-1) === false);
+  });
+
+  it('recovers when it is mounted anew during a re-authentication', async () => {
+    const keyed = (key: string) => (
+      <ConvexClerkProvider key={key} client={client} useAuth={clerk.useAuth}>
+        <Screen />
+      </ConvexClerkProvider>
+    );
+    const view = render(keyed('a'));
+    await signIn();
+    await until('signed in', isIn);
+    await sleep(100);
+    clerk.script.push(() => sleep(1500).then(() => issuer.mint({ sub: 'user_1' })));
+    convex.faults.add({ action: 'auth_error' });
+    await sleep(300);
+    await act(async () => view.rerender(keyed('b')));
+    expect(await send(6000)).toBe('sent');
+    await until('signed in again', isIn);
+  });
+
+  it('leaves the app’s client usable when it is unmounted before Clerk has loaded', async () => {
+    const view = render(resilient(<Screen />));
+    await sleep(200);
+    view.unmount();
+    const answer = client.query(list).then(() => 'answered');
+    expect(await Promise.race([answer, sleep(3000).then(() => 'hangs')])).toBe('answered');
+  });
+
+  it('says that it is recovering while Convex has given the identity up, and that it is well after', async () => {
+    const healths: string[] = [];
+    await startSignedIn((children) =>
+      resilient(
+        <>
+          {children}
+          <Health seen={healths} />
+        </>,
+      ),
+    );
+    convex.faults.add({ match: '/api/query', action: 'reset' });
+    const end = convex.faults.add({ action: 'reject_authenticate' });
+    convex.faults.add({ action: 'auth_error' });
+    await until('given up', () => events.some((event) => event.type === 'identity_lost'));
+    await until('recovering', () => healths.at(-1) === 'recovering');
+    end.remove();
+    await until('well', () => healths.at(-1) === 'healthy', 20_000);
+    expect(healths).not.toContain('signed_out');
+  });
+
+  it('bears a listener that throws', async () => {
+    whenAnything = () => {
+      throw new Error('a listener of the app');
+    };
+    await startSignedIn(resilient);
+    expect(await send()).toBe('sent');
+  });
+
+  it('signs out before the next line of the app', async () => {
+    Object.assign(window, { Clerk: { loaded: true, signOut: async () => {}, client: { sessions: [] } } });
+    let out: () => Promise<void> = async () => {};
+    await startSignedIn((children) =>
+      resilient(
+        <>
+          {children}
+          <SignOut take={(signOutNow) => (out = signOutNow)} />
+        </>,
+      ),
+    );
+    const runs = convex.runs.length;
+    void out();
+    const sent = send();
+    await signOut();
+    expect(await sent).toBe('not authenticated');
+    expect(convex.runs.slice(runs).every(({ identity }) => identity === null)).toBe(true);
+    Reflect.deleteProperty(window, 'Clerk');
   });
 
   it('runs nothing as nobody when Convex has given up and no token is to be had meanwhile', async () => {

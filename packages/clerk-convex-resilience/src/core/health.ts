@@ -39,11 +39,35 @@ const kindsForAPerson = new Set<AuthFailure['kind']>(['misconfigured', 'account_
  */
 export const needsAPerson = ({ kind }: AuthFailure): boolean => kindsForAPerson.has(kind);
 
-/** Derives the health of a signed-in user from what is known. `confirmedAt`: when Convex confirmed the identity; null: not yet. */
-export function deriveHealth(trouble: Trouble | null, confirmedAt: number | null): AuthHealth {
-  if (!trouble) return confirmedAt === null ? { status: 'starting' } : { status: 'healthy', since: confirmedAt };
-  const { failure, since, attempts, nextAttemptAt } = trouble;
-  return needsAPerson(failure)
-    ? { status: 'blocked', failure, since }
-    : { status: 'recovering', failure, since, attempt: attempts, nextAttemptAt, signedIn: true };
+/** What Convex says of the identity: since when, in milliseconds since the epoch. */
+export type IdentityState =
+  | { readonly status: 'none' }
+  | { readonly status: 'confirmed'; readonly since: number }
+  /** Convex had confirmed it, and has given it up. The client is armed anew. */
+  | { readonly status: 'lost'; readonly since: number };
+
+const identityLost: AuthFailure = { kind: 'server', retryable: true, source: 'convex', code: 'identity_lost' };
+
+/** Derives the health of a signed-in user from what is known. */
+export function deriveHealth(trouble: Trouble | null, identity: IdentityState): AuthHealth {
+  if (trouble && needsAPerson(trouble.failure)) {
+    return { status: 'blocked', failure: trouble.failure, since: trouble.since };
+  }
+  if (trouble) {
+    const { failure, since, attempts: attempt, nextAttemptAt } = trouble;
+    return { status: 'recovering', failure, since, attempt, nextAttemptAt, signedIn: true };
+  }
+  switch (identity.status) {
+    case 'none':
+      return { status: 'starting' };
+    case 'confirmed':
+      return { status: 'healthy', since: identity.since };
+    case 'lost': {
+      const { since } = identity;
+      return { status: 'recovering', failure: identityLost, since, attempt: 1, nextAttemptAt: null, signedIn: true };
+    }
+    default:
+      identity satisfies never;
+      return { status: 'starting' };
+  }
 }

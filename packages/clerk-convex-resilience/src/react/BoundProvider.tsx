@@ -1,6 +1,6 @@
 'use client';
 import { ConvexReactClient } from 'convex/react';
-import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
+import { type ComponentType, type ReactNode, useEffect, useRef, useState } from 'react';
 import { checkConvexUrl } from '../config/convexUrl.ts';
 import { checkPublishableKey } from '../config/publishableKey.ts';
 import type { ConfigProblem } from '../core/health.ts';
@@ -104,6 +104,16 @@ function ConvexInClerk({
     used = makeClient(convexUrl);
     setMade({ convexUrl, client: used });
   }
+  const ours = client ? null : used;
+  const mounted = useRef<ConvexReactClient | null>(null);
+  useEffect(() => {
+    mounted.current = ours;
+    return () => {
+      mounted.current = null;
+      // Made here, so closed here. Not at once: StrictMode mounts the same one again in the same turn.
+      void Promise.resolve().then(() => (mounted.current === ours ? undefined : ours?.close()));
+    };
+  }, [ours]);
   return (
     <ConvexClerkProvider {...options} client={used} useAuth={binding.useAuth} clerk={binding.useClerk()}>
       {children}

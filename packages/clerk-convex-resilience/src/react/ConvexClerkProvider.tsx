@@ -13,7 +13,7 @@ import {
 } from 'react';
 import { systemClock } from '../core/clock.ts';
 import { browserConnectivity } from '../core/connectivity.ts';
-import type { AuthEvent } from '../core/events.ts';
+import { type AuthEvent, safely } from '../core/events.ts';
 import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from '../core/policy.ts';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
 import { type AuthRuntime, createAuthRuntime } from './authRuntime.ts';
@@ -21,7 +21,11 @@ import type { ClerkAuth, ClerkLike, UseClerkAuth } from './clerkTypes.ts';
 import { type AuthPhase, derivePhase } from './phase.ts';
 
 export interface ConvexClerkProviderOptions {
-  /** How to wait between attempts. @defaultValue never gives up; quick at first, then in proportion to the outage */
+  /**
+   * How to wait between attempts. Read when the provider mounts. `retries` and `attemptTimeoutMs` are not consulted: a
+   * session is not given up.
+   * @defaultValue quick at first, then in proportion to the outage
+   */
   readonly policy?: RetryPolicyOptions | undefined;
   /**
    * Retry Clerk's own requests where they fail. `false`, or a function that answers false, leaves `fetch` alone.
@@ -61,7 +65,15 @@ export function ConvexClerkProvider(props: ConvexClerkProviderProps): ReactNode 
 
   const [wasSignedIn, setWasSignedIn] = useState(false);
   if (auth.isSignedIn && !wasSignedIn) setWasSignedIn(true);
-  const phase = derivePhase({ auth, signedOutOf, wasSignedIn, clerkStatus, nothingToRestore });
+  const phase = derivePhase({
+    auth,
+    signedOutOf,
+    // Read only where it matters: a cookie costs a parse.
+    sessionInCookie: signedOutOf !== null && !auth.isLoaded ? runtime.sessionInCookie() : undefined,
+    wasSignedIn: wasSignedIn || runtime.wasSignedIn(),
+    clerkStatus,
+    nothingToRestore,
+  });
 
   const sessionId = phase === 'signed_in' ? auth.sessionId : null;
   const convexAuth = useMemo(
@@ -109,18 +121,20 @@ function useRuntime(props: ConvexClerkProviderProps): AuthRuntime {
   useInsertionEffect(() => {
     latest.current = props;
   });
-  const create = (): AuthRuntime =>
-    createAuthRuntime({
+  const create = (): AuthRuntime => {
+    const tell = safely((event) => latest.current.onEvent?.(event));
+    return createAuthRuntime({
       client: props.client,
       guardRequests: props.guardRequests ?? true,
       policy: resolvePolicy(props.policy, retryPolicies.session),
       clock: systemClock,
       connectivity: browserConnectivity(),
       onEvent(event) {
-        latest.current.onEvent?.(event);
+        tell(event);
         if (latest.current.debug) console.debug(`[clerk-convex-resilience] ${event.type}`, event);
       },
     });
+  };
   const [held, setHeld] = useState(() => ({ client: props.client, runtime: create() }));
   if (held.client === props.client) return held.runtime;
   const next = { client: props.client, runtime: create() };
@@ -161,9 +175,18 @@ function Effects({
   useEffect(() => runtime.start(), [runtime]);
   useEffect(() => runtime.seen(auth, clerk, phase));
 
+  const parking = useRef(false);
   useEffect(() => {
+    parking.current = true;
     if (phase === 'starting' && runtime.hasSignOfSession()) runtime.facade.park();
     if (phase === 'signed_out') runtime.facade.unpark();
+    // Unmounted while it is not known who it is: the app's client goes on without us. In StrictMode it is parked again first.
+    return () => {
+      parking.current = false;
+      void Promise.resolve().then(() => {
+        if (!parking.current) runtime.facade.unpark();
+      });
+    };
   }, [runtime, phase]);
 
   const organization = `${auth.orgId ?? ''} ${auth.orgRole ?? ''}`;

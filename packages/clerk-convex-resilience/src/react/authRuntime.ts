@@ -1,8 +1,10 @@
 import { type ClerkFetchGuard, retainClerkFetchGuard } from '../core/clerkFetchGuard.ts';
+import { sessionCookie } from '../core/clerkHolds.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Connectivity } from '../core/connectivity.ts';
 import type { AuthEvent, AuthEventBody } from '../core/events.ts';
-import { type AuthHealth, deriveHealth } from '../core/health.ts';
+import { type AuthHealth, deriveHealth, type IdentityState } from '../core/health.ts';
+import { readClaims } from '../core/jwt.ts';
 import type { RetryPolicy } from '../core/policy.ts';
 import { createSignOut, type SignOut, type SignOutMark } from '../core/signOut.ts';
 import { createTokenSource, type TokenSource } from '../core/tokenSource.ts';
@@ -37,6 +39,10 @@ export interface AuthRuntime {
   start(): () => void;
   /** Clerk's newest word, from the newest render that was committed. */
   seen(auth: ClerkAuth, clerk: ClerkLike | undefined, phase: AuthPhase): void;
+  /** Was somebody signed in on this page, under whatever provider? */
+  wasSignedIn(): boolean;
+  /** The session that this browser's cookie names, read without Clerk; undefined when there is none. */
+  sessionInCookie(): string | undefined;
   /** Clerk's own status, when it tells. */
   clerkStatus(): string | undefined;
   /** Clerk's server said, after a load that failed, that this browser has no session. */
@@ -46,17 +52,22 @@ export interface AuthRuntime {
   /** Has this page a sign that somebody was signed in here? */
   hasSignOfSession(): boolean;
   signOut(): Promise<void>;
+  /** A person asks: tries now instead of waiting. */
+  retry(): void;
   /** The newest health; the same object until it changes. */
   health(): AuthHealth;
   subscribe(listener: () => void): () => void;
 }
+
+/** Clerk objects under which somebody was signed in: a page has one, and may mount more than one provider. */
+const signedInOn = new WeakSet<ClerkLike>();
 
 export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const { client, clock, connectivity, policy } = options;
   let auth: ClerkAuth | null = null;
   let clerkProp: ClerkLike | undefined;
   let phase: AuthPhase = 'starting';
-  let confirmedAt: number | null = null;
+  let identity: IdentityState = { status: 'none' };
   let nothing = false;
   let guard: ClerkFetchGuard | null = null;
   let health: AuthHealth = { status: 'starting' };
@@ -65,10 +76,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const report = (body: AuthEventBody): void => options.onEvent({ at: clock.now(), ...body } as AuthEvent);
   const clerk = (): ClerkLike | undefined => clerkProp ?? (connectivity.readGlobal('Clerk') as ClerkLike | undefined);
   const isSignedIn = (): boolean => phase === 'signed_in' && !isSignedOutHere();
-  const isSignedOutHere = (): boolean => {
-    const sessionId = signOuts.signedOutOf();
-    return sessionId !== null && (!auth?.sessionId || auth.sessionId === sessionId);
-  };
+  /** Signed out of this session, and not rendered yet. */
+  const isSignedOutHere = (): boolean => !!auth?.sessionId && auth.sessionId === signOuts.signedOutOf();
 
   function update(): void {
     const next = currentHealth();
@@ -78,8 +87,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     for (const listener of [...listeners]) listener();
   }
   function currentHealth(): AuthHealth {
-    if (phase === 'signed_in' && !isSignedOutHere()) return deriveHealth(source.trouble(), confirmedAt);
-    return { status: phase === 'starting' && !isSignedOutHere() ? 'starting' : 'signed_out' };
+    if (phase === 'starting') return { status: 'starting' };
+    return isSignedIn() ? deriveHealth(source.trouble(), identity) : { status: 'signed_out' };
   }
 
   const source: TokenSource = createTokenSource({
@@ -103,7 +112,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     policy,
     report,
     isRevoked: (sessionId) =>
-      guard ? guard.isRevoked(sessionId) : !clerk()?.client?.sessions?.some((session) => session.id === sessionId),
+      guard ? guard.isRevoked(sessionId) : clerk()?.client?.sessions?.every(({ id }) => id !== sessionId) === true,
     revoke: (mark) => revoke(mark),
   });
 
@@ -113,8 +122,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     clock,
     report,
     isSignedIn,
-    onConfirmed(confirmed) {
-      confirmedAt = confirmed ? (confirmedAt ?? clock.now()) : null;
+    onIdentity(status) {
+      if (identity.status !== status) identity = status === 'none' ? { status } : { status, since: clock.now() };
       update();
     },
   });
@@ -134,6 +143,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   }
   function endHere(sessionId: string): void {
     source.endSession();
+    facade.signOut();
     guard?.endSession(sessionId);
     update();
   }
@@ -191,6 +201,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       auth = nextAuth;
       clerkProp = nextClerk;
       phase = nextPhase;
+      const page = clerk();
+      if (page && nextAuth.isSignedIn) signedInOn.add(page);
       const mark = signOuts.pending();
       if (nextAuth.isLoaded) signOutWrapper.apply();
       if (mark && nextAuth.isLoaded) {
@@ -199,6 +211,11 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       }
       update();
     },
+    wasSignedIn: () => {
+      const page = clerk();
+      return page !== undefined && signedInOn.has(page);
+    },
+    sessionInCookie: () => readClaims(connectivity.readCookie(sessionCookie) ?? '')?.sid,
     clerkStatus: () => clerk()?.status,
     nothingToRestore: () => nothing,
     restore: () =>
@@ -216,10 +233,15 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       }),
     hasSignOfSession: () => {
       const lastSeen = connectivity.readCookie(/^__client_uat(_|$)/);
-      return (lastSeen !== undefined && lastSeen !== '0') || connectivity.readCookie(/^__session(_|$)/) !== undefined;
+      return (lastSeen !== undefined && lastSeen !== '0') || connectivity.readCookie(sessionCookie) !== undefined;
     },
     signOut: () =>
       signOutWith(() => (clerk()?.signOut as (() => Promise<unknown>) | undefined)?.() ?? Promise.resolve(), 'browser'),
+    retry() {
+      source.retry();
+      // The guard may be the one that waits.
+      guard?.retryNow();
+    },
     health: () => health,
     subscribe(listener) {
       listeners.add(listener);

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { AuthEventBody } from '../core/events.ts';
+import type { IdentityState } from '../core/health.ts';
 import type { TokenSource } from '../core/tokenSource.ts';
 import { type ConvexClientLike, onSocketLost } from './convexTypes.ts';
 import { createExpiryWatch } from './expiryWatch.ts';
@@ -11,8 +12,7 @@ export interface ConvexAuthFacadeOptions {
   readonly clock: Clock;
   /** Is the user signed in as far as Clerk and this library know? */
   readonly isSignedIn: () => boolean;
-  /** Convex confirmed the identity, or lost it. */
-  readonly onConfirmed: (confirmed: boolean) => void;
+  readonly onIdentity: (status: IdentityState['status']) => void;
   readonly report: (event: AuthEventBody) => void;
 }
 
@@ -32,6 +32,8 @@ export interface ConvexAuthFacade {
     onRefreshChange?: (isRefreshing: boolean) => void,
   ): void;
   clearAuth(): void;
+  /** The user signs out: at once, before anything is rendered. */
+  signOut(): void;
   /** Makes the real client ask for a token again, under the same callbacks: another organisation of the same session. */
   rearm(): void;
   /** Holds the real client's queries and mutations until it is known who the user is. */
@@ -57,6 +59,17 @@ const nobody: Mode = { first: none, forced: none, onChange: nothing, onRefreshCh
 /** Not known yet who it is. */
 const unknown: Mode = { first: never, forced: never, onChange: nothing, onRefreshChange: nothing };
 
+/** What a real client has asked and nobody has answered yet. It outlives the façade that was asked: a remount makes another. */
+interface Asked {
+  owner: object;
+  readonly questions: Set<Question>;
+}
+interface Question {
+  readonly forced: boolean;
+  readonly answer: (token: Token) => void;
+}
+const askedBy = new WeakMap<ConvexClientLike, Asked>();
+
 /** How long a refusal is waited for, in milliseconds: a slow answer of a server that is there. */
 const refusalWithinMs = 2000;
 
@@ -65,8 +78,10 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   const expiry = createExpiryWatch(client, clock);
   /** Null between a `clearAuth` and what comes of it. */
   let mode: Mode | null = nobody;
-  /** What the real client has asked and nobody has answered yet. */
-  const questions = new Set<{ readonly forced: boolean; readonly answer: (token: Token) => void }>();
+  const me = {};
+  const asked: Asked = askedBy.get(client) ?? { owner: me, questions: new Set() };
+  askedBy.set(client, asked);
+  const { questions } = asked;
   /** What `ConvexProviderWithAuth` gave. */
   let armed: { fetchToken: Fetcher; onChange: (v: boolean) => void; onRefreshChange: (v: boolean) => void } | null =
     null;
@@ -76,27 +91,42 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   let kept: { readonly token: string; readonly letGo: () => void } | null = null;
 
   /**
-   * Changes who answers. A client that waits for an answer gets it from the new mode: a second `setAuth` meanwhile would
-   * leave a stopped socket stopped for ever, and one that is opening without its Connect message, and with that without
-   * exactly-once mutations (web_socket_manager.ts, `pause` and `resume`).
+   * Changes who answers. `same`: the same session and organisation as far as the client is concerned.
+   *
+   * While its first question is open the client is paused, and nothing is sent: the new mode answers it. A second `setAuth`
+   * meanwhile would leave a socket that is opening without its Connect message, and with that without exactly-once
+   * mutations (web_socket_manager.ts, `pause` and `resume`). A forced question may be a routine refresh on a live socket:
+   * for somebody else the client has to be paused, or mutations would go on under the old identity.
    */
-  function enter(next: Mode): void {
+  function enter(next: Mode, same: boolean): void {
     mode = next;
-    if (questions.size > 0) for (const question of questions) reply(question);
-    else {
-      client.setAuth(
-        ({ forceRefreshToken }) => ask(forceRefreshToken),
-        (isAuthenticated) => mode?.onChange(isAuthenticated),
-        (isRefreshing) => mode?.onRefreshChange(isRefreshing),
-      );
+    const open = [...questions];
+    if (asked.owner === me && open.length > 0 && (same || open.some(({ forced }) => !forced))) {
+      for (const question of open) reply(question);
+      return;
     }
+    asked.owner = me;
+    // A `setAuth` while a forced fetch is pending leaves a stopped socket stopped for ever. Null as the first answer sends
+    // the client through `refetchToken`, which restarts it.
+    let unwedge = open.some(({ forced }) => forced);
+    client.setAuth(
+      ({ forceRefreshToken }) => {
+        if (!unwedge) return ask(forceRefreshToken);
+        unwedge = false;
+        return none();
+      },
+      (isAuthenticated) => mode?.onChange(isAuthenticated),
+      (isRefreshing) => mode?.onRefreshChange(isRefreshing),
+    );
+    // Superseded: Convex ignores these answers now.
+    for (const question of open) question.answer(null);
   }
   function ask(forced: boolean): Promise<Token> {
     return new Promise((resolve) => {
       // Convex pauses its socket while the first token is fetched, but a socket that reconnects is no longer paused
       // (web_socket_manager.ts, `connect`): every query and mutation would run as nobody. Refused, it is stopped instead.
       const unwatch = forced ? nothing : onSocketLost(client, () => question.answer(tokenOfNobody));
-      const question = {
+      const question: Question = {
         forced,
         answer: (token: Token) => {
           if (!questions.delete(question)) return;
@@ -109,15 +139,15 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       reply(question);
     });
   }
-  function reply(question: { readonly forced: boolean; readonly answer: (token: Token) => void }): void {
-    const asked = mode;
-    if (!asked) return;
-    void (question.forced ? asked.forced() : asked.first()).then((token) => {
-      if (mode === asked) question.answer(token);
+  function reply(question: Question): void {
+    const answering = mode;
+    if (!answering) return;
+    void (question.forced ? answering.forced() : answering.first()).then((token) => {
+      if (mode === answering) question.answer(token);
     });
   }
 
-  function enterSignedIn(first: () => Promise<Token>): void {
+  function enterSignedIn(first: () => Promise<Token>, same: boolean): void {
     if (!armed) return;
     const { fetchToken, onChange, onRefreshChange } = armed;
     const signedIn: Mode = {
@@ -129,20 +159,21 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
           onChange(true);
           if (recovering) onRefreshChange(false);
           recovering = false;
-          options.onConfirmed(true);
+          options.onIdentity('confirmed');
           report({ type: 'identity_confirmed' });
         } else if (options.isSignedIn()) {
           report({ type: 'identity_lost', kept: true });
           source.refused();
           recovering = true;
+          options.onIdentity('lost');
           onRefreshChange(true);
           // Convex says false before it resets itself and restarts its socket: come after that, before the socket opens.
           void Promise.resolve().then(() => {
-            if (mode === signedIn && options.isSignedIn()) enterSignedIn(lastOrFirst);
+            if (mode === signedIn && options.isSignedIn()) enterSignedIn(lastOrFirst, true);
           });
         } else {
           report({ type: 'identity_lost', kept: false });
-          options.onConfirmed(false);
+          options.onIdentity('none');
           onChange(false);
         }
       },
@@ -151,7 +182,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
         if (!recovering) onRefreshChange(isRefreshing);
       },
     };
-    enter(signedIn);
+    enter(signedIn, same);
   }
 
   const first = (): Promise<Token> => armed?.fetchToken({ forceRefreshToken: false }) ?? none();
@@ -188,43 +219,59 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     return token;
   }
 
+  let lastFetcher: Fetcher | null = null;
+  function becomeNobody(): void {
+    mode = nobody;
+    if (asked.owner !== me) return; // another provider has taken the client over
+    // A fetch that Convex waits for gets null, and with that Convex restarts a socket that it stopped.
+    for (const question of questions) reply(question);
+    try {
+      client.clearAuth();
+    } catch {
+      // The app has closed the client meanwhile (ConvexReactClient throws then): there is nothing left to clear.
+    }
+  }
+  function unpark(): void {
+    if (mode !== unknown) return;
+    mode = nobody;
+    for (const question of questions) reply(question);
+  }
+
   return {
     setAuth(fetchToken, onChange, onRefreshChange = nothing) {
+      // A fetcher stands for a session: the same one comes again in StrictMode. A parked client has no session yet.
+      const same = mode === unknown || fetchToken === lastFetcher;
+      lastFetcher = fetchToken;
       armed = { fetchToken, onChange, onRefreshChange };
       recovering = false;
-      enterSignedIn(first);
+      enterSignedIn(first, same);
     },
     clearAuth() {
       mode = null;
       armed = null;
       recovering = false;
       kept?.letGo();
-      options.onConfirmed(false);
+      options.onIdentity('none');
       // React clears and sets in one turn when the session is another one, and in StrictMode: that is no sign-out, and the
       // real client need not become nobody in between.
       void Promise.resolve().then(() => {
-        if (mode) return;
-        mode = nobody;
-        // A fetch that Convex waits for gets null, and with that Convex restarts a socket that it stopped.
-        for (const question of questions) reply(question);
-        try {
-          client.clearAuth();
-        } catch {
-          // The app has closed the client meanwhile (ConvexReactClient throws then): there is nothing left to clear.
-        }
+        if (!mode) becomeNobody();
       });
+    },
+    signOut() {
+      armed = null;
+      recovering = false;
+      kept?.letGo();
+      options.onIdentity('none');
+      if (mode !== nobody) becomeNobody();
     },
     rearm() {
       kept?.letGo();
-      enterSignedIn(first);
+      enterSignedIn(first, false);
     },
     park() {
-      if (mode === nobody) enter(unknown);
+      if (mode === nobody) enter(unknown, true);
     },
-    unpark() {
-      if (mode !== unknown) return;
-      mode = nobody;
-      for (const question of questions) reply(question);
-    },
+    unpark,
   };
 }

@@ -4,7 +4,13 @@ import { type AuthPhase, derivePhase, type PhaseEvidence } from './phase.ts';
 const loading = { isLoaded: false, isSignedIn: undefined, sessionId: undefined };
 const signedIn = { isLoaded: true, isSignedIn: true, sessionId: 'sess_1' };
 const nobody = { isLoaded: true, isSignedIn: false, sessionId: null };
-const usual = { signedOutOf: null, wasSignedIn: false, clerkStatus: 'ready', nothingToRestore: false } as const;
+const usual = {
+  signedOutOf: null,
+  wasSignedIn: false,
+  clerkStatus: 'ready',
+  nothingToRestore: false,
+  sessionInCookie: undefined,
+} as const;
 
 describe('derivePhase', () => {
   it.each<[string, Partial<PhaseEvidence>, AuthPhase]>([

@@ -8,9 +8,11 @@ export interface PhaseEvidence {
   readonly auth: Pick<ClerkAuth, 'isLoaded' | 'isSignedIn' | 'sessionId'>;
   /** The session that the user has signed out of here, and that Clerk's server may not know of yet. */
   readonly signedOutOf: string | null;
-  /** Was somebody signed in since this provider mounted? */
+  /** The session that the browser's cookie names, which may be a newer one. Looked at before Clerk has loaded. */
+  readonly sessionInCookie: string | undefined;
+  /** Was somebody signed in on this page? */
   readonly wasSignedIn: boolean;
-  /** `clerk.status`: `degraded` means that the page loaded without an answer from Clerk's server. */
+  /** `clerk.status`: `degraded` when the page loaded without an answer from Clerk's server, and after a token that failed. */
   readonly clerkStatus: string | undefined;
   /** Clerk's server has answered since, and there is no session to restore. */
   readonly nothingToRestore: boolean;
@@ -18,7 +20,8 @@ export interface PhaseEvidence {
 
 export function derivePhase(evidence: PhaseEvidence): AuthPhase {
   const { auth, signedOutOf } = evidence;
-  if (signedOutOf !== null && (!auth.sessionId || auth.sessionId === signedOutOf)) return 'signed_out';
+  const sessionId = auth.sessionId ?? (auth.isLoaded ? undefined : evidence.sessionInCookie);
+  if (signedOutOf !== null && (!sessionId || sessionId === signedOutOf)) return 'signed_out';
   if (!auth.isLoaded) return 'starting';
   if (auth.isSignedIn) return 'signed_in';
   if (evidence.wasSignedIn) return 'signed_out';

@@ -53,7 +53,7 @@ export function restoreSession(options: RestoreSessionOptions): () => void {
       const outageMs = clock.now() - since;
       const hidden = connectivity.isHidden();
       const ms = backoffDelay(policy, { failures, overloads: 0, outageMs, last, hidden }, clock.random());
-      await wakeableSleep(options, { ms, outageMs, signal: ended.signal });
+      await wakeableSleep(options, { ms, outageMs, floorMs: last.retryAfterMs, signal: ended.signal });
     }
   }
 

@@ -41,7 +41,7 @@ export function useAuthHealth(): AuthHealthWithActions {
   return useMemo(
     () => ({
       ...(runtime || !problems ? health : { status: 'unconfigured' as const, problems }),
-      retry: () => runtime?.source.retry(),
+      retry: () => runtime?.retry(),
       signOut: () => runtime?.signOut() ?? Promise.resolve(),
     }),
     [runtime, problems, health],

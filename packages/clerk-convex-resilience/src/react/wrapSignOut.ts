@@ -15,16 +15,16 @@ export interface WrapSignOutOptions {
   readonly onOriginal: (original: ClerkSignOut) => void;
 }
 
-/**
- * Puts local-first sign-out in front of Clerk's own, on the clerk-js object itself, so that `useAuth().signOut`,
- * `<SignOutButton>` and `<UserButton>` have it too. Returns its own undo.
- */
 export interface SignOutWrapper {
   /** Wraps the object that is there now, if it is not wrapped yet. Cheap to call again. */
   apply(): void;
   undo(): void;
 }
 
+/**
+ * Puts local-first sign-out in front of Clerk's own, on the clerk-js object itself, so that `useAuth().signOut`,
+ * `<SignOutButton>` and `<UserButton>` have it too.
+ */
 export function wrapSignOut(options: WrapSignOutOptions): SignOutWrapper {
   let wrapped: { target: ClerkLike; original: ClerkSignOut; ours: ClerkSignOut } | null = null;
   return {
@@ -35,6 +35,8 @@ export function wrapSignOut(options: WrapSignOutOptions): SignOutWrapper {
       const original = target.signOut as ClerkSignOut;
       const call: ClerkSignOut = (...args) => original.apply(target, args);
       const ours: ClerkSignOut = (...args) => {
+        // Undone, but somebody who wrapped it after us still calls it.
+        if (wrapped?.ours !== ours) return call(...args);
         const current = options.currentSession();
         const named = sessionNamed(args);
         if (!current || (named !== undefined && named !== current)) return call(...args);

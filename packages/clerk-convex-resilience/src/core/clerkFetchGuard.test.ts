@@ -1348,6 +1348,18 @@ describe('uninstalling', () => {
     page.expectIdle();
   });
 
+  it('leaves a request that hangs to hang, and asks no more for it', async () => {
+    const page = setUp(() => 'hang');
+    page.getToken();
+    await page.clock.advance(5_000);
+    const asked = page.calls.length;
+    page.guard.uninstall();
+    expect(page.clock.pendingTimers).toBe(0);
+    expect(page.connectivity.open).toEqual({ wake: 0, stored: 0, channels: [] });
+    await page.clock.advance(120_000);
+    expect(page.calls).toHaveLength(asked);
+  });
+
   it('leaves a fetch alone that somebody wrapped after it, and becomes a pass-through', async () => {
     const page = setUp(netError);
     const ours = page.target.fetch;

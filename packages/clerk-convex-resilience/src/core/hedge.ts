@@ -53,6 +53,8 @@ export interface Hedge<T> {
   readonly outcome: Promise<T | null>;
   /** Something says that a new attempt may fare better now. */
   nudge(why: Nudge): void;
+  /** No more attempts: what is open may still answer, and nothing gives it a deadline. */
+  rest(): void;
 }
 
 interface Open {
@@ -75,6 +77,7 @@ export function startHedge<T>(options: HedgeOptions<T>): Hedge<T> {
   let settle: (outcome: T | null) => void = () => {};
   let fail: (error: unknown) => void = () => {};
   let over = false;
+  let resting = false;
 
   const outcome = new Promise<T | null>((resolve, reject) => {
     settle = resolve;
@@ -156,8 +159,12 @@ export function startHedge<T>(options: HedgeOptions<T>): Hedge<T> {
     nudge(why) {
       const newest = open.at(-1);
       const enough = why === 'answer' ? times.hedgeAfterMs : youngMs;
-      if (over || !newest || clock.now() - newest.at < enough) return;
+      if (over || resting || !newest || clock.now() - newest.at < enough) return;
       if (another(why === 'wake')) arm();
+    },
+    rest() {
+      resting = true;
+      undoTimer();
     },
   };
 }

@@ -207,8 +207,9 @@ export function holdRequest(options: HeldRequestOptions): HeldRequest {
     letGo(reason) {
       released = reason;
       waiting.abort();
-      // One that has not failed yet is not held: its first answer is clerk-js's.
+      // One that has not failed yet is not held: its first answer is clerk-js's, however long it takes.
       if (last) leave.abort();
+      else hedge?.rest();
     },
     nudge: (why) => hedge?.nudge(why),
   };

@@ -17,12 +17,10 @@ afterEach(() => {
 });
 
 function run(...args: string[]) {
-  const child = spawn(process.execPath, [
-    '--import',
-    'tsx',
-    path('../../packages/clerk-convex-emulators/src/cli.ts'),
-    ...args,
-  ]);
+  // Without what would stop the colours anyway, as in a person's shell.
+  const { TEST: _, CI: __, NO_COLOR: ___, ...env } = process.env;
+  const cli = path('../../packages/clerk-convex-emulators/src/cli.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...args], { env: { ...env, TERM: 'xterm' } });
   children.push(child);
   const output = { out: '', err: '' };
   child.stdout.on('data', (data) => {

@@ -41,6 +41,17 @@ export default defineConfig({
         },
       },
       {
+        // The provider once more, on the oldest Convex client that is supported.
+        extends: true,
+        resolve: { alias: [{ find: /^convex\/(react|react-clerk)$/, replacement: 'convex-oldest/$1' }] },
+        test: {
+          name: 'contract-oldest',
+          include: ['test/contract/provider/**/*.test.tsx'],
+          env: { CONVEX_CLIENT: 'oldest' },
+          testTimeout: 120_000,
+        },
+      },
+      {
         // The example app in Chromium, as a person uses it.
         extends: true,
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 },

@@ -32,6 +32,7 @@ const gates = [
   { name: 'size-limit', run: () => commands(['size-limit']) },
   { name: 'knip', run: () => commands(['knip']) },
   { name: 'contract', run: () => vitest('contract') },
+  { name: 'contract-oldest', run: () => vitest('contract-oldest') },
   { name: 'e2e', run: () => vitest('e2e') },
   { name: 'faults', run: faultBench },
   // A build or a test that rewrites a tracked file would go unnoticed on a developer's machine.

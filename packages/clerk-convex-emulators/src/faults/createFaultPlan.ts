@@ -22,7 +22,7 @@ export interface FaultPlanOptions {
 }
 
 /** An action that no request brings about. */
-export type AtOnceAction = Extract<FaultAction, { type: 'drop_sockets' | 'auth_error' }>;
+type AtOnceAction = Extract<FaultAction, { type: 'drop_sockets' | 'auth_error' }>;
 
 /** Makes an empty plan. Its only timers are those of at-once actions: a fault with `forMs` ends by comparison of times. */
 export function createFaultPlan({ server, onImmediate, now = () => Date.now() }: FaultPlanOptions): FaultPlan {

@@ -28,8 +28,9 @@ export interface ConvexClerkProviderOptions {
    */
   readonly policy?: RetryPolicyOptions | undefined;
   /**
-   * Retry Clerk's own requests where they fail. `false`, or a function that answers false, leaves `fetch` alone.
-   * Read when the provider mounts; a function is asked at each request.
+   * Retry Clerk's own requests where they fail. `false` leaves `fetch` alone; read when the provider mounts. A function is
+   * asked at each of Clerk's requests: where it answers false the request passes unchanged, and only the answers of a
+   * sign-out and of GET /client are listened to, so that a sign-out is known to be confirmed.
    * @defaultValue true
    */
   readonly guardRequests?: boolean | (() => boolean) | undefined;

@@ -10,20 +10,30 @@ const alias = [
   { find: /^clerk-convex-emulators$/, replacement: path('./packages/clerk-convex-emulators/src/index.ts') },
 ];
 
+/** Files share workers: a fresh one for each file takes twice the time. */
+const sharedWorkers = { pool: 'threads', isolate: false } as const;
+
 export default defineConfig({
   resolve: { alias },
   test: {
     projects: [
       {
-        // The inner loop: no browser. A test that needs a DOM says `// @vitest-environment jsdom` in its first line.
+        // The inner loop: no browser, no server. A test that needs a DOM says `// @vitest-environment jsdom` in its first line.
         extends: true,
-        // Files share workers: a fresh one for each file would take twice the time.
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/lint/**/*.test.ts', 'test/faults/**/*.test.ts'],
-          pool: 'threads',
-          isolate: false,
+          include: [
+            'packages/clerk-convex-resilience/src/**/*.test.{ts,tsx}',
+            'test/lint/**/*.test.ts',
+            'test/faults/**/*.test.ts',
+          ],
+          ...sharedWorkers,
         },
+      },
+      {
+        // The emulators by themselves: most of these start one.
+        extends: true,
+        test: { name: 'emulators', include: ['packages/clerk-convex-emulators/src/**/*.test.ts'], ...sharedWorkers },
       },
       {
         // The built packages, as an app gets them: run `pnpm build` first.

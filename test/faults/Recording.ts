@@ -21,6 +21,8 @@ export interface Recording {
   readonly authentications: readonly AuthenticationEvent[];
   /** Requests of the page that failed because the browser was offline. */
   readonly offlineRequests: readonly number[];
+  /** How many faults the scenario made. */
+  readonly faults: number;
   /** Faults that hit nothing: the scenario did not happen. */
   readonly missedFaults: readonly string[];
   /** What each load of the page showed once it had settled. */

@@ -243,6 +243,7 @@ export class Stage {
       runs: [...this.convex.runs],
       authentications: [...this.convex.authentications],
       offlineRequests: [...this.offlineRequests],
+      faults: this.added.length + (this.offline ? 1 : 0),
       missedFaults,
       afterReloads: [...this.afterReloads],
       lastState,

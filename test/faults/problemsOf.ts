@@ -23,8 +23,14 @@ export function problemsOf(row: Row, expected: ExpectedPlain): string[] {
 
 type Measured = Extract<SideResult, { ok: true }>;
 
-const faultProblems = ({ recording }: Measured): string[] =>
-  recording.missedFaults.map((fault) => `the fault hit nothing (${fault})`);
+function faultProblems({ recording, measures }: Measured): string[] {
+  const missed = recording.missedFaults.map((fault) => `the fault hit nothing (${fault})`);
+  const unseen =
+    recording.faults > 0 && measures.faultedRequests === 0
+      ? ['no request was hit by a fault while it was observed']
+      : [];
+  return [...missed, ...unseen];
+}
 
 function plainProblems({ scenario, clerk }: Row, { outcome }: Measured, expected: ExpectedPlain): string[] {
   const due = expected[scenario.id]?.[clerk];

@@ -26,6 +26,7 @@ const fine: Recording = {
   runs: [run],
   authentications: [accepted],
   offlineRequests: [],
+  faults: 1,
   missedFaults: [],
   afterReloads: [],
   lastState: 'authenticated',
@@ -67,6 +68,11 @@ describe('a fault that nobody noticed', () => {
       lateTokens: 0,
       unhandledRejections: 0,
     });
+  });
+  test('does not count when the fault hit nothing while the user was watched', () => {
+    expect(problemsOf(rowOf({ ...fine, faults: 1, clerkLog: [token] }), {})).toEqual([
+      'resilient: no request was hit by a fault while it was observed',
+    ]);
   });
   test('does not count when the fault hit nothing', () => {
     expect(problemsOf(rowOf({ ...fine, missedFaults: ['clerk: close'] }), {})).toEqual([

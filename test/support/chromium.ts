@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 
-/** Starts the Chromium of `CHROMIUM_PATH`, else the one that Debian installs. */
-export function launchChromium(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+/** Starts a Chromium. @defaultValue executablePath the one of `CHROMIUM_PATH`, else the one that Debian installs */
+export function launchChromium(executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'): Promise<Browser> {
   if (!existsSync(executablePath)) {
     throw new Error(`There is no Chromium at ${executablePath}. Install one, or set CHROMIUM_PATH to where it is.`);
   }

@@ -364,7 +364,7 @@ describe('readRetryAfter', () => {
     ['Wed, 31 Dec 2025 23:59:00 GMT', 0],
     ['86400', 3_600_000],
     ['soon', undefined],
-    ['-3', undefined],
+    ['-3', 0],
     ['', undefined],
     [null, undefined],
     [undefined, undefined],

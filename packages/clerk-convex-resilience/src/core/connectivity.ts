@@ -3,13 +3,7 @@
  * `BroadcastChannel`: everything else takes a `Connectivity`. Nothing is touched at import, and every part works, as
  * "nothing known", where there is no page (a server, a worker, React Native).
  */
-export interface Connectivity {
-  /** Calls back when waiting any longer may be pointless. Returns its own undo. */
-  onWake(listener: (reason: WakeReason) => void): () => void;
-  /** Is the page in the background? */
-  isHidden(): boolean;
-  /** The browser's own word. A hint for a message, never a reason not to try: it is wrong in both directions. */
-  isOnline(): boolean;
+export interface Connectivity extends PageSignals {
   /** Value of the first cookie that this page can read and whose name matches. */
   readCookie(name: RegExp): string | undefined;
   /** A text kept across reloads and shared by the tabs of this origin. `null` removes it. Storage that is blocked keeps nothing. */
@@ -21,6 +15,16 @@ export interface Connectivity {
   onMessage(channel: string, listener: (data: unknown) => void): () => void;
   /** A global variable that somebody else puts on the page: `Clerk`. */
   readGlobal(name: string): unknown;
+}
+
+/** What a wait goes by: all of it that a lone request needs. */
+export interface PageSignals {
+  /** Calls back when waiting any longer may be pointless. Returns its own undo. */
+  onWake(listener: (reason: WakeReason) => void): () => void;
+  /** Is the page in the background? */
+  isHidden(): boolean;
+  /** The browser's own word. A hint for a message, never a reason not to try: it is wrong in both directions. */
+  isOnline(): boolean;
   /** What relative URLs are relative to; undefined where there is no page. */
   readonly baseUrl: string | undefined;
 }
@@ -28,6 +32,35 @@ export interface Connectivity {
 export type WakeReason = 'online' | 'visible' | 'pageshow';
 
 const nothing = (): void => {};
+
+/** The signals of the page that this code runs in. Apart from the rest, so that a bundle may have it without the rest. */
+export function browserSignals(): PageSignals {
+  const page = typeof window === 'undefined' ? undefined : window;
+  const doc = typeof document === 'undefined' ? undefined : document;
+  return {
+    onWake(listener) {
+      if (!page?.addEventListener) return nothing;
+      const heard = ({ type }: Event): void => {
+        if (type !== 'visibilitychange') listener(type as WakeReason);
+        else if (doc?.visibilityState === 'visible') listener('visible');
+      };
+      const sources = [
+        ['online', page],
+        ['pageshow', page],
+        ['visibilitychange', doc],
+      ] as const;
+      for (const [type, target] of sources) target?.addEventListener(type, heard);
+      return () => {
+        for (const [type, target] of sources) target?.removeEventListener(type, heard);
+      };
+    },
+    isHidden: () => doc?.visibilityState === 'hidden',
+    isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
+    get baseUrl() {
+      return page?.location?.href;
+    },
+  };
+}
 
 /** The connectivity of the page that this code runs in. */
 export function browserConnectivity(): Connectivity {
@@ -40,25 +73,9 @@ export function browserConnectivity(): Connectivity {
       return undefined;
     }
   };
+  const signals = browserSignals();
   return {
-    onWake(listener) {
-      if (!page?.addEventListener) return nothing;
-      const online = (): void => listener('online');
-      const show = (): void => listener('pageshow');
-      const visible = (): void => {
-        if (doc?.visibilityState === 'visible') listener('visible');
-      };
-      page.addEventListener('online', online);
-      page.addEventListener('pageshow', show);
-      doc?.addEventListener('visibilitychange', visible);
-      return () => {
-        page.removeEventListener('online', online);
-        page.removeEventListener('pageshow', show);
-        doc?.removeEventListener('visibilitychange', visible);
-      };
-    },
-    isHidden: () => doc?.visibilityState === 'hidden',
-    isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
+    ...signals,
     readCookie(name) {
       for (const pair of (doc?.cookie ?? '').split(/;\s*/)) {
         const at = pair.indexOf('=');
@@ -97,7 +114,7 @@ export function browserConnectivity(): Connectivity {
     },
     readGlobal: (name) => (page as unknown as Record<string, unknown> | undefined)?.[name],
     get baseUrl() {
-      return page?.location?.href;
+      return signals.baseUrl;
     },
   };
 }

@@ -14,14 +14,9 @@ const longestRetryAfterMs = 3_600_000;
 
 /** `Retry-After` in milliseconds, from seconds or an HTTP date, an hour at most; undefined when there is none that can be read. */
 export function readRetryAfter(value: string | null | undefined, now: number): number | undefined {
-  const text = value?.trim();
-  if (!text) return undefined;
-  // Date.parse takes "-3" for a year.
-  const ms = /[a-z]/i.test(text)
-    ? Date.parse(text) - now
-    : /^\d+(\.\d+)?$/.test(text)
-      ? Number(text) * 1000
-      : Number.NaN;
+  if (!value) return undefined;
+  const seconds = Number(value);
+  const ms = Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1000;
   return Number.isFinite(ms) ? Math.min(longestRetryAfterMs, Math.max(0, ms)) : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { invalidOption } from './errors.ts';
+import { type AuthResilienceError, invalidOption } from './errors.ts';
 
 /** How to wait between attempts. Every option has a default; each is checked when it is given. */
 export interface RetryPolicyOptions {
@@ -56,19 +56,6 @@ export type RetryPolicy = Required<RetryPolicyOptions>;
 /** The longest that `setTimeout` can wait. */
 const maxMs = 2 ** 31 - 1;
 
-/** Least and most of each option. */
-const ranges: { readonly [K in keyof RetryPolicy]: readonly [min: number, max: number] } = {
-  retries: [0, Infinity],
-  attemptTimeoutMs: [1, maxMs],
-  firstDelayMs: [0, maxMs],
-  quickDelayMs: [0, maxMs],
-  quickForMs: [0, maxMs],
-  maxDelayMs: [0, maxMs],
-  overloadDelayMs: [0, maxMs],
-  maxOverloadDelayMs: [0, maxMs],
-  hiddenFactor: [1, 100],
-};
-
 const defaults: RetryPolicy = {
   retries: 10,
   attemptTimeoutMs: 10_000,
@@ -97,18 +84,18 @@ export const retryPolicies = {
  */
 export function resolvePolicy(options: RetryPolicyOptions = {}, base: RetryPolicy = defaults): RetryPolicy {
   if (typeof options !== 'object' || options === null) throw invalidOption('policy', options, 'an object');
-  for (const [name, value] of Object.entries(options)) {
-    const range = ranges[name as keyof RetryPolicy] as readonly [number, number] | undefined;
-    const option = `policy.${name}`;
-    if (!range) throw invalidOption(option, value, `left out: the options are ${Object.keys(ranges).join(', ')}`);
+  const policy: { -readonly [K in keyof RetryPolicy]: RetryPolicy[K] } = { ...base };
+  for (const [name, value] of Object.entries(options) as [keyof RetryPolicy, unknown][]) {
     if (value === undefined) continue;
-    const [min, max] = range;
-    const whole = name === 'retries';
-    const fits = typeof value === 'number' && value >= min && value <= max;
-    if (fits && !(whole && value % 1)) continue; // Infinity % 1 is NaN
-    const unit = name.endsWith('Ms') ? ' of milliseconds' : '';
-    throw invalidOption(option, value, `a ${whole ? 'whole ' : ''}number${unit} from ${min} to ${max}`);
+    const fail = (expected: string): AuthResilienceError => invalidOption(`policy.${name}`, value, expected);
+    if (!Object.hasOwn(defaults, name)) throw fail(`one of ${Object.keys(defaults).join(', ')}`);
+    const isCount = name === 'retries';
+    const [min, max] = [/Timeout|Factor/.test(name) ? 1 : 0, isCount ? Infinity : maxMs];
+    // Infinity % 1 is NaN
+    if (typeof value !== 'number' || !(value >= min && value <= max) || (isCount && value % 1)) {
+      throw fail(`a ${isCount ? 'whole ' : ''}number from ${min} to ${max}`);
+    }
+    policy[name] = value;
   }
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return { ...base, ...given };
+  return policy;
 }

@@ -1,11 +1,11 @@
 import { wakeDelay } from './backoff.ts';
 import type { Clock } from './clock.ts';
-import type { Connectivity } from './connectivity.ts';
+import type { PageSignals } from './connectivity.ts';
 import type { RetryPolicy } from './policy.ts';
 
 export interface WakeableSleepOptions {
   readonly clock: Clock;
-  readonly connectivity: Connectivity;
+  readonly connectivity: Pick<PageSignals, 'onWake' | 'isHidden'>;
   readonly policy: RetryPolicy;
 }
 

@@ -38,6 +38,7 @@ describe('the entry ./core', () => {
       afterwards: [],
       names: expect.arrayContaining([
         'createTokenRetryFetch',
+        'createAuthFetch',
         'classifyAuthError',
         'installClerkFetchGuard',
         'systemClock',

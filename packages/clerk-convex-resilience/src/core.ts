@@ -1,3 +1,4 @@
+export { type AuthFetchOptions, createAuthFetch } from './core/authFetch.ts';
 export { type ClassifyContext, classifyAuthError } from './core/classify.ts';
 export {
   type ClerkClientSnapshot,
@@ -7,7 +8,7 @@ export {
   installClerkFetchGuard,
 } from './core/clerkFetchGuard.ts';
 export { type Clock, systemClock } from './core/clock.ts';
-export { browserConnectivity, type Connectivity, type WakeReason } from './core/connectivity.ts';
+export { browserConnectivity, type Connectivity, type PageSignals, type WakeReason } from './core/connectivity.ts';
 export { AuthResilienceError, type AuthResilienceErrorCode } from './core/errors.ts';
 export type { AuthEvent, EventFailure, GuardedRequest } from './core/events.ts';
 export type { AuthFailure, AuthFailureKind } from './core/failure.ts';

@@ -1,4 +1,5 @@
 // What ".", "./clerk-react" and "./react" have in common; each adds its own `ConvexClerkProvider`.
+export { type AuthFetchOptions, createAuthFetch } from './core/authFetch.ts';
 export { classifyAuthError } from './core/classify.ts';
 export { AuthResilienceError, type AuthResilienceErrorCode } from './core/errors.ts';
 export type { AuthEvent } from './core/events.ts';

@@ -36,6 +36,8 @@ export type AuthEvent = { readonly at: number } & (
       readonly retryInMs?: number;
     }
   | { readonly type: 'token_refused'; readonly failure?: EventFailure }
+  /** `createAuthFetch` sent a request without a token: its origin is not one that may see it. */
+  | { readonly type: 'token_withheld'; readonly origin: string }
   | { readonly type: 'identity_confirmed' }
   | { readonly type: 'identity_lost'; readonly kept: boolean }
   | { readonly type: 'session_restored' }

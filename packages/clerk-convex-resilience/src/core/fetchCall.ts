@@ -12,6 +12,11 @@ export interface FetchCall {
   replay(signal: AbortSignal, beside?: boolean): [input: RequestInfo | URL, init: RequestInit];
 }
 
+/** What of a call every sender needs. */
+export type PlainCall = Pick<FetchCall, 'url' | 'method' | 'signal' | 'replayable'> & {
+  readonly request: Request | undefined;
+};
+
 export type FetchInput = RequestInfo | URL;
 
 /** The URL of `fetch`'s first argument; empty for anything else. */
@@ -22,19 +27,27 @@ export const urlOf = (input: unknown): string => {
   return typeof href === 'string' ? href : typeof url === 'string' ? url : '';
 };
 
-export function readFetchCall(input: FetchInput, init: RequestInit = {}): FetchCall {
+export function readPlainCall(input: FetchInput, init: RequestInit = {}): PlainCall {
   const request = isRequest(input) ? input : undefined;
-  // Copied now: clerk-js changes the URL object when it tries again (fapiClient, onBeforeRetry, 5.128.0 and 6.40.0).
-  const url = urlOf(input);
-  const body = init.body ?? undefined;
-  const ownBody = body === undefined && !!request?.body;
-  const method = (init.method ?? request?.method ?? 'GET').toUpperCase();
+  const { body } = init;
   return {
-    url,
-    method,
+    // Copied now: clerk-js changes the URL object when it tries again (fapiClient, onBeforeRetry, 5.128.0 and 6.40.0).
+    url: urlOf(input),
+    method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
     signal: (init.signal === undefined ? request?.signal : init.signal) ?? undefined,
-    bodyText: ownBody ? undefined : textOf(body),
-    replayable: !isStream(body),
+    // A stream, or what Node takes for one.
+    replayable: !(typeof body === 'object' && body && ('getReader' in body || Symbol.asyncIterator in body)),
+    request,
+  };
+}
+
+export function readFetchCall(input: FetchInput, init: RequestInit = {}): FetchCall {
+  const { request, ...call } = readPlainCall(input, init);
+  const { url, method } = call;
+  const body = init.body ?? undefined;
+  return {
+    ...call,
+    bodyText: body === undefined && request?.body ? undefined : textOf(body),
     // A Request's body can be read once: each attempt gets its own copy.
     // Chromium's cache lets one GET of a URL out at a time: past the cache, or it would wait behind one that hangs (measured
     // in Chromium 156: 20 s).
@@ -53,6 +66,3 @@ function textOf(body: BodyInit | undefined): string | undefined {
   if (typeof body === 'string') return body;
   return body instanceof URLSearchParams ? body.toString() : undefined;
 }
-
-const isStream = (body: unknown): boolean =>
-  typeof body === 'object' && body !== null && ('getReader' in body || Symbol.asyncIterator in body);

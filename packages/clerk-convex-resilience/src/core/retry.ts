@@ -1,6 +1,6 @@
 import { backoffDelay, isOverload } from './backoff.ts';
 import type { Clock } from './clock.ts';
-import type { Connectivity } from './connectivity.ts';
+import type { PageSignals } from './connectivity.ts';
 import type { AuthFailure } from './failure.ts';
 import type { RetryPolicy } from './policy.ts';
 import { wakeableSleep } from './wakeableSleep.ts';
@@ -8,13 +8,15 @@ import { wakeableSleep } from './wakeableSleep.ts';
 export interface RetryOptions<T> {
   /** One call. `signal` is aborted at the attempt's deadline or when the caller gives up; `attempt` counts from 1. */
   readonly attempt: (context: { readonly signal: AbortSignal; readonly attempt: number }) => Promise<T>;
+  /** What an attempt has to wait for outside its deadline. What it throws ends everything. */
+  readonly prepare?: ((attempt: number) => Promise<void>) | undefined;
   /** Is this value really a failure? Left out, every value is a success. */
   readonly judge?: (value: T) => AuthFailure | null;
   /** What does this error mean? */
   readonly classify: (error: unknown) => AuthFailure;
   readonly policy: RetryPolicy;
   readonly clock: Clock;
-  readonly connectivity: Connectivity;
+  readonly connectivity: Pick<PageSignals, 'onWake' | 'isHidden'>;
   /** The caller's: looked at before every attempt and during every wait. */
   readonly signal?: AbortSignal | undefined;
   readonly onFailure?: (report: {
@@ -32,6 +34,7 @@ export async function retry<T>(options: RetryOptions<T>): Promise<T> {
   let overloads = 0;
   for (let attempt = 1; ; attempt++) {
     throwIfAborted(signal);
+    if (options.prepare) await options.prepare(attempt);
     const startedAt = clock.now();
     const result = await settleWithin(options, attempt);
     const failure = 'error' in result ? options.classify(result.error) : (options.judge?.(result.value) ?? null);

@@ -1,12 +1,12 @@
 import { type Clock, systemClock } from './clock.ts';
-import { browserConnectivity, type Connectivity } from './connectivity.ts';
+import { browserSignals, type PageSignals } from './connectivity.ts';
 import { invalidOption } from './errors.ts';
 import { type AuthEvent, type AuthEventBody, eventFailure, safely } from './events.ts';
 import type { AuthFailure, AuthFailureKind } from './failure.ts';
-import { type FetchCall, type FetchInput, readFetchCall } from './fetchCall.ts';
+import { type FetchInput, type PlainCall, readPlainCall } from './fetchCall.ts';
 import { classifyFetchError } from './fetchErrors.ts';
 import { httpFailure, kindOfStatus } from './httpFailure.ts';
-import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from './policy.ts';
+import { type RetryPolicy, type RetryPolicyOptions, resolvePolicy, retryPolicies } from './policy.ts';
 import { retry } from './retry.ts';
 
 export interface TokenRetryFetchOptions {
@@ -29,7 +29,7 @@ export interface TokenRetryFetchOptions {
   /** Hears of each failed attempt and of the recovery; never of a token or a URL. */
   readonly onEvent?: (event: AuthEvent) => void;
   readonly clock?: Clock;
-  readonly connectivity?: Connectivity;
+  readonly connectivity?: PageSignals;
 }
 
 /** By RFC 9110, 9.2.2: sending it twice has the effect of sending it once. `fetch` refuses the sixth, TRACE. */
@@ -41,48 +41,85 @@ const idempotent = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
  * @throws AuthResilienceError `invalid_option`, when it is created
  */
 export function createTokenRetryFetch(options: TokenRetryFetchOptions = {}): typeof fetch {
-  const policy = resolvePolicy(options.policy, retryPolicies.request);
+  const sender = createSender(options);
+  return (input, init) => sendRetrying(sender, input, init);
+}
+
+/** The options of a retrying fetch, checked and complete. */
+export interface Sender {
+  readonly policy: RetryPolicy;
+  readonly clock: Clock;
+  readonly connectivity: PageSignals;
+  readonly send: typeof fetch;
+  readonly report: (event: AuthEventBody) => void;
+  readonly mayRepeat: (call: PlainCall) => boolean;
+}
+
+export function createSender(options: TokenRetryFetchOptions): Sender {
   if (options.fetch !== undefined && typeof options.fetch !== 'function') {
     throw invalidOption('fetch', options.fetch, 'a function');
   }
-  const { clock = systemClock, connectivity = browserConnectivity(), retryNonIdempotent = false } = options;
-  const send: typeof fetch = (...args) => (options.fetch ?? globalThis.fetch)(...args);
+  const { clock = systemClock, connectivity = browserSignals(), retryNonIdempotent: allowed = false } = options;
   const tell = safely(options.onEvent);
-  const report = (body: AuthEventBody): void => tell({ at: clock.now(), ...body } as AuthEvent);
-
-  return async (input: FetchInput, init?: RequestInit) => {
-    const call = readFetchCall(input, init);
-    const { url, method, signal: own } = call;
-    const allowed = (): boolean =>
-      typeof retryNonIdempotent === 'function' ? retryNonIdempotent({ url, method }) : retryNonIdempotent;
-    // What may not be sent twice is sent as it is, without a deadline either: a slow upload is no failure.
-    const repeatable = call.replayable && (idempotent.includes(method) || allowed());
-    if (!repeatable || !isSendable(call, init, connectivity.baseUrl)) return send(input, init);
-
-    const startedAt = clock.now();
-    let attempts = 0;
-    const { response, failure } = await retry<Answer>({
-      policy,
-      clock,
-      connectivity,
-      signal: own,
-      attempt: async ({ signal, attempt }) => {
-        attempts = attempt;
-        const answer = await send(...call.replay(either(own, signal)));
-        return { response: answer, failure: await judge(answer, wantsJson(input, init), clock.now()) };
-      },
-      judge: (answer) => answer.failure,
-      classify: (error) => classifyFetchError(error, connectivity.isOnline()),
-      onFailure: ({ failure: seen, attempt, retryInMs }) => {
-        if (retryInMs === undefined) return;
-        report({ type: 'request_failed', request: 'other', failure: eventFailure(seen), attempt, retryInMs });
-      },
-    });
-    if (attempts > 1 && !failure) {
-      report({ type: 'request_recovered', request: 'other', attempts, afterMs: clock.now() - startedAt });
-    }
-    return response;
+  return {
+    policy: resolvePolicy(options.policy, retryPolicies.request),
+    clock,
+    connectivity,
+    send: (...args) => (options.fetch ?? globalThis.fetch)(...args),
+    report: (body) => tell({ at: clock.now(), ...body } as AuthEvent),
+    mayRepeat: ({ url, method, replayable }) =>
+      replayable &&
+      (idempotent.includes(method) || (typeof allowed === 'function' ? allowed({ url, method }) : allowed)),
   };
+}
+
+/** Sends one request. `headersFor`: asked before each attempt, outside its deadline; what it throws ends everything. */
+export async function sendRetrying(
+  { policy, clock, connectivity, send, report, mayRepeat }: Sender,
+  input: FetchInput,
+  init: RequestInit = {},
+  headersFor?: (attempt: number) => Promise<Headers>,
+): Promise<Response> {
+  const call = readPlainCall(input, init);
+  const { signal: own, request } = call;
+  let args = init;
+  // A Request's body can be read once: each attempt gets its own copy.
+  const copy = (): FetchInput => (request ? request.clone() : call.url);
+  const prepare =
+    headersFor &&
+    (async (attempt: number): Promise<void> => {
+      args = { ...init, headers: await headersFor(attempt) };
+    });
+  // What may not be sent twice is sent as it is, without a deadline either: a slow upload is no failure.
+  if (!mayRepeat(call) || !isSendable(call, init, connectivity.baseUrl)) {
+    await prepare?.(1);
+    return send(prepare ? copy() : input, args);
+  }
+  const startedAt = clock.now();
+  const wantsJson = jsonType.test(new Headers(init.headers ?? request?.headers).get('accept') ?? '');
+  let attempts = 0;
+  const { response, failure } = await retry<Answer>({
+    policy,
+    clock,
+    connectivity,
+    signal: own,
+    prepare,
+    attempt: async ({ signal, attempt }) => {
+      attempts = attempt;
+      const answer = await send(copy(), { ...args, signal: either(own, signal) });
+      return { response: answer, failure: await judge(answer, wantsJson, clock.now()) };
+    },
+    judge: (answer) => answer.failure,
+    classify: (error) => classifyFetchError(error, connectivity.isOnline()),
+    onFailure: ({ failure: seen, attempt, retryInMs }) => {
+      if (retryInMs === undefined) return;
+      report({ type: 'request_failed', request: 'other', failure: eventFailure(seen), attempt, retryInMs });
+    },
+  });
+  if (attempts > 1 && !failure) {
+    report({ type: 'request_recovered', request: 'other', attempts, afterMs: clock.now() - startedAt });
+  }
+  return response;
 }
 
 /** The caller's signal has to reach the body too, which is read when the attempt is over. */
@@ -100,36 +137,26 @@ async function judge(response: Response, wanted: boolean, now: number): Promise<
   if (kind && retriedKinds.includes(kind)) return httpFailure(kind, response, now, { source: 'unknown' });
   const isJson = jsonType.test(response.headers.get('content-type') ?? '');
   // Anything else may be a stream without an end: it is handed over unread.
-  if (!response.ok || response.body === null || !(wanted || isJson)) return null;
-  return isParsable(await response.clone().text())
-    ? null
-    : httpFailure('server', response, now, { source: 'unknown', code: 'not_json' });
+  if (!response.ok || !response.body || !(wanted || isJson)) return null;
+  try {
+    await response.clone().json();
+    return null;
+  } catch (error) {
+    if ((error as Error).name !== 'SyntaxError') throw error;
+    return httpFailure('server', response, now, { source: 'unknown', code: 'not_json' });
+  }
 }
 
 /** 401, 403, 404 and the like are the server's answer. */
 const retriedKinds: readonly AuthFailureKind[] = ['server', 'rate_limited', 'timeout'];
 
 /** A URL that is none, a header name with a space: `fetch` says a TypeError of them too, but they never become sendable by waiting. */
-function isSendable({ url, method }: FetchCall, init: RequestInit | undefined, base: string | undefined): boolean {
+function isSendable({ url, method }: PlainCall, init: RequestInit, base: string | undefined): boolean {
   try {
-    return Boolean(new Request(new URL(url, base).href, { method, ...init, signal: null }));
+    return !!new Request(new URL(url, base), { method, ...init, signal: null });
   } catch {
     return false;
   }
 }
 
 const jsonType = /[/+]json\b/i;
-
-const wantsJson = (input: FetchInput, init: RequestInit | undefined): boolean => {
-  const own = typeof input === 'object' && 'headers' in input ? input.headers : undefined;
-  return jsonType.test(new Headers(init?.headers ?? own).get('accept') ?? '');
-};
-
-function isParsable(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -10,6 +10,7 @@ import { createSignOut, type SignOut, type SignOutMark } from '../core/signOut.t
 import { createTokenSource, type TokenSource } from '../core/tokenSource.ts';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 import { type ConvexAuthFacade, createConvexAuthFacade } from './convexAuthFacade.ts';
+import { createConvexToken } from './convexToken.ts';
 import type { ConvexClientLike } from './convexTypes.ts';
 import type { AuthPhase } from './phase.ts';
 import { restoreSession } from './restoreSession.ts';
@@ -91,17 +92,13 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     return isSignedIn() ? deriveHealth(source.trouble(), identity) : { status: 'signed_out' };
   }
 
+  const convexToken = createConvexToken();
   const source: TokenSource = createTokenSource({
     clock,
     connectivity,
     policy,
     report,
-    async getToken({ fresh }) {
-      if (!auth) return null;
-      // Clerk's Convex integration puts the audience on the session token; without it a JWT template does.
-      const integration = auth.sessionClaims?.aud === 'convex';
-      return auth.getToken({ ...(integration ? {} : { template: 'convex' }), skipCache: fresh });
-    },
+    getToken: async ({ fresh }) => (auth ? convexToken(auth, fresh) : null),
     tryToken: (token, signal) =>
       tryToken({ url: client.url, fetch: (...args) => globalThis.fetch(...args), clock }, token, signal),
   });

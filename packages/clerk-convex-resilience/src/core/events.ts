@@ -38,6 +38,8 @@ export type AuthEvent = { readonly at: number } & (
   | { readonly type: 'token_refused'; readonly failure?: EventFailure }
   /** `createAuthFetch` sent a request without a token: its origin is not one that may see it. */
   | { readonly type: 'token_withheld'; readonly origin: string }
+  /** This device's clock is ahead of Clerk's by so much (behind, when negative), rounded to seconds. */
+  | { readonly type: 'clock_skew_detected'; readonly offsetMs: number }
   | { readonly type: 'identity_confirmed' }
   | { readonly type: 'identity_lost'; readonly kept: boolean }
   | { readonly type: 'session_restored' }

@@ -54,8 +54,8 @@ export function deriveHealth(trouble: Trouble | null, identity: IdentityState): 
     return { status: 'blocked', failure: trouble.failure, since: trouble.since };
   }
   if (trouble) {
-    const { failure, since, attempts: attempt, nextAttemptAt } = trouble;
-    return { status: 'recovering', failure, since, attempt, nextAttemptAt, signedIn: true };
+    const { failure, since, attempts, nextAttemptAt } = trouble;
+    return { status: 'recovering', failure, since, attempt: attempts || 1, nextAttemptAt, signedIn: true };
   }
   switch (identity.status) {
     case 'none':

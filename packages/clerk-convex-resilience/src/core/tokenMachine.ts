@@ -1,37 +1,56 @@
-import { isOverload } from './backoff.ts';
+import { backoffDelay, isOverload } from './backoff.ts';
 import type { AuthEventBody } from './events.ts';
 import { eventFailure } from './events.ts';
 import type { AuthFailure } from './failure.ts';
+import { needsAPerson } from './health.ts';
 import { readClaims } from './jwt.ts';
+import type { RetryPolicy } from './policy.ts';
+import { clockAhead } from './serverClock.ts';
 
 /**
- * What is known about the Convex token of one session. Pure: `(state, event) -> [state, effects]`. Every asynchronous
- * attempt carries an id, so the answer of an attempt that is over changes nothing.
+ * What is known about the Convex token of one session. Pure: `(state, event) -> [state, effects]`. Every question to Clerk
+ * carries an id and whose token it is for, so that an answer is used however late it comes, and by nobody else.
  */
-export type TokenState = {
+export type TokenState = Known &
+  (
+    | { readonly status: 'ended' }
+    | ({ readonly status: 'idle' } & Session)
+    | ({ readonly status: 'requesting' } & Session & Wanted)
+    | ({ readonly status: 'trying'; readonly attempt: Attempt; readonly token: string } & Session & Wanted)
+    | ({ readonly status: 'waiting'; readonly attempt: Attempt; readonly trouble: Trouble } & Session & Wanted)
+  );
+
+interface Known {
   /** Id of the next attempt. Never goes back, not even when the session changes. */
   readonly nextId: number;
-} & (
-  | { readonly status: 'ended' }
-  | ({ readonly status: 'idle' } & Session)
-  | ({ readonly status: 'requesting'; readonly attemptId: number } & Session & Wanted)
-  | ({ readonly status: 'trying'; readonly attemptId: number; readonly token: string } & Session & Wanted)
-  | ({ readonly status: 'waiting'; readonly attemptId: number; readonly trouble: Trouble } & Session & Wanted)
-);
+  /** The session, and the organisation of it, that began last. */
+  readonly session: string;
+  /** What Clerk has been asked and has not answered, for whatever session: at most one for each. */
+  readonly open: readonly Attempt[];
+  /** How far this device's clock is ahead of Clerk's, in milliseconds; null before it could be told. */
+  readonly aheadMs: number | null;
+  /** The token that Convex refused last. It is never handed over again. */
+  readonly refused: string | null;
+}
+
+/** One question to Clerk. `fresh`: not from its cache. */
+export interface Attempt {
+  readonly id: number;
+  readonly session: string;
+  readonly fresh: boolean;
+}
 
 interface Session {
   /** The token that Convex was given last; null before the first. */
   readonly last: string | null;
-  /** Convex refused the last token: the next one is tried before it is handed over. */
+  /** Convex refused a token: the next one is fresh, and tried before it is handed over. */
   readonly doubtful: boolean;
+  readonly trouble: Trouble | null;
 }
 
 interface Wanted {
   /** Somebody waits for a token that is not from Clerk's cache. */
   readonly fresh: boolean;
-  /** Somebody began to wait for a fresh token while a cached one was on its way. */
-  readonly freshNext: boolean;
-  readonly trouble: Trouble | null;
 }
 
 /** A failure that has not been overcome yet. */
@@ -39,7 +58,7 @@ export interface Trouble {
   readonly failure: AuthFailure;
   /** When the first failure in a row was seen, in milliseconds since the epoch. */
   readonly since: number;
-  /** How many in a row. */
+  /** How many attempts in a row have failed. */
   readonly attempts: number;
   /** How many of them said that the server has too much to do. */
   readonly overloads: number;
@@ -47,35 +66,44 @@ export interface Trouble {
   readonly nextAttemptAt: number | null;
 }
 
+/** When something happened, and what a wait that comes of it depends on besides. */
+export interface Moment {
+  /** Milliseconds since the epoch, by this device's clock. */
+  readonly at: number;
+  /** A number in [0, 1). */
+  readonly random: number;
+  readonly hidden: boolean;
+}
+
 export type TokenEvent =
-  | { readonly type: 'session_started' }
+  | { readonly type: 'session_started'; readonly session: string }
   | { readonly type: 'session_ended' }
-  | { readonly type: 'requested'; readonly fresh: boolean }
-  | { readonly type: 'token_arrived'; readonly attemptId: number; readonly token: string; readonly at: number }
-  | {
-      readonly type: 'attempt_failed';
-      readonly attemptId: number;
-      readonly failure: AuthFailure;
-      readonly at: number;
-      readonly delayMs: number;
-    }
-  | { readonly type: 'token_accepted'; readonly attemptId: number; readonly at: number }
-  | { readonly type: 'wait_over'; readonly attemptId: number }
+  | { readonly type: 'requested'; readonly fresh: boolean; readonly at: number }
+  | ({
+      readonly type: 'token_arrived';
+      readonly attempt: Attempt;
+      readonly token: string;
+      readonly askedAt: number;
+    } & Moment)
+  | ({ readonly type: 'attempt_failed'; readonly attempt: Attempt; readonly failure: AuthFailure } & Moment)
+  | { readonly type: 'token_accepted'; readonly attempt: Attempt; readonly at: number }
+  | ({ readonly type: 'token_rejected'; readonly attempt: Attempt; readonly failure: AuthFailure } & Moment)
+  | { readonly type: 'wait_over'; readonly attempt: Attempt }
   /** The fetch guard holds a failure of this token's request back from Clerk and goes on trying. */
   | { readonly type: 'request_held'; readonly failure: AuthFailure; readonly at: number; readonly delayMs: number }
   | { readonly type: 'retry_asked' }
-  | { readonly type: 'refused' }
+  | { readonly type: 'refused'; readonly at: number }
   | { readonly type: 'confirmed' };
 
 export type TokenEffect =
   /** Ask Clerk. Answer with `token_arrived` or `attempt_failed`. */
-  | { readonly type: 'get_token'; readonly attemptId: number; readonly fresh: boolean }
-  /** Ask Convex whether it takes this token. Answer with `token_accepted` or `attempt_failed`. */
-  | { readonly type: 'try_token'; readonly attemptId: number; readonly token: string }
+  | { readonly type: 'get_token'; readonly attempt: Attempt }
+  /** Ask Convex whether it takes this token. Answer with `token_accepted` or `token_rejected`. */
+  | { readonly type: 'try_token'; readonly attempt: Attempt; readonly token: string }
   /** Answer with `wait_over` after `ms`, or earlier when waiting has become pointless. */
   | {
       readonly type: 'wait';
-      readonly attemptId: number;
+      readonly attempt: Attempt;
       readonly ms: number;
       readonly failure: AuthFailure;
       readonly since: number;
@@ -84,150 +112,252 @@ export type TokenEffect =
   | { readonly type: 'settle'; readonly who: 'all' | 'cached'; readonly token: string | null }
   | { readonly type: 'report'; readonly event: AuthEventBody };
 
-export const initialTokenState: TokenState = { status: 'ended', nextId: 1 };
+export const initialTokenState: TokenState = {
+  status: 'ended',
+  nextId: 1,
+  session: '',
+  open: [],
+  aheadMs: null,
+  refused: null,
+};
+
+/** When waiting cannot help it is still tried, seldom, so that a mend is noticed. */
+export const seldomMs = 30_000;
+
+// Convex takes an identical token as a failed refresh: no further refresh is scheduled, or the user is signed out
+// (convex 1.48 authentication_manager.ts, refetchToken and tryToReauthenticate). A moment later Clerk mints another.
+const identicalToken: AuthFailure = { kind: 'server', retryable: true, source: 'clerk', code: 'identical_token' };
+/** An answer that took longer than a token lives, or a cache that goes by a clock that is behind. */
+const expiredToken: AuthFailure = { kind: 'server', retryable: true, source: 'clerk', code: 'expired_token' };
+const refusedToken: AuthFailure = { kind: 'unknown', retryable: true, source: 'convex', code: 'refused_token' };
 
 type Step = readonly [TokenState, readonly TokenEffect[]];
+type Live = Exclude<TokenState, { status: 'ended' }>;
+type Asked = Extract<TokenState, Wanted>;
+export type TokenMachine = (state: TokenState, event: TokenEvent) => Step;
 
 /** The table. An event that means nothing in a state leaves it as it is: the same object, so that nobody is told. */
-export function tokenMachine(state: TokenState, event: TokenEvent): Step {
-  const { nextId } = state;
-  switch (event.type) {
-    case 'session_started':
-      return [{ status: 'idle', nextId, last: null, doubtful: false }, leave(state, 'session_changed')];
-    case 'session_ended':
-      return state.status === 'ended' ? stay(state) : [{ status: 'ended', nextId }, leave(state, 'session_ended')];
-    case 'requested':
-      return request(state, event.fresh);
-    case 'token_arrived':
-      if (state.status !== 'requesting' || state.attemptId !== event.attemptId) return late(state);
-      if (state.fresh && state.doubtful) {
-        const trying = { ...state, status: 'trying', token: event.token } as const;
-        return [trying, [{ type: 'try_token', attemptId: state.attemptId, token: event.token }]];
+export const createTokenMachine =
+  (policy: RetryPolicy): TokenMachine =>
+  (state, event) => {
+    switch (event.type) {
+      case 'session_started':
+        // The same one again is StrictMode or a remount: its question to Clerk is still good.
+        if (state.status !== 'ended' && state.session === event.session) return stay(state);
+        return [
+          { ...known(state), session: event.session, status: 'idle', last: null, doubtful: false, trouble: null },
+          leave(state, 'session_changed'),
+        ];
+      case 'session_ended':
+        return state.status === 'ended'
+          ? stay(state)
+          : [{ ...known(state), status: 'ended' }, leave(state, 'session_ended')];
+      case 'requested':
+        return request(state, event.fresh, event.at);
+      case 'token_arrived':
+        return arrive(policy, state, event);
+      case 'attempt_failed': {
+        const answered = close(state, event.attempt);
+        if (answered === state || answered.status !== 'requesting') return stay(answered);
+        return event.attempt.session === state.session
+          ? fail(policy, answered, event.attempt, event.failure, event)
+          : stay(answered);
       }
-      return deliver(state, event.token, event.at);
-    case 'token_accepted':
-      if (state.status !== 'trying' || state.attemptId !== event.attemptId) return stay(state);
-      return deliver({ ...state, doubtful: false }, state.token, event.at);
-    case 'attempt_failed':
-      if (state.status !== 'requesting' && state.status !== 'trying') return stay(state);
-      if (state.attemptId !== event.attemptId) return stay(state);
-      return fail(state, event.failure, event.at, event.delayMs);
-    case 'wait_over':
-      return state.status === 'waiting' && state.attemptId === event.attemptId ? begin(state, state) : stay(state);
-    case 'retry_asked':
-      return state.status === 'waiting' ? begin(state, state) : stay(state);
-    case 'request_held':
-      if (state.status !== 'requesting') return stay(state);
-      return [{ ...state, trouble: worsen(state.trouble, event.failure, event.at, event.delayMs) }, []];
-    case 'refused':
-      return state.status === 'ended' || state.doubtful ? stay(state) : [{ ...state, doubtful: true }, []];
-    case 'confirmed':
-      return state.status === 'ended' || !state.doubtful ? stay(state) : [{ ...state, doubtful: false }, []];
-    default:
-      event satisfies never;
-      return stay(state);
-  }
+      case 'token_accepted':
+        if (state.status !== 'trying' || state.attempt.id !== event.attempt.id) return stay(state);
+        return deliver({ ...state, doubtful: false }, state.attempt, state.token, event.at);
+      case 'token_rejected':
+        if (state.status !== 'trying' || state.attempt.id !== event.attempt.id) return stay(state);
+        return fail(policy, state, state.attempt, event.failure, event);
+      case 'wait_over':
+        return state.status === 'waiting' && state.attempt.id === event.attempt.id
+          ? begin(state, state.fresh)
+          : stay(state);
+      case 'retry_asked':
+        return state.status === 'waiting' ? begin(state, state.fresh) : stay(state);
+      case 'request_held':
+        if (state.status !== 'requesting') return stay(state);
+        return stay({ ...state, trouble: worsen(state.trouble, event.failure, event.at, event.delayMs) });
+      case 'refused': {
+        if (state.status === 'ended' || (state.doubtful && state.refused === (state.last ?? state.refused))) {
+          return stay(state);
+        }
+        const trouble = state.trouble ?? troubleNow(refusedToken, event.at);
+        return stay({ ...state, doubtful: true, refused: state.last ?? state.refused, trouble } as Live);
+      }
+      case 'confirmed': {
+        if (state.status === 'ended' || !state.doubtful) return stay(state);
+        const refused = state.refused === state.last ? null : state.refused;
+        const trouble = state.trouble?.failure === refusedToken ? null : state.trouble;
+        return stay({ ...state, doubtful: false, refused, trouble } as Live);
+      }
+      default:
+        event satisfies never;
+        return stay(state);
+    }
+  };
+
+/** The failure that has not been overcome at that time, or null when all is well: a token that has expired is not. */
+export function troubleOf(state: TokenState, at: number): Trouble | null {
+  if (state.status === 'ended') return null;
+  if (state.trouble || state.last === null) return state.trouble;
+  return isExpired(state, readClaims(state.last)?.exp, at) ? troubleNow(expiredToken, at) : null;
 }
 
-/** The failure that has not been overcome yet, or null when all is well. */
-export const troubleOf = (state: TokenState): Trouble | null => ('trouble' in state ? state.trouble : null);
+/** A clock of unknown trueness says nothing about a token. */
+const isExpired = ({ aheadMs }: Known, exp: number | undefined, at: number): boolean =>
+  aheadMs !== null && exp !== undefined && at - aheadMs >= exp * 1000;
 
 const stay = (state: TokenState): Step => [state, []];
 
-const late = (state: TokenState): Step => [
-  state,
-  [
-    {
-      type: 'report',
-      event: { type: 'token_dropped', reason: state.status === 'ended' ? 'session_ended' : 'session_changed' },
-    },
-  ],
-];
+const known = ({ nextId, session, open, aheadMs, refused }: TokenState): Known => ({
+  nextId,
+  session,
+  open,
+  aheadMs,
+  refused,
+});
+
+/** Without a question that has been answered; the same object when it had been answered before. */
+function close(state: TokenState, { id }: Attempt): TokenState {
+  const open = state.open.filter((attempt) => attempt.id !== id);
+  return open.length === state.open.length ? state : { ...state, open };
+}
+
+const dropped = (reason: 'session_ended' | 'session_changed'): TokenEffect => ({
+  type: 'report',
+  event: { type: 'token_dropped', reason },
+});
 
 function leave(state: TokenState, reason: 'session_ended' | 'session_changed'): readonly TokenEffect[] {
+  const settle: TokenEffect = { type: 'settle', who: 'all', token: null };
   switch (state.status) {
     case 'ended':
     case 'idle':
       return [];
     case 'trying':
-      return [
-        { type: 'settle', who: 'all', token: null },
-        { type: 'report', event: { type: 'token_dropped', reason } },
-      ];
+      return [settle, dropped(reason)];
     case 'requesting':
     case 'waiting':
-      return [{ type: 'settle', who: 'all', token: null }];
+      return [settle];
     default:
       state satisfies never;
       return [];
   }
 }
 
-function request(state: TokenState, fresh: boolean): Step {
+function request(state: TokenState, fresh: boolean, at: number): Step {
   switch (state.status) {
     case 'ended':
       return [state, [{ type: 'settle', who: 'all', token: null }]];
     case 'idle':
-      return begin(state, { fresh, freshNext: false, trouble: null });
+      return begin({ ...state, trouble: troubleOf(state, at) }, fresh);
     case 'requesting':
-      // A cached token may be on its way: it must not answer somebody who asked for a fresh one.
-      return fresh && !state.fresh ? [{ ...state, freshNext: true }, []] : stay(state);
     case 'trying':
     case 'waiting':
-      return fresh && !state.fresh ? [{ ...state, fresh: true }, []] : stay(state);
+      return stay(fresh && !state.fresh ? { ...state, fresh } : state);
     default:
       state satisfies never;
       return stay(state);
   }
 }
 
-function begin({ nextId, last, doubtful }: Session & { nextId: number }, wanted: Wanted): Step {
-  const fresh = wanted.fresh || wanted.freshNext;
-  const trouble = wanted.trouble && { ...wanted.trouble, nextAttemptAt: null };
+function begin(state: Live, wanted: boolean): Step {
+  const { nextId, session, open, last, doubtful } = state;
+  const fresh = wanted || doubtful;
+  const trouble = state.trouble && { ...state.trouble, nextAttemptAt: null };
+  const next = { ...known(state), status: 'requesting', last, doubtful, trouble, fresh } as const;
+  if (open.some((attempt) => attempt.session === session)) return stay(next);
+  const attempt: Attempt = { id: nextId, session, fresh };
   return [
-    { status: 'requesting', nextId: nextId + 1, attemptId: nextId, last, doubtful, fresh, freshNext: false, trouble },
+    { ...next, nextId: nextId + 1, open: [...open, attempt] },
     [
-      { type: 'get_token', attemptId: nextId, fresh },
+      { type: 'get_token', attempt },
       { type: 'report', event: { type: 'token_requested', attempt: (trouble?.attempts ?? 0) + 1, forced: fresh } },
     ],
   ];
 }
 
-function deliver(state: Extract<TokenState, { status: 'requesting' | 'trying' }>, token: string, at: number): Step {
+function arrive(policy: RetryPolicy, before: TokenState, event: Extract<TokenEvent, { type: 'token_arrived' }>): Step {
+  const { attempt, token, askedAt, at } = event;
+  const { iat, exp } = readClaims(token) ?? {};
+  const aheadMs = attempt.fresh ? clockAhead(before.aheadMs, { iat, askedAt, at }) : before.aheadMs;
+  const closed = close(before, attempt);
+  const state = aheadMs === before.aheadMs ? closed : { ...closed, aheadMs };
+  const [next, effects] = judge();
+  return aheadMs && aheadMs !== before.aheadMs
+    ? [next, [...effects, { type: 'report', event: { type: 'clock_skew_detected', offsetMs: aheadMs } }]]
+    : [next, effects];
+
+  function judge(): Step {
+    if (state.status === 'ended') return [state, [dropped('session_ended')]];
+    if (attempt.session !== state.session) return [state, [dropped('session_changed')]];
+    if (state.status !== 'requesting' && state.status !== 'waiting') return stay(state); // nobody waits any more
+    const objection =
+      token === state.refused || (attempt.fresh && token === state.last)
+        ? identicalToken
+        : isExpired(state, exp, at)
+          ? expiredToken
+          : null;
+    // The answer of an attempt that was given up for failed is good when it is good, and else nothing new.
+    const isLate = state.status === 'waiting' || closed === before;
+    if (isLate && (objection || (state.fresh && !attempt.fresh))) return stay(state);
+    if (objection) return fail(policy, { ...state, fresh: true }, attempt, objection, event);
+    if (!state.doubtful) return deliver(state, attempt, token, at);
+    return [{ ...state, status: 'trying', attempt, token }, [{ type: 'try_token', attempt, token }]];
+  }
+}
+
+function deliver(state: Asked, attempt: Attempt, token: string, at: number): Step {
   const exp = readClaims(token)?.exp;
   const report: TokenEffect = {
     type: 'report',
     event: {
       type: 'token_received',
       attempt: (state.trouble?.attempts ?? 0) + 1,
-      ...(exp !== undefined && { expiresInMs: exp * 1000 - at }),
+      ...(exp !== undefined && { expiresInMs: exp * 1000 - (at - (state.aheadMs ?? 0)) }),
     },
   };
-  const idle: TokenState = { status: 'idle', nextId: state.nextId, last: token, doubtful: state.doubtful };
-  if (!state.freshNext) return [idle, [{ type: 'settle', who: 'all', token }, report]];
-  const [next, effects] = begin(idle, { fresh: true, freshNext: false, trouble: null });
+  const idle = { ...known(state), status: 'idle', last: token, doubtful: state.doubtful, trouble: null } as const;
+  if (attempt.fresh || !state.fresh) return [idle, [{ type: 'settle', who: 'all', token }, report]];
+  // A token from Clerk's cache must not answer somebody who asked for a fresh one.
+  const [next, effects] = begin(idle, true);
   return [next, [{ type: 'settle', who: 'cached', token }, report, ...effects]];
 }
 
-function fail(
-  state: Extract<TokenState, { status: 'requesting' | 'trying' }>,
-  failure: AuthFailure,
-  at: number,
-  delayMs: number,
-): Step {
-  const { nextId, attemptId, last, doubtful, fresh, freshNext } = state;
-  const trouble = worsen(state.trouble, failure, at, delayMs);
+function fail(policy: RetryPolicy, state: Asked, attempt: Attempt, failure: AuthFailure, moment: Moment): Step {
+  const { at, random, hidden } = moment;
+  const { attempts: failures, overloads, since } = worsen(state.trouble, failure, at, 0);
+  const history = { failures, overloads, outageMs: at - since, last: failure, hidden };
+  const ms = Math.max(backoffDelay(policy, history, random), needsAPerson(failure) ? seldomMs : 0);
+  const { last, doubtful, fresh } = state;
   return [
-    { status: 'waiting', nextId, attemptId, last, doubtful, fresh: fresh || freshNext, freshNext: false, trouble },
+    {
+      ...known(state),
+      status: 'waiting',
+      last,
+      doubtful,
+      fresh,
+      attempt,
+      trouble: worsen(state.trouble, failure, at, ms),
+    },
     [
-      { type: 'wait', attemptId, ms: delayMs, failure, since: trouble.since },
+      { type: 'wait', attempt, ms, failure, since },
       {
         type: 'report',
-        event: { type: 'token_failed', attempt: trouble.attempts, failure: eventFailure(failure), retryInMs: delayMs },
+        event: { type: 'token_failed', attempt: failures, failure: eventFailure(failure), retryInMs: ms },
       },
     ],
   ];
 }
+
+const troubleNow = (failure: AuthFailure, since: number): Trouble => ({
+  failure,
+  since,
+  attempts: 0,
+  overloads: 0,
+  nextAttemptAt: null,
+});
 
 const worsen = (trouble: Trouble | null, failure: AuthFailure, at: number, delayMs: number): Trouble => ({
   failure,

@@ -3,6 +3,7 @@ import { sessionCookie } from '../core/clerkHolds.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Connectivity } from '../core/connectivity.ts';
 import type { AuthEvent, AuthEventBody } from '../core/events.ts';
+import type { AuthFailure } from '../core/failure.ts';
 import { type AuthHealth, deriveHealth, type IdentityState } from '../core/health.ts';
 import { readClaims } from '../core/jwt.ts';
 import type { RetryPolicy } from '../core/policy.ts';
@@ -98,6 +99,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     connectivity,
     policy,
     report,
+    session: () => `${auth?.sessionId} ${auth?.orgId} ${auth?.orgRole}`,
     getToken: async ({ fresh }) => (auth ? convexToken(auth, fresh) : null),
     tryToken: (token, signal) =>
       tryToken({ url: client.url, fetch: (...args) => globalThis.fetch(...args), clock }, token, signal),
@@ -172,8 +174,9 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       isNetworkUp: () => isSocketOpen(client),
       onEvent(event) {
         options.onEvent(event);
-        if (event.type !== 'request_failed' || event.request !== 'tokens') return;
-        source.requestHeld({ ...event.failure, retryable: true }, event.retryInMs);
+        if (!('request' in event) || event.request !== 'tokens') return;
+        if (event.type === 'request_failed') source.requestHeld({ ...event.failure, retryable: true }, event.retryInMs);
+        if (event.type === 'request_hedged') source.requestHeld(noAnswer, 0);
       },
     });
     guard = retained.guard;
@@ -246,6 +249,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     },
   };
 }
+
+const noAnswer: AuthFailure = { kind: 'timeout', retryable: true, source: 'browser' };
 
 /** Convex's socket proves that the network works. */
 function isSocketOpen(client: ConvexClientLike): boolean {

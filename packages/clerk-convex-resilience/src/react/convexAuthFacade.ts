@@ -75,7 +75,7 @@ const refusalWithinMs = 2000;
 
 export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): ConvexAuthFacade {
   const { client, source, clock, report } = options;
-  const expiry = createExpiryWatch(client, clock);
+  const expiry = createExpiryWatch(client, source);
   /** Null between a `clearAuth` and what comes of it. */
   let mode: Mode | null = nobody;
   const me = {};
@@ -169,7 +169,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
           onRefreshChange(true);
           // Convex says false before it resets itself and restarts its socket: come after that, before the socket opens.
           void Promise.resolve().then(() => {
-            if (mode === signedIn && options.isSignedIn()) enterSignedIn(lastOrFirst, true);
+            if (mode === signedIn && options.isSignedIn()) enterSignedIn(stopped, true);
           });
         } else {
           report({ type: 'identity_lost', kept: false });
@@ -188,11 +188,8 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   const first = (): Promise<Token> => armed?.fetchToken({ forceRefreshToken: false }) ?? none();
 
   // Convex has just forgotten its token, and its socket may reconnect without one, as nobody, before a new one is there.
-  // The last token, though it may be refused, stops the socket until a better one comes.
-  const lastOrFirst = (): Promise<Token> => {
-    const last = source.lastToken();
-    return last ? Promise.resolve(last) : first();
-  };
+  // One that is refused stops the socket until a better one comes.
+  const stopped = (): Promise<Token> => Promise.resolve(source.lastToken() ?? tokenOfNobody);
 
   /**
    * A fresh token that arrives between an Authenticate with an expired one and its refusal would be overtaken by that:

@@ -1,4 +1,3 @@
-import type { Clock } from '../core/clock.ts';
 import { readClaims } from '../core/jwt.ts';
 import type { ConvexClientLike } from './convexTypes.ts';
 
@@ -9,7 +8,8 @@ export interface ExpiryWatch {
   isRefusalAhead(): boolean;
 }
 
-export function createExpiryWatch(client: ConvexClientLike, clock: Clock): ExpiryWatch {
+/** `clock` tells the server's time: this device's may be off by more than a token lives. */
+export function createExpiryWatch(client: ConvexClientLike, clock: { now(): number }): ExpiryWatch {
   let given: { expiresAt: number; connections: number } | null = null;
   const state = () => {
     try {

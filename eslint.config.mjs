@@ -6,7 +6,7 @@ import ts from 'typescript-eslint';
 // two rules of the house: a floor imports only the floors below it, and a global has one owner.
 // test/lint/floors.test.ts proves each of them on a forbidden line.
 const src = 'packages/clerk-convex-resilience/src';
-const tests = ['**/*.test.ts', '**/*.test.tsx', '**/*.test-d.ts'];
+const tests = ['**/*.test.ts', '**/*.test.tsx', '**/*.test-d.ts', '**/*.property.ts'];
 
 // --- Which floor may import which, and which packages it may name ---
 

@@ -27,6 +27,18 @@ export default defineConfig({
             'test/lint/**/*.test.ts',
             'test/faults/**/*.test.ts',
           ],
+          exclude: ['**/*.mutants.test.ts'],
+          ...sharedWorkers,
+        },
+      },
+      {
+        // The properties with as many runs as a change has to pass, and the wrong machines that they must find.
+        extends: true,
+        test: {
+          name: 'properties',
+          include: ['packages/clerk-convex-resilience/src/**/*.{property,mutants}.test.ts'],
+          env: { PROPERTY_RUNS: '10000' },
+          testTimeout: 300_000,
           ...sharedWorkers,
         },
       },

@@ -25,6 +25,7 @@ const gates = [
   { name: 'eslint', run: () => commands(['eslint', '--max-warnings=0', '.']) },
   { name: 'typecheck', run: () => commands(['pnpm', '--silent', 'typecheck']) },
   { name: 'unit', run: () => vitest('unit') },
+  { name: 'properties', run: () => vitest('properties') },
   { name: 'emulators', run: () => vitest('emulators') },
   { name: 'build', run: () => commands(['pnpm', '--silent', 'build']) },
   { name: 'dist', run: () => vitest('dist') },

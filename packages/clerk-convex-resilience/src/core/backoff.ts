@@ -32,8 +32,11 @@ export function backoffDelay(policy: RetryPolicy, history: FailureHistory, rando
   return Math.round(Math.max(jittered, (last.retryAfterMs ?? 0) * (1 + random)));
 }
 
+/** More make no wait longer, and too many make Infinity: a first wait of 0 times that is no number. */
+const mostDoublings = 40;
+
 function networkWindow(policy: RetryPolicy, { failures, outageMs }: FailureHistory): number {
-  const quick = Math.min(policy.quickDelayMs, policy.firstDelayMs * 2 ** (failures - 1));
+  const quick = Math.min(policy.quickDelayMs, policy.firstDelayMs * 2 ** Math.min(failures - 1, mostDoublings));
   if (outageMs < policy.quickForMs) return quick;
   // Continuous at quickForMs: a wait stays the same part of the time already lost.
   const share = policy.quickForMs > 0 ? policy.quickDelayMs / policy.quickForMs : 1;
@@ -46,7 +49,7 @@ function networkWindow(policy: RetryPolicy, { failures, outageMs }: FailureHisto
  * 113 s; from 30 s: 179 s; the limit: 50 s), and of 10,000 after 6.5 s (5 s).
  */
 function overloadWindow(policy: RetryPolicy, { overloads }: FailureHistory): number {
-  const steps = overloads < 2 ? 1 : 1.5 * 2 ** (overloads - 1);
+  const steps = overloads < 2 ? 1 : 1.5 * 2 ** Math.min(overloads - 1, mostDoublings);
   return Math.min(policy.maxOverloadDelayMs, policy.overloadDelayMs * steps);
 }
 

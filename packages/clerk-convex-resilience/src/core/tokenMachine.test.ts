@@ -37,8 +37,8 @@ const waitOver =
   (id: number): About =>
   (attemptOf) => ({ type: 'wait_over', attempt: attemptOf(id) });
 const accepted =
-  (id: number): About =>
-  (attemptOf) => ({ type: 'token_accepted', attempt: attemptOf(id), at: 0 });
+  (id: number, at = 0): About =>
+  (attemptOf) => ({ type: 'token_accepted', attempt: attemptOf(id), at, ...chance });
 const jwt = (claims: object): string => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
 
 function play(...events: Array<TokenEvent | About>): { state: TokenState; effects: TokenEffect[] } {
@@ -240,6 +240,21 @@ describe('tokenMachine', () => {
         'ask 3 fresh',
         'all get token-3',
       ],
+      'idle',
+    ],
+    [
+      'does not hand over a token that has expired while it was tried',
+      [
+        started,
+        refused,
+        ask(true),
+        arrived(1, jwt({ iat: 1000, exp: 1060 }), 1_000_000),
+        accepted(1, 1_060_000),
+        waitOver(1),
+        arrived(2),
+        accepted(2),
+      ],
+      ['ask 1 fresh', 'try 1', 'wait', 'ask 2 fresh', 'try 2', 'all get token-2'],
       'idle',
     ],
     [

@@ -29,8 +29,8 @@ interface Known {
   readonly open: readonly Attempt[];
   /** How far this device's clock is ahead of Clerk's, in milliseconds; null before it could be told. */
   readonly aheadMs: number | null;
-  /** The token that Convex refused last. It is never handed over again. */
-  readonly refused: string | null;
+  /** The tokens that Convex refused last. They are never handed over again. */
+  readonly refused: readonly string[];
 }
 
 /** One question to Clerk. `fresh`: not from its cache. */
@@ -86,7 +86,7 @@ export type TokenEvent =
       readonly askedAt: number;
     } & Moment)
   | ({ readonly type: 'attempt_failed'; readonly attempt: Attempt; readonly failure: AuthFailure } & Moment)
-  | { readonly type: 'token_accepted'; readonly attempt: Attempt; readonly at: number }
+  | ({ readonly type: 'token_accepted'; readonly attempt: Attempt } & Moment)
   | ({ readonly type: 'token_rejected'; readonly attempt: Attempt; readonly failure: AuthFailure } & Moment)
   | { readonly type: 'wait_over'; readonly attempt: Attempt }
   /** The fetch guard holds a failure of this token's request back from Clerk and goes on trying. */
@@ -118,11 +118,13 @@ export const initialTokenState: TokenState = {
   session: '',
   open: [],
   aheadMs: null,
-  refused: null,
+  refused: [],
 };
 
 /** When waiting cannot help it is still tried, seldom, so that a mend is noticed. */
 export const seldomMs = 30_000;
+
+const rememberedRefusals = 4;
 
 // Convex takes an identical token as a failed refresh: no further refresh is scheduled, or the user is signed out
 // (convex 1.48 authentication_manager.ts, refetchToken and tryToReauthenticate). A moment later Clerk mints another.
@@ -165,7 +167,9 @@ export const createTokenMachine =
       }
       case 'token_accepted':
         if (state.status !== 'trying' || state.attempt.id !== event.attempt.id) return stay(state);
-        return deliver({ ...state, doubtful: false }, state.attempt, state.token, event.at);
+        return isExpired(state, readClaims(state.token)?.exp, event.at)
+          ? fail(policy, state, state.attempt, expiredToken, event)
+          : deliver({ ...state, doubtful: false }, state.attempt, state.token, event.at);
       case 'token_rejected':
         if (state.status !== 'trying' || state.attempt.id !== event.attempt.id) return stay(state);
         return fail(policy, state, state.attempt, event.failure, event);
@@ -179,15 +183,16 @@ export const createTokenMachine =
         if (state.status !== 'requesting') return stay(state);
         return stay({ ...state, trouble: worsen(state.trouble, event.failure, event.at, event.delayMs) });
       case 'refused': {
-        if (state.status === 'ended' || (state.doubtful && state.refused === (state.last ?? state.refused))) {
+        if (state.status === 'ended' || (state.doubtful && (!state.last || state.refused.includes(state.last)))) {
           return stay(state);
         }
+        const refused = state.last ? [...state.refused.slice(1 - rememberedRefusals), state.last] : state.refused;
         const trouble = state.trouble ?? troubleNow(refusedToken, event.at);
-        return stay({ ...state, doubtful: true, refused: state.last ?? state.refused, trouble } as Live);
+        return stay({ ...state, doubtful: true, refused, trouble } as Live);
       }
       case 'confirmed': {
         if (state.status === 'ended' || !state.doubtful) return stay(state);
-        const refused = state.refused === state.last ? null : state.refused;
+        const refused = state.refused.filter((token) => token !== state.last);
         const trouble = state.trouble?.failure === refusedToken ? null : state.trouble;
         return stay({ ...state, doubtful: false, refused, trouble } as Live);
       }
@@ -294,7 +299,7 @@ function arrive(policy: RetryPolicy, before: TokenState, event: Extract<TokenEve
     if (attempt.session !== state.session) return [state, [dropped('session_changed')]];
     if (state.status !== 'requesting' && state.status !== 'waiting') return stay(state); // nobody waits any more
     const objection =
-      token === state.refused || (attempt.fresh && token === state.last)
+      state.refused.includes(token) || (attempt.fresh && token === state.last)
         ? identicalToken
         : isExpired(state, exp, at)
           ? expiredToken

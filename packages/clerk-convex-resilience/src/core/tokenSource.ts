@@ -141,7 +141,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     if (failure) {
       options.report({ type: 'token_refused', failure: { kind: failure.kind, source: failure.source } });
       dispatch({ type: 'token_rejected', attempt, failure, ...moment() });
-    } else dispatch({ type: 'token_accepted', attempt, at: clock.now() });
+    } else dispatch({ type: 'token_accepted', attempt, ...moment() });
   }
 
   async function wait({ attempt, ms, since, failure }: Extract<TokenEffect, { type: 'wait' }>): Promise<void> {
@@ -162,7 +162,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         waiters.push({ fresh, resolve });
         dispatch({ type: 'requested', fresh, at: clock.now() });
       }),
-    lastToken: () => ('last' in state && state.last !== state.refused ? state.last : null),
+    lastToken: () => ('last' in state && !(state.last && state.refused.includes(state.last)) ? state.last : null),
     refused: () => dispatch({ type: 'refused', at: clock.now() }),
     confirmed: () => dispatch({ type: 'confirmed' }),
     requestHeld: (failure, delayMs) => dispatch({ type: 'request_held', failure, at: clock.now(), delayMs }),

@@ -29,6 +29,7 @@ export async function wakeableSleep(
   const startedAt = clock.now();
   let wakeAt = startedAt + ms;
   while (clock.now() < wakeAt && !signal?.aborted) {
+    const before = clock.now();
     const nap = new AbortController();
     const end = (): void => nap.abort();
     const stopWaking = connectivity.onWake(() => {
@@ -43,5 +44,7 @@ export async function wakeableSleep(
     await clock.sleep(wakeAt - clock.now(), nap.signal);
     stopWaking();
     signal?.removeEventListener('abort', end);
+    // A clock that was set back makes no wait longer.
+    if (clock.now() < before) return;
   }
 }

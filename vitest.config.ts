@@ -58,8 +58,19 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.{ts,tsx}'],
+          exclude: ['test/contract/engines/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        // The same clients in Chromium, Firefox and WebKitGTK, as far as they are installed; see test/support/engines.
+        extends: true,
+        test: {
+          name: 'engines',
+          include: ['test/contract/engines/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

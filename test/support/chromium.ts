@@ -1,14 +1,24 @@
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+} from 'playwright-core';
 
 /** Starts a Chromium. @defaultValue executablePath the one of `CHROMIUM_PATH`, else the one that Debian installs */
-export function launchChromium(executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'): Promise<Browser> {
+export function launchChromium(
+  executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  { args = [], ...more }: Omit<LaunchOptions, 'executablePath'> = {},
+): Promise<Browser> {
   if (!existsSync(executablePath)) {
     throw new Error(`There is no Chromium at ${executablePath}. Install one, or set CHROMIUM_PATH to where it is.`);
   }
   return chromium.launch({
     executablePath,
     headless: true,
+    ...more,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -17,6 +27,7 @@ export function launchChromium(executablePath = process.env.CHROMIUM_PATH ?? '/u
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
   });
 }

@@ -74,14 +74,15 @@ export default defineConfig({
         },
       },
       {
-        // The provider once more, on the oldest Convex client that is supported.
+        // Convex's client and the provider on it once more, with the oldest that is supported.
         extends: true,
         resolve: { alias: [{ find: /^convex\/(react|react-clerk)$/, replacement: 'convex-oldest/$1' }] },
         test: {
           name: 'contract-oldest',
-          include: ['test/contract/provider/**/*.test.tsx'],
+          include: ['test/contract/{provider,convexClient}/**/*.test.tsx'],
           env: { CONVEX_CLIENT: 'oldest' },
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

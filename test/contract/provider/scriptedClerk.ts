@@ -7,7 +7,7 @@ export interface ScriptedClerk {
   set(next: Partial<Omit<ClerkAuth, 'getToken'>>): void;
   /** Answers the next calls of getToken; afterwards `tokens` does. */
   readonly script: Array<() => Promise<string | null>>;
-  tokens: (auth: ClerkAuth) => Promise<string | null>;
+  tokens: (auth: ClerkAuth, options: Parameters<ClerkAuth['getToken']>[0]) => Promise<string | null>;
   readonly calls: Array<{ skipCache: boolean | undefined; template: string | undefined }>;
 }
 
@@ -41,7 +41,7 @@ export function createScriptedClerk(tokens: ScriptedClerk['tokens']): ScriptedCl
     getToken: (options) => {
       clerk.calls.push({ skipCache: options.skipCache, template: options.template });
       const next = clerk.script.shift();
-      return next ? next() : clerk.tokens(auth);
+      return next ? next() : clerk.tokens(auth, options);
     },
   };
   return clerk;

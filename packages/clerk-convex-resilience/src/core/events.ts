@@ -42,6 +42,8 @@ export type AuthEvent = { readonly at: number } & (
   | { readonly type: 'clock_skew_detected'; readonly offsetMs: number }
   | { readonly type: 'identity_confirmed' }
   | { readonly type: 'identity_lost'; readonly kept: boolean }
+  /** Convex had said nothing for a while, and was armed anew. */
+  | { readonly type: 'convex_rearmed' }
   | { readonly type: 'session_restored' }
   | { readonly type: 'sign_out_started' }
   | { readonly type: 'sign_out_retried'; readonly attempt: number; readonly retryInMs: number }

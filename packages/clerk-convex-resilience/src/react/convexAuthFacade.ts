@@ -40,6 +40,8 @@ export interface ConvexAuthFacade {
   park(): void;
   /** Lets a parked client go on without an identity. Does nothing when it is not parked. */
   unpark(): void;
+  /** Is the real client kept from running anything until its first word of who the user is? */
+  isHeld(): boolean;
 }
 
 /** Who answers the real client. */
@@ -67,11 +69,23 @@ interface Asked {
 interface Question {
   readonly forced: boolean;
   readonly answer: (token: Token) => void;
+  /** Ends the wait for its turn. */
+  stopWaiting: () => void;
 }
 const askedBy = new WeakMap<ConvexClientLike, Asked>();
 
 /** How long a refusal is waited for, in milliseconds: a slow answer of a server that is there. */
 const refusalWithinMs = 2000;
+
+/** How long Convex may be silent after it was given a token before it is armed anew; twice as long each time. */
+const confirmWithinMs = 10_000;
+const confirmWithinAtMostMs = 160_000;
+
+// Fresh tokens cost Clerk a request each, and Convex asks for them without a pause where it refuses all of them, or where
+// they live shorter than its leeway (400 in five seconds measured): so many are free, one more every ten seconds.
+const freeTokens = 8;
+const tokenEveryMs = 10_000;
+const longestTurnMs = 30_000;
 
 export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): ConvexAuthFacade {
   const { client, source, clock, report } = options;
@@ -89,6 +103,15 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   let recovering = false;
   /** A fresh token that is kept for a moment, and how to let it go. */
   let kept: { readonly token: string; readonly letGo: () => void } | null = null;
+  /** Has Convex heard, once, who the user is, or that there is nobody? */
+  let isKnown = false;
+  /** Convex re-authenticates: its socket is stopped. Told since convex 1.40. */
+  let isStopped = false;
+  /** Fresh tokens asked for of late: one is forgotten every `tokenEveryMs`. */
+  let recent = { count: 0, at: 0 };
+  let stopWatch = nothing;
+  /** How often in a row the client had to be armed anew because it was silent. */
+  let silences = 0;
 
   /**
    * Changes who answers. `same`: the same session and organisation as far as the client is concerned.
@@ -98,25 +121,34 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
    * mutations (web_socket_manager.ts, `pause` and `resume`). A forced question may be a routine refresh on a live socket:
    * for somebody else the client has to be paused, or mutations would go on under the old identity.
    */
-  function enter(next: Mode, same: boolean): void {
-    mode = next;
+  function enter(next: Mode, same: boolean, silent = false): void {
+    become(next);
     const open = [...questions];
     if (asked.owner === me && open.length > 0 && (same || open.some(({ forced }) => !forced))) {
       for (const question of open) reply(question);
       return;
     }
     asked.owner = me;
-    // A `setAuth` while a forced fetch is pending leaves a stopped socket stopped for ever. Null as the first answer sends
-    // the client through `refetchToken`, which restarts it.
-    let unwedge = open.some(({ forced }) => forced);
+    // A `setAuth` during a re-authentication leaves a stopped socket stopped for ever. Null as the first answer sends the
+    // client through `refetchToken`, which restarts it.
+    let unwedge = silent || isStopped || open.some(({ forced }) => forced);
+    isStopped = false;
     client.setAuth(
       ({ forceRefreshToken }) => {
         if (!unwedge) return ask(forceRefreshToken);
         unwedge = false;
         return none();
       },
-      (isAuthenticated) => mode?.onChange(isAuthenticated),
-      (isRefreshing) => mode?.onRefreshChange(isRefreshing),
+      (isAuthenticated) => {
+        stopWatch();
+        if (isAuthenticated) silences = 0;
+        mode?.onChange(isAuthenticated);
+      },
+      (isRefreshing) => {
+        isStopped = isRefreshing;
+        if (isRefreshing) watch();
+        mode?.onRefreshChange(isRefreshing);
+      },
     );
     // Superseded: Convex ignores these answers now.
     for (const question of open) question.answer(null);
@@ -131,9 +163,12 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
         answer: (token: Token) => {
           if (!questions.delete(question)) return;
           unwatch();
+          question.stopWaiting();
           if (token) expiry.gave(token);
+          if (token && token !== tokenOfNobody) watch();
           resolve(token);
         },
+        stopWaiting: nothing,
       };
       questions.add(question);
       reply(question);
@@ -142,12 +177,52 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   function reply(question: Question): void {
     const answering = mode;
     if (!answering) return;
-    void (question.forced ? answering.forced() : answering.first()).then((token) => {
-      if (mode === answering) question.answer(token);
-    });
+    const fetch = (): void =>
+      void (question.forced ? answering.forced() : answering.first()).then((token) => {
+        if (mode === answering) question.answer(token);
+      });
+    question.stopWaiting();
+    const ms = question.forced && answering.onChange !== nothing ? turnIn() : 0;
+    if (ms === 0) fetch();
+    else question.stopWaiting = clock.setTimer(fetch, ms);
+  }
+  function turnIn(): number {
+    const now = clock.now();
+    recent = { count: Math.max(0, recent.count - (now - recent.at) / tokenEveryMs) + 1, at: now };
+    return recent.count <= freeTokens ? 0 : Math.min(longestTurnMs, 250 * 2 ** (recent.count - freeTokens));
   }
 
-  function enterSignedIn(first: () => Promise<Token>, same: boolean): void {
+  function become(next: Mode | null): void {
+    stopWatch();
+    mode = next;
+  }
+
+  /**
+   * Convex has a token, or was about to ask for one, and is to say something soon. Where it is stuck (a socket that does not
+   * close, or a `setAuth` while it stopped one: convex 1.25 does not tell) it neither asks nor confirms, for ever.
+   */
+  function watch(): void {
+    stopWatch();
+    const watched = mode;
+    if (!watched || watched.onChange === nothing) return;
+    const cancel = clock.setTimer(
+      () => {
+        stopWatch();
+        // An open question: the token is what is missing, and its answer starts the watch again.
+        if (mode !== watched || asked.owner !== me || questions.size > 0 || !options.isSignedIn()) return;
+        silences++;
+        report({ type: 'convex_rearmed' });
+        enterSignedIn(first, true, true);
+      },
+      Math.min(confirmWithinAtMostMs, confirmWithinMs * 2 ** silences),
+    );
+    stopWatch = () => {
+      cancel();
+      stopWatch = nothing;
+    };
+  }
+
+  function enterSignedIn(first: () => Promise<Token>, same: boolean, silent = false): void {
     if (!armed) return;
     const { fetchToken, onChange, onRefreshChange } = armed;
     const signedIn: Mode = {
@@ -155,6 +230,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       forced: () => fetchForced(fetchToken),
       onChange(isAuthenticated) {
         if (isAuthenticated) {
+          isKnown = true;
           source.confirmed();
           onChange(true);
           if (recovering) onRefreshChange(false);
@@ -182,7 +258,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
         if (!recovering) onRefreshChange(isRefreshing);
       },
     };
-    enter(signedIn, same);
+    enter(signedIn, same, silent);
   }
 
   const first = (): Promise<Token> => armed?.fetchToken({ forceRefreshToken: false }) ?? none();
@@ -218,7 +294,8 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
 
   let lastFetcher: Fetcher | null = null;
   function becomeNobody(): void {
-    mode = nobody;
+    become(nobody);
+    isKnown = true;
     if (asked.owner !== me) return; // another provider has taken the client over
     // A fetch that Convex waits for gets null, and with that Convex restarts a socket that it stopped.
     for (const question of questions) reply(question);
@@ -229,8 +306,9 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     }
   }
   function unpark(): void {
+    isKnown = true;
     if (mode !== unknown) return;
-    mode = nobody;
+    become(nobody);
     for (const question of questions) reply(question);
   }
 
@@ -244,7 +322,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       enterSignedIn(first, same);
     },
     clearAuth() {
-      mode = null;
+      become(null);
       armed = null;
       recovering = false;
       kept?.letGo();
@@ -264,11 +342,13 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     },
     rearm() {
       kept?.letGo();
+      recent = { count: 0, at: 0 };
       enterSignedIn(first, false);
     },
     park() {
       if (mode === nobody) enter(unknown, true);
     },
     unpark,
+    isHeld: () => !isKnown && mode !== nobody,
   };
 }

@@ -9,4 +9,5 @@ export { type RetryPolicy, type RetryPolicyOptions, retryPolicies } from './core
 export { createTokenRetryFetch, type TokenRetryFetchOptions } from './core/tokenRetryFetch.ts';
 export type { ConvexClerkProviderOptions } from './react/ConvexClerkProvider.tsx';
 export type { ClerkAuth, ClerkLike, UseClerkAuth } from './react/clerkTypes.ts';
+export { PublicReads } from './react/PublicReads.tsx';
 export { type AuthHealthWithActions, useAuthHealth } from './react/useAuthHealth.ts';

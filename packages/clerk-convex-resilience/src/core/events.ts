@@ -7,14 +7,14 @@ import type { AuthFailure } from './failure.ts';
 export type AuthEvent = { readonly at: number } & (
   | {
       readonly type: 'request_failed';
-      readonly request: GuardedRequest;
+      readonly request: GuardedRequest | 'script';
       readonly failure: EventFailure;
       readonly attempt: number;
       readonly retryInMs: number;
     }
   | {
       readonly type: 'request_recovered';
-      readonly request: GuardedRequest;
+      readonly request: GuardedRequest | 'script';
       readonly attempts: number;
       readonly afterMs: number;
     }

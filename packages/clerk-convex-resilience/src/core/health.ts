@@ -3,8 +3,11 @@ import type { Trouble } from './tokenMachine.ts';
 
 /** How a user's sign-in is doing, as one word and what is true then. */
 export type AuthHealth =
-  /** Not known yet: Clerk is loading, or the last session is being restored. Not a sign-out. */
-  | { readonly status: 'starting' }
+  /**
+   * Not known yet: Clerk is loading, or the last session is being restored. Not a sign-out. `failure`: Clerk's own script
+   * cannot be loaded, and is being tried for again; known below an all-in-one provider.
+   */
+  | { readonly status: 'starting'; readonly failure?: AuthFailure }
   /** The app has no usable configuration. */
   | { readonly status: 'unconfigured'; readonly problems: readonly ConfigProblem[] }
   | { readonly status: 'signed_out' }

@@ -4,9 +4,11 @@ import { type ComponentType, type ReactNode, useEffect, useRef, useState } from 
 import { checkConvexUrl } from '../config/convexUrl.ts';
 import { checkPublishableKey } from '../config/publishableKey.ts';
 import type { ConfigProblem } from '../core/health.ts';
+import { ClerkScriptsContext } from './ClerkScriptsContext.ts';
 import { ConvexClerkProvider, type ConvexClerkProviderOptions } from './ConvexClerkProvider.tsx';
 import type { ClerkLike, UseClerkAuth } from './clerkTypes.ts';
 import { ConfigProblemsContext } from './useAuthHealth.ts';
+import { useClerkScripts } from './useClerkScripts.ts';
 
 /** The exports of a Clerk package that an all-in-one provider is made of. */
 export interface ClerkBinding<ClerkProps> {
@@ -33,6 +35,12 @@ interface OwnProps extends ConvexClerkProviderOptions {
 
 /** Props of an all-in-one provider: its own, and every prop of that Clerk package's `ClerkProvider`. */
 export type BoundProviderProps<ClerkProps> = OwnProps & Omit<ClerkProps, keyof OwnProps>;
+
+/**
+ * How long Clerk waits for its scripts before it gives up for good, in milliseconds: the longest that a timer can. Its
+ * loader takes it from the props though their types do not name it (15 s; loadClerkJsScript, @clerk/shared 3.48 and 4.41).
+ */
+const scriptLoadTimeout = 2 ** 31 - 1;
 
 /** Renders Clerk's provider and `ConvexClerkProvider` in it, or the fallback. Never throws for a key or a URL. */
 export function BoundProvider<ClerkProps extends object>({
@@ -70,7 +78,7 @@ export function BoundProvider<ClerkProps extends object>({
   }
   const { ClerkProvider } = binding;
   // What is left of the props is Clerk's own: TypeScript cannot see it through the generic.
-  const rest = clerkProps as unknown as ClerkProps;
+  const rest = { scriptLoadTimeout, ...clerkProps } as unknown as ClerkProps;
   return (
     <ClerkProvider {...rest} publishableKey={publishableKey}>
       <ConvexInClerk
@@ -114,10 +122,14 @@ function ConvexInClerk({
       void Promise.resolve().then(() => (mounted.current === ours ? undefined : ours?.close()));
     };
   }, [ours]);
+  const clerk = binding.useClerk();
+  const scripts = useClerkScripts(options, clerk.loaded === true);
   return (
-    <ConvexClerkProvider {...options} client={used} useAuth={binding.useAuth} clerk={binding.useClerk()}>
-      {children}
-    </ConvexClerkProvider>
+    <ClerkScriptsContext.Provider value={scripts}>
+      <ConvexClerkProvider {...options} client={used} useAuth={binding.useAuth} clerk={clerk}>
+        {children}
+      </ConvexClerkProvider>
+    </ClerkScriptsContext.Provider>
   );
 }
 

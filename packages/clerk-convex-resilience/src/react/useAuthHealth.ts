@@ -3,6 +3,7 @@ import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
 import { AuthResilienceError } from '../core/errors.ts';
 import type { AuthHealth, ConfigProblem } from '../core/health.ts';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
+import { ClerkScriptsContext } from './ClerkScriptsContext.ts';
 
 /** What is missing, where an all-in-one provider has rendered its fallback. */
 export const ConfigProblemsContext = createContext<readonly ConfigProblem[] | null>(null);
@@ -27,6 +28,7 @@ const noSubscription = (): (() => void) => () => {};
 export function useAuthHealth(): AuthHealthWithActions {
   const runtime = useContext(AuthRuntimeContext);
   const problems = useContext(ConfigProblemsContext);
+  const scripts = useContext(ClerkScriptsContext);
   if (!runtime && !problems) {
     throw new AuthResilienceError(
       'missing_provider',
@@ -41,9 +43,13 @@ export function useAuthHealth(): AuthHealthWithActions {
   return useMemo(
     () => ({
       ...(runtime || !problems ? health : { status: 'unconfigured' as const, problems }),
-      retry: () => runtime?.retry(),
+      ...(health.status === 'starting' && scripts?.failure && { failure: scripts.failure }),
+      retry() {
+        runtime?.retry();
+        scripts?.retry();
+      },
       signOut: () => runtime?.signOut() ?? Promise.resolve(),
     }),
-    [runtime, problems, health],
+    [runtime, problems, scripts, health],
   );
 }

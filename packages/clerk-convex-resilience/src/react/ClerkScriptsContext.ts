@@ -1,0 +1,11 @@
+'use client';
+import { createContext } from 'react';
+import type { AuthFailure } from '../core/failure.ts';
+
+/** Why Clerk is not there yet, below an all-in-one provider. */
+export interface ClerkScripts {
+  readonly failure: AuthFailure | null;
+  readonly retry: () => void;
+}
+
+export const ClerkScriptsContext = createContext<ClerkScripts | null>(null);

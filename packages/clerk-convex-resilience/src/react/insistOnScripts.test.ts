@@ -1,0 +1,142 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AuthEventBody } from '../core/events.ts';
+import type { AuthFailure } from '../core/failure.ts';
+import { retryPolicies } from '../core/policy.ts';
+import { createTestClock, type TestClock } from '../core/testClock.ts';
+import { createTestConnectivity, type TestConnectivity } from '../core/testConnectivity.ts';
+import { insistOnScripts, type ScriptLoading } from './insistOnScripts.ts';
+
+const src = 'https://clerk.example.com/npm/@clerk/clerk-js@5/dist/clerk.browser.js';
+
+describe('insistOnScripts', () => {
+  let clock: TestClock;
+  let connectivity: TestConnectivity;
+  let page: Document;
+  let loading: ScriptLoading;
+  let events: AuthEventBody[];
+  let failures: (AuthFailure | null)[];
+  /** What Clerk's own loader is told. */
+  let told: string[];
+
+  beforeEach(() => {
+    clock = createTestClock();
+    connectivity = createTestConnectivity();
+    // A document of its own: what another file has left in the page's is none of this one's.
+    page = document.implementation.createHTMLDocument();
+    connectivity.globals.set('document', page);
+    events = [];
+    failures = [];
+    told = [];
+    start();
+  });
+  afterEach(() => loading.stop());
+  function start(): void {
+    loading = insistOnScripts({
+      clock,
+      connectivity,
+      policy: retryPolicies.session,
+      report: (event) => events.push(event),
+      onFailure: (failure) => failures.push(failure),
+    });
+  }
+
+  /** As loadScript of @clerk/shared does it. */
+  function loadAsClerk(attributes: Record<string, string> = { 'data-clerk-publishable-key': 'pk_test_x' }) {
+    const script = page.createElement('script');
+    script.src = src;
+    for (const [name, value] of Object.entries(attributes)) script.setAttribute(name, value);
+    for (const type of ['load', 'error'])
+      script.addEventListener(type, () => {
+        told.push(type);
+        script.remove();
+      });
+    page.body.append(script);
+    return script;
+  }
+  const scripts = () => [...page.querySelectorAll('script')];
+  const newest = () => scripts().at(-1) as HTMLScriptElement;
+  const fire = (script: HTMLScriptElement, type: 'load' | 'error') => script.dispatchEvent(new Event(type));
+
+  it('keeps a failure from the loader, tries again until it succeeds, and then says so', async () => {
+    const original = loadAsClerk();
+    original.nonce = 'n0nce';
+    fire(original, 'error');
+    expect(failures).toMatchObject([{ kind: 'not_loaded', code: 'failed_to_load_clerk_js', retryable: true }]);
+    await clock.advance(400);
+    expect(scripts()).toHaveLength(2);
+    expect(newest()).toMatchObject({ src, async: true, nonce: 'n0nce' });
+    fire(newest(), 'error');
+    await clock.advance(1_000);
+    expect(scripts()).toHaveLength(2);
+    fire(newest(), 'load');
+    await clock.advance(0);
+    expect(told).toEqual(['load']);
+    expect(scripts()).toEqual([]);
+    expect(failures.at(-1)).toBeNull();
+    expect(events.map(({ type }) => type)).toEqual(['request_failed', 'request_failed', 'request_recovered']);
+  });
+
+  it('tries at once when the network is back or a person asks', async () => {
+    fire(loadAsClerk(), 'error');
+    for (let i = 0; i < 8; i++) {
+      await clock.advance(3_000);
+      fire(newest(), 'error');
+    }
+    await clock.advance(0);
+    expect(scripts()).toHaveLength(1);
+    loading.retry();
+    await clock.advance(0);
+    expect(scripts()).toHaveLength(2);
+    fire(newest(), 'error');
+    await clock.advance(0);
+    connectivity.wake();
+    await clock.advance(2_000);
+    expect(scripts()).toHaveLength(2);
+  });
+
+  it('asks past the cache for a script that hangs, and lets the late one count', async () => {
+    const original = loadAsClerk();
+    loading.stop();
+    start();
+    await clock.advance(11_000);
+    expect(newest().src).toMatch(/clerk\.browser\.js\?again=\d+$/);
+    fire(original, 'load');
+    await clock.advance(12_000);
+    expect(told).toEqual(['load', 'load']);
+    expect(failures.at(-1)).toBeNull();
+  });
+
+  it('leaves a script alone that a server rendered and that has run', async () => {
+    connectivity.globals.set('Clerk', {});
+    loadAsClerk({ 'data-clerk-js-script': '' });
+    await clock.advance(60_000);
+    expect(scripts()).toHaveLength(1);
+    expect(events).toEqual([]);
+  });
+
+  it("leaves everybody else's scripts alone", async () => {
+    fire(loadAsClerk({}), 'error');
+    await clock.advance(60_000);
+    expect(told).toEqual(['error']);
+    expect(events).toEqual([]);
+  });
+
+  it('leaves nothing behind when it is stopped, whatever it was doing', async () => {
+    const original = loadAsClerk();
+    fire(original, 'error');
+    loading.stop();
+    await clock.advance(0);
+    expect(clock.pendingTimers).toBe(0);
+    start();
+    await clock.advance(11_000); // found again
+    expect(scripts()).toHaveLength(2);
+    loading.stop();
+    await clock.advance(0);
+    expect(scripts()).toEqual([original]);
+    expect(clock.pendingTimers).toBe(0);
+    expect(connectivity.open.wake).toBe(0);
+    fire(original, 'error');
+    expect(told).toEqual(['error']);
+  });
+});

@@ -1,0 +1,154 @@
+import { backoffDelay } from '../core/backoff.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Connectivity } from '../core/connectivity.ts';
+import { type AuthEventBody, eventFailure } from '../core/events.ts';
+import type { AuthFailure } from '../core/failure.ts';
+import type { RetryPolicy } from '../core/policy.ts';
+import { wakeableSleep } from '../core/wakeableSleep.ts';
+
+export interface InsistOnScriptsOptions {
+  readonly clock: Clock;
+  readonly connectivity: Connectivity;
+  readonly policy: RetryPolicy;
+  readonly report: (event: AuthEventBody) => void;
+  /** A script failed; null: it is there now. */
+  readonly onFailure: (failure: AuthFailure | null) => void;
+}
+
+export interface ScriptLoading {
+  /** A person asks: tries now instead of waiting. */
+  retry(): void;
+  stop(): void;
+}
+
+/** What Clerk's loader marks its scripts with, and what a server has rendered of them (loadClerkJsScript, @clerk/shared 3.48 and 4.41). */
+const clerkScripts = 'script[data-clerk-publishable-key],script[data-clerk-js-script],script[data-clerk-ui-script]';
+
+/** A script that has neither come nor failed after this time is asked for once more, in milliseconds. */
+const hangMs = 10_000;
+
+/**
+ * Loads Clerk's scripts again when they fail: clerk-js, and in v6 its UI. Clerk's own loader tries five times more within
+ * 8 s, never again after that, and throws what nobody catches (loadScript, @clerk/shared 3.48 and 4.41). So a failure is
+ * kept from it, and success is told to it: whoever waits for the script sees one that took long.
+ */
+export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading {
+  const { clock, connectivity, policy } = options;
+  const page = connectivity.readGlobal('document') as Document | undefined;
+  const ended = new AbortController();
+  const waits = new Set<AbortController>();
+  const ours = new WeakSet<Element>();
+  const taken = new WeakSet<Element>();
+  const hangs = new WeakSet<Element>();
+
+  /** Is anybody still waiting for it? The loader takes its scripts away; those that a server rendered stay. */
+  function isAwaited(script: HTMLScriptElement): boolean {
+    if (!script.isConnected) return false;
+    if (script.dataset.clerkJsScript !== undefined) return !connectivity.readGlobal('Clerk');
+    if (script.dataset.clerkUiScript !== undefined) return !connectivity.readGlobal('__internal_ClerkUICtor');
+    return true;
+  }
+
+  function onError(event: Event): void {
+    const script = event.target as HTMLScriptElement;
+    if (!script.matches?.(clerkScripts) || ours.has(script) || taken.has(script)) return;
+    event.stopImmediatePropagation();
+    void insist(script);
+  }
+
+  async function insist(original: HTMLScriptElement): Promise<void> {
+    taken.add(original);
+    const since = clock.now();
+    const code = `failed_to_load_clerk_${/\/ui(\.|@)/.test(original.src) ? 'ui' : 'js'}`;
+    const failure: AuthFailure = { kind: 'not_loaded', retryable: true, source: 'clerk', code };
+    for (let attempt = 1; ; attempt++) {
+      const outageMs = clock.now() - since;
+      const history = { failures: attempt, overloads: 0, outageMs, last: failure, hidden: connectivity.isHidden() };
+      const retryInMs = backoffDelay(policy, history, clock.random());
+      options.report({ type: 'request_failed', request: 'script', failure: eventFailure(failure), attempt, retryInMs });
+      options.onFailure(failure);
+      await wait(retryInMs, outageMs);
+      if (ended.signal.aborted) return;
+      if (!isAwaited(original) || (await load(original))) {
+        options.report({
+          type: 'request_recovered',
+          request: 'script',
+          attempts: attempt,
+          afterMs: clock.now() - since,
+        });
+        options.onFailure(null);
+        original.dispatchEvent(new Event('load'));
+        return;
+      }
+      if (ended.signal.aborted) return;
+    }
+  }
+
+  async function wait(ms: number, outageMs: number): Promise<void> {
+    const nap = new AbortController();
+    waits.add(nap);
+    await wakeableSleep(options, { ms, outageMs, signal: nap.signal });
+    waits.delete(nap);
+  }
+
+  /** A script that has been started once never starts again, nor does a clone of it: a new one with the same attributes. */
+  async function load(original: HTMLScriptElement): Promise<boolean> {
+    const script = original.ownerDocument.createElement('script');
+    for (const { name, value } of original.attributes) script.setAttribute(name, value);
+    // Chromium lets a request wait for an equal one that hangs.
+    if (hangs.has(original)) script.src += `${original.src.includes('?') ? '&' : '?'}again=${clock.now()}`;
+    script.async = true;
+    script.nonce = original.nonce; // the attribute reads as empty
+    ours.add(script);
+    const loaded = await new Promise<boolean>((resolve) => {
+      const settle = (as: boolean) => (): void => {
+        undo();
+        ended.signal.removeEventListener('abort', failed);
+        resolve(as);
+      };
+      const failed = settle(false);
+      const undo = clock.setTimer(() => {
+        hangs.add(original);
+        failed();
+      }, hangMs);
+      ended.signal.addEventListener('abort', failed);
+      script.onload = settle(true);
+      script.onerror = failed;
+      original.ownerDocument.body.append(script);
+    });
+    script.remove();
+    return loaded;
+  }
+
+  let seen: readonly Element[] = [];
+  let undoTimer = (): void => {};
+  /** A request that hangs says nothing: what was awaited at the last look, and still is, hangs. */
+  function look(): void {
+    const scripts = [...(page?.querySelectorAll<HTMLScriptElement>(clerkScripts) ?? [])];
+    const awaited = scripts.filter((script) => !ours.has(script) && isAwaited(script));
+    for (const script of awaited) {
+      if (!seen.includes(script) || taken.has(script)) continue;
+      hangs.add(script);
+      void insist(script);
+    }
+    seen = awaited;
+    undoTimer = clock.setTimer(look, hangMs);
+  }
+
+  if (page) {
+    page.addEventListener('error', onError, true); // a failed load does not bubble
+    look();
+  }
+  const wakeAll = (): void => {
+    for (const nap of waits) nap.abort();
+  };
+  return {
+    retry: wakeAll,
+    stop() {
+      ended.abort();
+      wakeAll();
+      undoTimer();
+      page?.removeEventListener('error', onError, true);
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import {
+  type ClerkEmulator,
+  type ClerkEmulatorOptions,
+  type ConvexEmulator,
+  createClerkEmulator,
+  createConvexEmulator,
+  type SeededBrowser,
+} from 'clerk-convex-emulators';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { newRealisticContext } from '../../support/chromium.ts';
+import type { PageSettings, Seen } from './page/pageSettings.ts';
+import type { PageServer } from './servePages.ts';
+
+export interface RigOptions {
+  readonly browser: Browser;
+  readonly server: PageServer;
+  readonly side: PageSettings['side'];
+  readonly major: PageSettings['major'];
+  readonly clerkOptions?: ClerkEmulatorOptions;
+  /** Where the page is. @defaultValue the page server itself */
+  readonly url?: string;
+  /** How the page reaches the Frontend API. @defaultValue the emulator as `proxyUrl`, clerk-js as its script */
+  readonly way?: (clerk: ClerkEmulator) => Pick<PageSettings, 'clerk' | 'bundled'>;
+  readonly signIn?: boolean;
+  /** @defaultValue true */
+  readonly signedIn?: boolean;
+}
+
+/** A browser of its own on emulators of its own. */
+export class Rig {
+  /** Uncaught errors and unhandled rejections of the pages. */
+  readonly problems: string[] = [];
+
+  private constructor(
+    readonly options: RigOptions,
+    readonly url: string,
+    readonly clerk: ClerkEmulator,
+    readonly convex: ConvexEmulator,
+    readonly user: SeededBrowser | undefined,
+    readonly context: BrowserContext,
+  ) {
+    context.on('weberror', (error) => this.problems.push(String(error.error())));
+  }
+
+  /** Starts the emulators and a browser that has loaded nothing yet. */
+  static async open(options: RigOptions): Promise<Rig> {
+    const { browser, server, url = server.url, signedIn = true } = options;
+    const clerk = await createClerkEmulator({ tokenLifeSeconds: 30, ...options.clerkOptions });
+    const convex = await createConvexEmulator({
+      dir: fileURLToPath(new URL('../../faults/convex', import.meta.url)),
+      env: { CLERK_JWT_ISSUER_DOMAIN: clerk.issuer },
+    });
+    const context = await newRealisticContext(browser, { ignoreHTTPSErrors: true });
+    const user = signedIn ? clerk.signInBrowser(undefined, { appHost: new URL(url).hostname }) : undefined;
+    if (user) await context.addCookies(user.cookies.map((cookie) => ({ ...cookie })));
+    const way = options.way?.(clerk) ?? { clerk: propsOf(clerk, options.major) };
+    const { side, major, signIn = false } = options;
+    const settings: PageSettings = { side, major, signIn, convex: convex.url, ...way };
+    await context.addInitScript({ content: `window.sessionsSettings = ${JSON.stringify(settings)};` });
+    return new Rig(options, url, clerk, convex, user, context);
+  }
+
+  get name(): string {
+    return `${this.options.side} under clerk-js ${this.options.major}`;
+  }
+
+  async openTab(): Promise<Page> {
+    const page = await this.context.newPage();
+    await page.goto(this.url);
+    return page;
+  }
+
+  /** All that was to be seen on the page since it was loaded. */
+  seen(page: Page): Promise<readonly Seen[]> {
+    return page.evaluate(() => window.contractPage.seen);
+  }
+
+  async now(page: Page): Promise<Seen | undefined> {
+    return (await this.seen(page)).at(-1);
+  }
+
+  /** Waits until the page shows the user that Convex knows. */
+  async signedIn(page: Page, userId = this.user?.userId ?? '', ms = 30_000): Promise<void> {
+    await page.locator('#me').filter({ hasText: userId }).waitFor({ timeout: ms, state: 'attached' });
+  }
+
+  /** Waits until what is to be seen is so. */
+  async shows(page: Page, what: string, isSo: (seen: Seen) => boolean, ms = 20_000): Promise<void> {
+    await this.until(
+      `the page to show ${what}`,
+      async () => {
+        const now = await this.now(page);
+        return now !== undefined && isSo(now);
+      },
+      ms,
+    );
+  }
+
+  async until(what: string, isSo: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+    const end = Date.now() + ms;
+    while (!(await isSo())) {
+      if (Date.now() >= end) throw new Error(`${this.name}: waited ${ms / 1_000} s in vain for ${what}.`);
+      await sleep(50);
+    }
+  }
+
+  /** Runs of functions without an identity since then. */
+  ranAsNobody(since = 0): readonly string[] {
+    return this.convex.runs.filter(({ at, identity }) => at >= since && identity === null).map(({ path }) => path);
+  }
+
+  /** Functions that ran as this user since then. */
+  ranAs(userId: string, since = 0): readonly string[] {
+    return this.convex.runs.filter(({ at, identity }) => at >= since && identity === userId).map(({ path }) => path);
+  }
+
+  async close(): Promise<void> {
+    await this.context.close().catch(() => {});
+    await Promise.all([this.clerk.close(), this.convex.close()]);
+  }
+}
+
+/** The emulator as `proxyUrl`, and clerk-js as its script. */
+export const propsOf = (clerk: ClerkEmulator, major: 5 | 6): PageSettings['clerk'] =>
+  major === 5 ? { ...clerk.providerProps(5) } : { ...clerk.providerProps(6) };
+
+/** Opens a rig, plays, and closes it whatever comes. */
+export async function withRig<T>(options: RigOptions, play: (rig: Rig) => Promise<T>): Promise<T> {
+  const rig = await Rig.open(options);
+  try {
+    return await play(rig);
+  } finally {
+    await rig.close();
+  }
+}

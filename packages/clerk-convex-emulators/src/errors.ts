@@ -19,5 +19,6 @@ export type EmulatorErrorCode =
   | 'auth_config_missing_env'
   | 'unknown_user'
   | 'unknown_session'
+  | 'unknown_client'
   | 'unknown_template'
   | 'unknown_delivery';

@@ -46,13 +46,15 @@ export interface Organization extends SeedOrganization {
   readonly createdAt: number;
 }
 
-export type SessionStatus = 'active' | 'ended' | 'removed' | 'revoked';
+export type SessionStatus = 'active' | 'ended' | 'removed' | 'revoked' | 'expired';
 
 export interface Session {
   readonly id: string;
   readonly user: User;
   readonly client: Client;
   status: SessionStatus;
+  /** What the user has to do before the session counts as signed in: Clerk calls it pending. */
+  task: 'choose-organization' | null;
   activeOrganizationId: string | null;
   /** Where its page comes from: `azp` of its tokens. */
   origin: string | undefined;
@@ -110,6 +112,7 @@ export type ClerkState = ReturnType<typeof createClerkState>;
 interface ClerkStateOptions {
   readonly users: readonly SeedUser[];
   readonly organizations: readonly SeedOrganization[];
+  readonly forceOrganizationSelection: boolean;
   readonly now: () => number;
   readonly onChange: (change: StateChange) => void;
 }
@@ -117,7 +120,13 @@ interface ClerkStateOptions {
 const sessionLifeMs = 7 * 24 * 3_600_000;
 
 /** Users, organisations, browsers and their sessions, in memory. */
-export function createClerkState({ users: seeds, organizations: seedOrganizations, now, onChange }: ClerkStateOptions) {
+export function createClerkState({
+  users: seeds,
+  organizations: seedOrganizations,
+  forceOrganizationSelection,
+  now,
+  onChange,
+}: ClerkStateOptions) {
   const users = new Map<string, User>();
   const organizations = new Map<string, Organization>();
   const clients = new Map<string, Client>();
@@ -199,7 +208,8 @@ export function createClerkState({ users: seeds, organizations: seedOrganization
     if (client.lastActiveSessionId === session.id) {
       client.lastActiveSessionId = activeSessions(client).at(-1)?.id ?? null;
     }
-    onChange({ type: `session.${status}`, session });
+    // No webhook tells of a session that has expired.
+    if (status !== 'expired') onChange({ type: `session.${status}`, session });
   }
 
   function endSessionsOf(user: User): void {
@@ -238,6 +248,7 @@ export function createClerkState({ users: seeds, organizations: seedOrganization
       user,
       client,
       status: 'active',
+      task: forceOrganizationSelection ? 'choose-organization' : null,
       activeOrganizationId: null,
       origin,
       lastActiveAt: now(),
@@ -253,6 +264,12 @@ export function createClerkState({ users: seeds, organizations: seedOrganization
     user.lastSignInAt = now();
     onChange({ type: 'session.created', session });
     return session;
+  }
+
+  /** null: the personal account, which is no choice where one has to be made. */
+  function chooseOrganization(session: Session, organizationId: string | null): void {
+    session.activeOrganizationId = organizationId;
+    session.task = forceOrganizationSelection && organizationId === null ? 'choose-organization' : null;
   }
 
   function addOrganization(name: string, slug: string, admin: User): Organization {
@@ -281,6 +298,7 @@ export function createClerkState({ users: seeds, organizations: seedOrganization
     sessions: sessions as ReadonlyMap<string, Session>,
     clientsOfDevBrowsers,
     clientOfCookie: (cookie: string) => clients.get(cookie),
+    clientOfId: (id: string) => [...clients.values()].find((client) => client.id === id),
     forgetClient: (client: Client) => void clients.delete(client.cookie),
     reset,
     findUser,
@@ -293,12 +311,13 @@ export function createClerkState({ users: seeds, organizations: seedOrganization
     createClient,
     createSession,
     endSession,
+    chooseOrganization,
     addOrganization,
     createTicket,
     redeemTicket,
   };
 }
 
-/** The sessions that a client is signed in with. */
+/** The sessions that a client is signed in with, the pending ones too. */
 export const activeSessions = (client: Client): Session[] =>
   client.sessions.filter((session) => session.status === 'active');

@@ -76,10 +76,13 @@ describe('the control endpoint', () => {
     expect(await control('POST', '/tickets')).toMatchObject({ status: 201, body: { ticket: expect.any(String) } });
   });
 
-  it('revokes, bans, configures, makes tickets, shows the log and resets', async () => {
+  it('revokes, expires, bans, configures, makes tickets, shows the log and resets', async () => {
     const { sessionId } = clerk.signInBrowser();
     await control('POST', `/sessions/${sessionId}/revoke`);
     expect(clerk.isSessionActive(sessionId)).toBe(false);
+    const second = clerk.signInBrowser();
+    await control('POST', `/sessions/${second.sessionId}/expire`);
+    expect(clerk.isSessionActive(second.sessionId)).toBe(false);
     await control('POST', '/configure', { convexIntegration: true });
     await fetch(`${clerk.url}/v1/environment`);
     expect((await control('GET', '/log')).body).toMatchObject([

@@ -310,6 +310,7 @@ describe('ending a session', () => {
 
   it.each([
     ['revoked', (sessionId: string) => clerk.revokeSession(sessionId)],
+    ['expired', (sessionId: string) => clerk.expireSession(sessionId)],
     ['of a banned user', () => clerk.banUser('ada@example.com')],
     ['of a deleted user', () => clerk.deleteUser('ada@example.com')],
   ])('%s: 401 with the shape of Clerk', async (_what, end) => {
@@ -323,6 +324,41 @@ describe('ending a session', () => {
       sessions: [],
       last_active_session_id: null,
     });
+  });
+
+  it('stands beside another in one browser', async () => {
+    const { browser, sessionId, clientId } = seeded();
+    const bob = clerk.signInBrowser('bob@example.com', { clientId });
+    const { response } = (await browser.send('GET', '/client')).body;
+    expect(response).toMatchObject({
+      sessions: [{ id: sessionId }, { id: bob.sessionId }],
+      last_active_session_id: bob.sessionId,
+    });
+    expect(() => clerk.signInBrowser('bob@example.com', { clientId: 'client_x' })).toThrow(/no browser "client_x"/);
+  });
+
+  it('is pending until an organisation is chosen, where one has to be', async () => {
+    const strict = await createClerkEmulator({
+      users: [{ emailAddress: 'ada@example.com', organizations: [{ slug: 'acme' }] }],
+      organizations: [{ slug: 'acme', name: 'Acme' }],
+      forceOrganizationSelection: true,
+    });
+    try {
+      const { cookies, sessionId } = strict.signInBrowser();
+      const browser = createTestBrowser(strict, cookies[0]?.value);
+      const session = async () => (await browser.send('GET', '/client')).body.response.sessions[0];
+      const touch = (active_organization_id: string) =>
+        browser.send('POST', `/client/sessions/${sessionId}/touch`, { active_organization_id });
+      expect(await session()).toMatchObject({ status: 'pending', tasks: [{ key: 'choose-organization' }] });
+      expect(decodeJwt(await strict.mintToken(sessionId))).toMatchObject({ sts: 'pending' });
+      await touch('acme');
+      expect(await session()).toMatchObject({ status: 'active', tasks: null });
+      expect(decodeJwt(await strict.mintToken(sessionId))).toMatchObject({ sts: 'active' });
+      await touch('');
+      expect(await session()).toMatchObject({ status: 'pending' });
+    } finally {
+      await strict.close();
+    }
   });
 
   it("does not open one browser's session to another", async () => {

@@ -54,6 +54,7 @@ export async function createClerkEmulator(options: ClerkEmulatorOptions = {}): P
   const state: ClerkState = createClerkState({
     users: settings.users,
     organizations: settings.organizations,
+    forceOrganizationSelection: settings.forceOrganizationSelection,
     now,
     onChange: (change) => webhooks.emit(toWebhookEvent(change, context)),
   });
@@ -144,8 +145,14 @@ export async function createClerkEmulator(options: ClerkEmulatorOptions = {}): P
     faults,
     webhooks,
     providerProps,
-    signInBrowser(user, { appHost } = {}): SeededBrowser {
-      const client = state.createClient();
+    signInBrowser(user, { appHost, clientId } = {}): SeededBrowser {
+      const client = clientId === undefined ? state.createClient() : state.clientOfId(clientId);
+      if (!client) {
+        throw new EmulatorError(
+          'unknown_client',
+          `There is no browser "${clientId}"; use the \`clientId\` of signInBrowser(), or leave it out for a new one.`,
+        );
+      }
       const session = state.createSession(client, state.userOrThrow(user));
       const { hostname } = new URL(url);
       // A page may know the emulator by either name of the loopback interface, and a cookie belongs to one.
@@ -166,6 +173,7 @@ export async function createClerkEmulator(options: ClerkEmulatorOptions = {}): P
     },
     createSignInTicket: (user) => state.createTicket(state.userOrThrow(user)),
     revokeSession: (sessionId) => state.endSession(state.sessionOrThrow(sessionId), 'revoked'),
+    expireSession: (sessionId) => state.endSession(state.sessionOrThrow(sessionId), 'expired'),
     banUser: (user) => state.banUser(state.userOrThrow(user)),
     deleteUser: (user) => state.deleteUser(state.userOrThrow(user)),
     isSessionActive: (sessionId) => state.sessions.get(sessionId)?.status === 'active',

@@ -9,8 +9,10 @@ export function createControlApp(emulator: ClerkEmulator): Hono {
       emulator.configure((await readJsonObject(c, '{ "tokenLifeSeconds": 5 }')) as ClerkRuntimeOptions);
       return c.body(null, 204);
     })
-    .post('/sessions/:id/revoke', (c) => {
-      emulator.revokeSession(c.req.param('id'));
+    .post('/sessions/:id/:action{revoke|expire}', (c) => {
+      const { id, action } = c.req.param();
+      if (action === 'revoke') emulator.revokeSession(id);
+      else emulator.expireSession(id);
       return c.body(null, 204);
     })
     .post('/users/:user/:action{ban|delete}', (c) => {

@@ -13,6 +13,7 @@ export interface ClerkSettings {
   readonly users: readonly SeedUser[];
   readonly organizations: readonly SeedOrganization[];
   readonly multiSession: boolean;
+  readonly forceOrganizationSelection: boolean;
   readonly secretKey: string;
   readonly webhooks: {
     readonly url: string | undefined;
@@ -109,6 +110,7 @@ export function readClerkOptions(options: ClerkEmulatorOptions): ClerkSettings {
     users,
     organizations,
     multiSession: options.multiSession ?? false,
+    forceOrganizationSelection: options.forceOrganizationSelection ?? false,
     secretKey: options.secretKey ?? 'sk_test_emulator',
     webhooks: {
       url: options.webhooks?.url && readUrl('webhooks.url', options.webhooks.url),
@@ -204,6 +206,7 @@ const startKeys: Readonly<Record<Exclude<keyof ClerkEmulatorOptions, keyof Clerk
   users: true,
   organizations: true,
   multiSession: true,
+  forceOrganizationSelection: true,
   secretKey: true,
   webhooks: true,
   npmPackages: true,

@@ -54,7 +54,7 @@ export async function createTokenMinter({
           })
         : {
             sid: session.id,
-            sts: 'active',
+            sts: session.task ? 'pending' : 'active',
             v: 2,
             fva: [Math.floor((now() - session.createdAt) / 60_000), -1],
             ...(convexIntegration ? { aud: 'convex' } : {}),

@@ -51,6 +51,11 @@ export interface ClerkEmulatorOptions {
   convexIntegration?: boolean;
   /** Several sessions in one browser (Clerk's multi-session mode). @defaultValue false */
   multiSession?: boolean;
+  /**
+   * Every session belongs to an organisation: until one is chosen it is pending, with the task `choose-organization`.
+   * @defaultValue false
+   */
+  forceOrganizationSelection?: boolean;
   /** Whether `Retry-After` and `Date` can be read by a cross-origin page. @defaultValue true */
   exposeHeaders?: boolean;
   /** `iss` of the tokens. @defaultValue the emulator's own URL */
@@ -109,12 +114,15 @@ export interface ClerkEmulator {
   readonly faults: Faults;
   /**
    * Seeds a browser that is signed in as this user (id or e-mail address). `appHost`: the host of the app's pages, when it is
-   * not the emulator's. Throws `EmulatorError` `unknown_user`.
+   * not the emulator's. `clientId`: of a browser that was seeded before, which gets one session more (`multiSession`).
+   * Throws `EmulatorError` `unknown_user`, `unknown_client`.
    * @defaultValue the first user
    */
-  signInBrowser(user?: string, options?: { appHost?: string }): SeededBrowser;
+  signInBrowser(user?: string, options?: { appHost?: string; clientId?: string }): SeededBrowser;
   /** Revokes a session, as from Clerk's dashboard. */
   revokeSession(sessionId: string): void;
+  /** Lets a session expire, as Clerk does after the maximum lifetime or inactivity that its dashboard sets. */
+  expireSession(sessionId: string): void;
   banUser(user: string): void;
   deleteUser(user: string): void;
   /** Is that session active? */

@@ -3,10 +3,11 @@ type Json = Record<string, unknown>;
 export interface EnvironmentOptions {
   readonly multiSession: boolean;
   readonly organizations: boolean;
+  readonly forceOrganizationSelection: boolean;
 }
 
 /** How the instance is set up: e-mail address and password, no verification, organisations where there are any. */
-export function environmentJson({ multiSession, organizations }: EnvironmentOptions): Json {
+export function environmentJson({ multiSession, organizations, forceOrganizationSelection }: EnvironmentOptions): Json {
   return {
     object: 'environment',
     id: 'env_emulator',
@@ -27,7 +28,7 @@ export function environmentJson({ multiSession, organizations }: EnvironmentOpti
     organization_settings: {
       enabled: organizations,
       max_allowed_memberships: 100,
-      force_organization_selection: false,
+      force_organization_selection: forceOrganizationSelection,
       actions: { admin_delete: true },
       domains: { enabled: false, enrollment_modes: [], default_role: 'org:member' },
       slug: { disabled: false },

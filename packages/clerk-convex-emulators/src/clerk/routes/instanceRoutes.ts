@@ -7,7 +7,11 @@ import { newId } from '../newId.ts';
 export function instanceRoutes(context: ClerkContext): Hono<ClerkEnv> {
   const { settings, issuer, tokens } = context;
   const environment = () =>
-    environmentJson({ multiSession: settings.multiSession, organizations: settings.organizations.length > 0 });
+    environmentJson({
+      multiSession: settings.multiSession,
+      organizations: settings.organizations.length > 0,
+      forceOrganizationSelection: settings.forceOrganizationSelection,
+    });
   return (
     new Hono<ClerkEnv>()
       .get('/v1/environment', (c) => c.json(environment()))

@@ -33,7 +33,7 @@ export function sessionRoutes(context: ClerkContext): Hono<ClerkEnv> {
     .post('/v1/client/sessions/:id/touch', async (c) => {
       const session = active(c.env.browser, c.req.param('id'));
       const fields = await readBody(c);
-      session.activeOrganizationId = organizationId(session, fields.active_organization_id);
+      state.chooseOrganization(session, organizationId(session, fields.active_organization_id));
       session.lastActiveAt = now();
       session.updatedAt = now();
       session.client.lastActiveSessionId = session.id;

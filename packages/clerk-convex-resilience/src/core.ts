@@ -8,7 +8,13 @@ export {
   installClerkFetchGuard,
 } from './core/clerkFetchGuard.ts';
 export { type Clock, systemClock } from './core/clock.ts';
-export { browserConnectivity, type Connectivity, type PageSignals, type WakeReason } from './core/connectivity.ts';
+export {
+  browserConnectivity,
+  type Channel,
+  type Connectivity,
+  type PageSignals,
+  type WakeReason,
+} from './core/connectivity.ts';
 export { AuthResilienceError, type AuthResilienceErrorCode } from './core/errors.ts';
 export type { AuthEvent, EventFailure, GuardedRequest } from './core/events.ts';
 export type { AuthFailure, AuthFailureKind } from './core/failure.ts';

@@ -94,6 +94,7 @@ function setUp(script: Script, options: ClerkFetchGuardOptions = {}) {
   const expectIdle = (): void => {
     expect(clock.pendingTimers).toBe(0);
     expect(connectivity.open).toEqual({ wake: 0, stored: 0, channels: [] });
+    expect(connectivity.locks.size).toBe(0);
     expect(scripted.open).toHaveLength(0);
   };
   const said = (type: AuthEvent['type']): AuthEvent[] => events.filter((event) => event.type === type);
@@ -606,7 +607,7 @@ describe('GET /client after a 401', () => {
     await page.clock.advance(0);
     const result = page.getClient();
     await page.clock.advance(5_000);
-    expect(page.connectivity.open.channels).toEqual(['clerk']);
+    expect(page.connectivity.open.channels).toEqual(['clerk', 'clerk-convex-resilience']);
     page.connectivity.message('clerk', { type: 'something' });
     page.connectivity.message('clerk', null);
     await page.clock.advance(0);
@@ -681,7 +682,7 @@ describe('GET /client after a 401', () => {
     await page.clock.advance(0);
     early.resolve(client('sess_a'));
     await page.clock.advance(0);
-    expect(page.connectivity.open.channels).toEqual(['clerk']);
+    expect(page.connectivity.open.channels).toEqual(['clerk', 'clerk-convex-resilience']);
     page.getClient();
     await page.clock.advance(0);
     page.expectIdle();
@@ -1105,7 +1106,7 @@ describe('a sign-out', () => {
     const page = setUp((call) => (isTokens(call) ? clerkError(401, 'authentication_invalid') : json({ response: {} })));
     page.getToken();
     await page.clock.advance(0);
-    expect(page.connectivity.open.channels).toEqual(['clerk']);
+    expect(page.connectivity.open.channels).toEqual(['clerk', 'clerk-convex-resilience']);
     page.send(remove, { method: 'POST' });
     await page.clock.advance(0);
     page.expectIdle();

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { browserConnectivity } from './connectivity.ts';
 
 describe('browserConnectivity', () => {
@@ -54,5 +54,92 @@ describe('browserConnectivity', () => {
     page.store('key', 'text');
     expect(page.stored('key')).toBeNull();
     Object.defineProperty(window, 'localStorage', storage);
+  });
+
+  it('speaks on a channel that is closed while the page is put away', async () => {
+    const heard: unknown[] = [];
+    const page = browserConnectivity();
+    const other = page.openChannel('test', (data) => heard.push(data));
+    const channel = page.openChannel('test', () => heard.push('its own'));
+    const post = async (data: unknown): Promise<void> => {
+      channel.post(data);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    await post('first');
+    window.dispatchEvent(new Event('pagehide'));
+    await post('nobody hears');
+    window.dispatchEvent(new Event('pageshow'));
+    await post('again');
+    channel.close();
+    await post('closed');
+    window.dispatchEvent(new Event('pageshow'));
+    await post('still closed');
+    other.close();
+    expect(heard).toEqual(['first', 'again']);
+  });
+
+  it('is alone where a channel is refused', () => {
+    vi.stubGlobal('BroadcastChannel', function refuse() {
+      throw new DOMException('opaque origin', 'SecurityError');
+    });
+    const channel = browserConnectivity().openChannel('test', () => {});
+    expect(() => channel.post('text')).not.toThrow();
+    channel.close();
+    vi.unstubAllGlobals();
+  });
+
+  describe('takeLock', () => {
+    const withLocks = (locks: unknown): void => {
+      Object.defineProperty(navigator, 'locks', { value: locks, configurable: true });
+    };
+    afterEach(() => withLocks(undefined));
+
+    /** As `navigator.locks`, as far as it is used. */
+    function createLocks() {
+      const held = new Map<string, unknown>();
+      return {
+        held,
+        async request(name: string, options: LockOptions, callback: (lock: Lock | null) => unknown) {
+          expect(options).toEqual({ ifAvailable: true });
+          if (held.has(name)) return callback(null);
+          held.set(name, true);
+          await callback({ name, mode: 'exclusive' });
+          held.delete(name);
+        },
+      };
+    }
+
+    it('has one holder at a time, until it is given back', async () => {
+      const locks = createLocks();
+      withLocks(locks);
+      const page = browserConnectivity();
+      const giveBack = await page.takeLock('turn');
+      expect(giveBack).toBeTypeOf('function');
+      expect(await page.takeLock('turn')).toBeNull();
+      giveBack?.();
+      giveBack?.();
+      await Promise.resolve();
+      expect(await page.takeLock('turn')).toBeTypeOf('function');
+    });
+
+    it('is given back by a page that is put away', async () => {
+      const locks = createLocks();
+      withLocks(locks);
+      await browserConnectivity().takeLock('turn');
+      expect(locks.held.size).toBe(1);
+      window.dispatchEvent(new Event('pagehide'));
+      await Promise.resolve();
+      expect(locks.held.size).toBe(0);
+    });
+
+    it.each([
+      ['missing', undefined],
+      ['refused', { request: () => Promise.reject(new DOMException('opaque origin', 'SecurityError')) }],
+    ])('lets everybody through where locks are %s', async (_, locks) => {
+      withLocks(locks);
+      const page = browserConnectivity();
+      expect(await page.takeLock('turn')).toBeTypeOf('function');
+      expect(await page.takeLock('turn')).toBeTypeOf('function');
+    });
   });
 });

@@ -1,6 +1,6 @@
 /**
- * What the page can know and keep. The only file that names `window`, `document`, `navigator`, `localStorage` or
- * `BroadcastChannel`: everything else takes a `Connectivity`. Nothing is touched at import, and every part works, as
+ * What the page can know and keep. The only file that names `window`, `document`, `navigator` (and its locks), `localStorage`
+ * or `BroadcastChannel`: everything else takes a `Connectivity`. Nothing is touched at import, and every part works, as
  * "nothing known", where there is no page (a server, a worker, React Native).
  */
 export interface Connectivity extends PageSignals {
@@ -11,8 +11,13 @@ export interface Connectivity extends PageSignals {
   stored(key: string): string | null;
   /** Calls back when another tab changed a stored text. Returns its own undo. */
   onStored(listener: (key: string, value: string | null) => void): () => void;
-  /** Listens to a BroadcastChannel. Returns its own undo. */
-  onMessage(channel: string, listener: (data: unknown) => void): () => void;
+  /** Opens a BroadcastChannel. Closed while the page is put away; where there is none, nothing is heard. */
+  openChannel(name: string, listener: (data: unknown) => void): Channel;
+  /**
+   * Takes a Web Lock if it is free, until it is given back, at the latest when the page is put away. Null: somebody else
+   * holds it. Where there are no locks, everybody gets it.
+   */
+  takeLock(name: string): Promise<(() => void) | null>;
   /** A global variable that somebody else puts on the page: `Clerk`. */
   readGlobal(name: string): unknown;
 }
@@ -29,7 +34,13 @@ export interface PageSignals {
   readonly baseUrl: string | undefined;
 }
 
-export type WakeReason = 'online' | 'visible' | 'pageshow';
+export interface Channel {
+  /** To every other channel of that name, in this tab and in the others. */
+  post(data: unknown): void;
+  close(): void;
+}
+
+export type WakeReason = 'online' | 'visible' | 'pageshow' | 'sleep';
 
 const nothing = (): void => {};
 
@@ -106,12 +117,53 @@ export function browserConnectivity(): Connectivity {
       page.addEventListener('storage', changed);
       return () => page.removeEventListener('storage', changed);
     },
-    onMessage(channel, listener) {
-      if (typeof BroadcastChannel === 'undefined') return nothing;
-      const opened = new BroadcastChannel(channel);
-      opened.onmessage = (event: MessageEvent) => listener(event.data);
-      return () => opened.close();
+    openChannel(name, listener) {
+      let channel: BroadcastChannel | undefined;
+      const open = (): void => {
+        try {
+          channel ??= new BroadcastChannel(name);
+          channel.onmessage = (event: MessageEvent) => listener(event.data);
+        } catch {
+          // There is none, or not for this page (a sandboxed frame): this tab is alone.
+        }
+      };
+      const close = (): void => {
+        channel?.close();
+        channel = undefined;
+      };
+      open();
+      // An open channel keeps a page out of the back/forward cache.
+      page?.addEventListener?.('pagehide', close);
+      page?.addEventListener?.('pageshow', open);
+      return {
+        post: (data) => channel?.postMessage(data),
+        close() {
+          close();
+          page?.removeEventListener?.('pagehide', close);
+          page?.removeEventListener?.('pageshow', open);
+        },
+      };
     },
+    takeLock: (name) =>
+      new Promise((resolve) => {
+        const held = (lock: Lock | null): Promise<void> | undefined => {
+          if (lock) return new Promise(hold);
+          resolve(null);
+          return undefined;
+        };
+        const hold = (free: () => void): void => {
+          const giveBack = (): void => {
+            page?.removeEventListener('pagehide', giveBack);
+            free();
+          };
+          page?.addEventListener('pagehide', giveBack);
+          resolve(giveBack);
+        };
+        // Not on an insecure page, and refused to a sandboxed frame: then everybody goes.
+        const asked = page?.navigator?.locks?.request(name, { ifAvailable: true }, held);
+        if (asked) asked.catch(() => resolve(nothing));
+        else resolve(nothing);
+      }),
     readGlobal: (name) => (page as unknown as Record<string, unknown> | undefined)?.[name],
     get baseUrl() {
       return signals.baseUrl;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuthFailure } from './failure.ts';
 import { createGate } from './gates.ts';
 import { retryPolicies } from './policy.ts';
+import { createTabs } from './tabs.ts';
 import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
 
@@ -14,6 +15,7 @@ function setUp() {
     clock,
     connectivity: createTestConnectivity(),
     isNetworkUp: () => false,
+    tabs: createTabs(createTestConnectivity()).of('gate'),
   });
   /** Somebody who wants to pass: `turn` is what they got, undefined while they wait. */
   const visitor = (endsAt = Infinity) => {

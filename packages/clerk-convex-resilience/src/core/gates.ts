@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Connectivity } from './connectivity.ts';
 import type { AuthFailure } from './failure.ts';
 import type { RetryPolicy } from './policy.ts';
+import type { Down, GateTabs, Word } from './tabs.ts';
 
 /** How long somebody is willing to wait: until the signal, or until a moment that may move. */
 export interface Patience {
@@ -13,7 +14,7 @@ export interface Patience {
 
 /**
  * Stands in front of something that may be down. Open, everybody passes. Closed by a failure, one probe at a time is let
- * through when its wait is over, and the rest wait for its word.
+ * through when its wait is over, in all tabs of the browser together, and the rest wait for its word.
  */
 export interface Gate {
   isClosed(): boolean;
@@ -27,6 +28,8 @@ export interface Gate {
   open(): void;
   /** Something says that waiting may be pointless. `now`: a person does, so without a spread; the server's `Retry-After` is kept. */
   wake(options?: { readonly now?: boolean }): void;
+  /** Another tab says what became of its attempt. Hearsay closes nothing: it only moves the next attempt of a gate that is closed. */
+  hear(word: Word): void;
 }
 
 export interface GateOptions {
@@ -34,22 +37,37 @@ export interface GateOptions {
   readonly clock: Clock;
   readonly connectivity: Connectivity;
   readonly isNetworkUp: () => boolean;
+  readonly tabs: GateTabs;
+  /**
+   * A probe that has not answered after this time no longer keeps the others waiting, in milliseconds.
+   * @defaultValue 4_000
+   */
+  readonly turnMs?: number;
 }
 
-/** A probe that has not answered after this time no longer keeps the others waiting, in milliseconds. */
-const turnMs = 4_000;
+/** What happens in all tabs at once is spread over this time, in milliseconds: one of them goes first, and the others hear of it. */
+const spreadMs = 100;
 
 interface Closed {
+  /** Of the outage, as far back as any tab knows; and of this tab's own part in it. */
   readonly since: number;
+  readonly ownSince: number;
   readonly failures: number;
   readonly overloads: number;
   readonly failedAt: number;
   /** No probe before this, whatever wakes it: the server asked for it. */
   readonly floorAt: number;
   readonly probeAt: number;
+  /** What this tab told the others, if it was the last to fail. */
+  readonly told: Down | null;
+  /** Somebody else has the same trouble, and may go first. */
+  readonly inCompany: boolean;
+  /** Whether to probe without asking what other tabs do. */
+  readonly freely: boolean;
 }
 
-export function createGate({ policy, clock, connectivity, isNetworkUp }: GateOptions): Gate {
+export function createGate(options: GateOptions): Gate {
+  const { policy, clock, connectivity, isNetworkUp, tabs, turnMs = 4_000 } = options;
   let closed: Closed | null = null;
   let turn: symbol | null = null;
   const sleepers = new Set<() => void>();
@@ -72,11 +90,19 @@ export function createGate({ policy, clock, connectivity, isNetworkUp }: GateOpt
     });
   }
 
+  const isDue = (): boolean => closed !== null && clock.now() >= closed.probeAt;
+  /** Tells the others, unless the browser says that this tab is offline: then no server is spared, and it may be the only one. */
+  const tell = (down: Down): void => {
+    if (connectivity.isOnline()) tabs.tell(down);
+  };
+
   return {
     isClosed: () => closed !== null,
     async pass({ signal, endsAt }) {
       const me = Symbol();
+      let undo = (): void => {};
       const giveBack = (): void => {
+        undo();
         if (turn !== me) return;
         turn = null;
         changed();
@@ -84,17 +110,26 @@ export function createGate({ policy, clock, connectivity, isNetworkUp }: GateOpt
       while (closed && !signal.aborted) {
         if (turn === null || turn === me) {
           turn = me;
-          if (clock.now() >= closed.probeAt) {
-            const undo = clock.setTimer(giveBack, turnMs);
-            return () => {
-              undo();
-              giveBack();
-            };
+          if (isDue()) {
+            const unlock = closed.freely ? () => {} : await tabs.takeTurn();
+            if (unlock && isDue() && !signal.aborted) {
+              const undoTimer = clock.setTimer(giveBack, turnMs);
+              undo = () => {
+                undoTimer();
+                unlock();
+              };
+              return giveBack;
+            }
+            unlock?.();
+            // Its word is waited for as long as a probe may take, and no longer: that tab may be frozen.
+            if (!unlock && closed) {
+              closed = { ...closed, probeAt: clock.now() + turnMs + clock.random() * spreadMs, freely: true };
+            }
           }
         }
         const patience = endsAt();
         if (clock.now() >= patience) break;
-        await change(Math.min(patience, turn === me ? closed.probeAt : Infinity), signal);
+        await change(Math.min(patience, turn === me && closed ? closed.probeAt : Infinity), signal);
       }
       giveBack();
       return null;
@@ -107,25 +142,33 @@ export function createGate({ policy, clock, connectivity, isNetworkUp }: GateOpt
       const failures = (closed?.failures ?? 0) + 1;
       const networkUp = failure.status === undefined && isNetworkUp();
       const overloads = (closed?.overloads ?? 0) + (isOverload(failure) || networkUp ? 1 : 0);
-      const delayMs = backoffDelay(
-        policy,
-        { failures, overloads, outageMs: now - since, last: failure, networkUp, hidden: connectivity.isHidden() },
-        clock.random(),
-      );
+      const inCompany = closed?.inCompany ?? false;
+      const chance = clock.random();
+      const delay = (hidden: boolean): number =>
+        backoffDelay(policy, { failures, overloads, outageMs: now - since, last: failure, networkUp, hidden }, chance);
+      const delayMs = delay(connectivity.isHidden());
+      const told: Down = { type: 'down', since, failures, overloads, probeAt: now + delay(false) };
       closed = {
         since,
+        ownSince: closed?.ownSince ?? startedAt,
         failures,
         overloads,
         failedAt: now,
         floorAt: now + (failure.retryAfterMs ?? 0),
-        probeAt: now + delayMs,
+        // Next time another tab goes first: this one may be the only one for which it fails.
+        probeAt: now + delayMs + (inCompany ? spreadMs : 0),
+        told,
+        inCompany,
+        freely: false,
       };
+      tell(told);
       changed();
       return delayMs;
     },
     open() {
       if (!closed) return;
       closed = null;
+      tabs.tell({ type: 'up' });
       changed();
     },
     wake({ now: atOnce = false } = {}) {
@@ -136,6 +179,38 @@ export function createGate({ policy, clock, connectivity, isNetworkUp }: GateOpt
       const probeAt = Math.min(closed.probeAt, Math.max(soon, closed.floorAt));
       if (probeAt === closed.probeAt) return;
       closed = { ...closed, probeAt };
+      changed();
+    },
+    hear(word) {
+      const now = clock.now();
+      // Said long ago, and heard by a tab that was frozen.
+      if (!closed || (word.type === 'down' && word.probeAt < now)) return;
+      const hidden = connectivity.isHidden();
+      const spread = clock.random() * spreadMs;
+      if (word.type === 'up') {
+        const soon = now + spread + (hidden ? spreadMs : 0);
+        const probeAt = Math.min(closed.probeAt, Math.max(soon, closed.floorAt));
+        closed = { ...closed, probeAt, inCompany: true, freely: true };
+      } else if (word.since > closed.since) {
+        // A newcomer, who does not know yet how long it has been.
+        if (closed.told) tell(closed.told);
+        closed = { ...closed, inCompany: true };
+      } else {
+        const waitMs = (word.probeAt - now) * (hidden ? policy.hiddenFactor : 1);
+        // Nobody waits on hearsay for longer than it has seen failures itself.
+        const trustedMs = Math.min(waitMs, Math.max(policy.quickDelayMs, now - closed.ownSince));
+        closed = {
+          ...closed,
+          since: word.since,
+          failures: Math.max(word.failures, closed.failures),
+          overloads: Math.max(word.overloads, closed.overloads),
+          failedAt: now,
+          probeAt: Math.max(closed.floorAt, now + trustedMs + spread),
+          told: null,
+          inCompany: true,
+          freely: false,
+        };
+      }
       changed();
     },
   };

@@ -17,8 +17,10 @@ import { classifyFetchError } from './fetchErrors.ts';
 import { createGate, type Gate } from './gates.ts';
 import { createSlots, type HedgeTimes, type Nudge, type Slots } from './hedge.ts';
 import { type HeldRequest, holdRequest, type Lost, type Outcome } from './heldRequest.ts';
+import { onWake } from './onWake.ts';
 import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from './policy.ts';
 import { createSessionLedger } from './sessionLedger.ts';
+import { createTabs } from './tabs.ts';
 
 /** What stands between clerk-js and its Frontend API. */
 export interface ClerkFetchGuard {
@@ -110,6 +112,8 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   const warnedOf = new Set<string>();
   const origins = new Map<string, Origin>();
   const families = new Map<string, Family>();
+  const gates = new Map<string, Gate>();
+  const tabs = createTabs(connectivity);
   const inFlight = new Map<string, HeldRequest>();
   const held = new Set<HeldRequest>();
   const listeners = new Set<() => void>();
@@ -119,54 +123,61 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
 
   const tell = safely(options.onEvent);
   const report = (body: AuthEventBody): void => tell({ at: clock.now(), ...body } as AuthEvent);
-  const newGate = (): Gate => createGate({ policy, clock, connectivity, isNetworkUp });
+  const gateOf = (name: string): Gate =>
+    remember(gates, name, () => createGate({ policy, clock, connectivity, isNetworkUp, tabs: tabs.of(name) }));
   const originOf = (name: string): Origin =>
     remember(origins, name, () => ({
-      network: newGate(),
+      network: gateOf(name),
       slots: createSlots(hedgesPerOrigin),
       loaded: false,
       load: undefined,
       lost: undefined,
     }));
-  const familyOf = (request: ClerkRequest): Family =>
-    remember(families, `${request.origin} ${request.family}`, () => ({ gate: newGate(), lost: undefined }));
+  const familyOf = ({ origin, family }: ClerkRequest): Family => {
+    const name = `${origin} ${family}`;
+    return remember(families, name, () => ({ gate: gateOf(name), lost: undefined }));
+  };
 
-  // Listeners and the channel exist only while something is held or in doubt.
+  // Listeners and channels exist only while something is in trouble or in doubt.
   const attention = createAttention(() => {
-    const undoWake = connectivity.onWake(() => wake('wake'));
-    const undoChannel = connectivity.onMessage('clerk', (data) => {
+    const undoWake = onWake({ clock, connectivity }, () => wake('wake'));
+    const clerkTabs = connectivity.openChannel('clerk', (data) => {
       if ((data as { readonly type?: unknown } | null | undefined)?.type === 'signout') signOutAnnounced();
+    });
+    const leaveTabs = tabs.join((name, word) => {
+      gates.get(name)?.hear(word);
+      if (word.type === 'up') nudgeAll(name.split(' ', 1)[0], 'recovery');
     });
     return () => {
       undoWake();
-      undoChannel();
+      clerkTabs.close();
+      leaveTabs();
     };
   });
   const doubtful = {};
   const minded = (): void => (ledger.hasDoubt() ? attention.add(doubtful) : attention.delete(doubtful));
 
   function wake(nudge: Nudge, options?: Parameters<Gate['wake']>[0]): void {
-    for (const { network } of origins.values()) network.wake(options);
-    for (const { gate } of families.values()) gate.wake(options);
+    for (const gate of gates.values()) gate.wake(options);
     for (const request of held) request.nudge(nudge);
   }
 
   /** Any answer from an origin, on whatever path and whatever it says, opens its gate and wakes the sleepers. */
   function heardFrom(request: ClerkRequest): void {
     origins.get(request.origin)?.network.open();
-    nudgeOthers(request, 'answer');
+    nudgeAll(request.origin, 'answer', request);
   }
 
   /** A request that works again is news for the others of its origin; one that worked all along is none. */
   function recovered(request: ClerkRequest): void {
-    for (const [name, { gate }] of families) if (name.startsWith(`${request.origin} `)) gate.wake();
-    nudgeOthers(request, 'recovery');
+    for (const [name, gate] of gates) if (name.startsWith(`${request.origin} `)) gate.wake();
+    nudgeAll(request.origin, 'recovery', request);
+    // The other tabs', too: what hangs has closed no gate that would tell them.
+    tabs.of(request.origin).tell({ type: 'up' });
   }
 
-  function nudgeOthers(request: ClerkRequest, why: Nudge): void {
-    for (const each of held) {
-      if (each.request !== request && each.request.origin === request.origin) each.nudge(why);
-    }
+  function nudgeAll(origin: string | undefined, why: Nudge, but?: ClerkRequest): void {
+    for (const { request, nudge } of held) if (request !== but && request.origin === origin) nudge(why);
   }
 
   /** clerk-js of another tab announces a sign-out on its own channel (core/clerk, UserSignOut, 5.128.0 and 6.40.0). */
@@ -397,7 +408,8 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     isRevoked: (sessionId) => ledger.isRevoked(sessionId),
     endSession(sessionId) {
       ledger.end(sessionId);
-      letGo((request) => request.kind === 'client' || request.sessionId === sessionId);
+      // What else is in doubt is another session, which is not to end with this one.
+      letGo((request) => (request.kind === 'client' && !ledger.hasDoubt()) || request.sessionId === sessionId);
       minded();
     },
     wake: () => wake('recovery'),

@@ -14,6 +14,8 @@ export interface TestConnectivity extends Connectivity {
   storeElsewhere(key: string, value: string | null): void;
   /** Listeners and channels that nobody has undone. */
   readonly open: { readonly wake: number; readonly stored: number; readonly channels: readonly string[] };
+  /** Web Locks that are held. */
+  readonly locks: Set<string>;
 }
 
 /** Makes a connectivity for tests: visible, online, no cookie, nothing stored. */
@@ -35,6 +37,7 @@ export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConne
     cookies: new Map(),
     storage: new Map(),
     globals: new Map(),
+    locks: new Set(),
     baseUrl,
     // Wrapped, so that one function subscribed twice counts twice.
     onWake: (listener) => subscribe(wakes, (reason: WakeReason) => listener(reason)),
@@ -44,7 +47,8 @@ export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConne
     store: put,
     stored: (key) => page.storage.get(key) ?? null,
     onStored: (listener) => subscribe(storedListeners, (key: string, value: string | null) => listener(key, value)),
-    onMessage: (name, listener) => subscribe(channels, { name, listener }),
+    openChannel: (name, listener) => ({ post: () => {}, close: subscribe(channels, { name, listener }) }),
+    takeLock: async (name) => (page.locks.has(name) ? null : subscribe(page.locks, name)),
     readGlobal: (name) => page.globals.get(name),
     wake: (reason = 'online') => {
       for (const listener of [...wakes]) listener(reason);

@@ -47,4 +47,19 @@ describe('wakeableSleep', () => {
     await clock.advance(0);
     expect(seen.at).toBe(1_000);
   });
+
+  it('is over within seconds when its time has passed while the machine slept', async () => {
+    const timers = createTestClock({ now: 0 });
+    let slept = 0;
+    const clock = { ...timers, now: () => timers.now() + slept };
+    const options = { clock, connectivity: createTestConnectivity(), policy: retryPolicies.session };
+    let over = false;
+    void wakeableSleep(options, { ms: 60_000, outageMs: 600_000 }).then(() => {
+      over = true;
+    });
+    await timers.advance(2_000);
+    slept = 3_600_000;
+    await timers.advance(3_000);
+    expect(over).toBe(true);
+  });
 });

@@ -18,6 +18,9 @@ export interface Wait {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A timer stands still while the machine sleeps: so the time of day is looked at this often, in milliseconds. */
+const lookMs = 5_000;
+
 /**
  * Waits `ms`, or less when the browser says that the network or the user is back. Ends at once when `signal` is aborted.
  * Never rejects; leaves no timer and no listener behind.
@@ -41,7 +44,7 @@ export async function wakeableSleep(
       end();
     });
     signal?.addEventListener('abort', end);
-    await clock.sleep(wakeAt - clock.now(), nap.signal);
+    await clock.sleep(Math.min(wakeAt - clock.now(), lookMs), nap.signal);
     stopWaking();
     signal?.removeEventListener('abort', end);
     // A clock that was set back makes no wait longer.

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { retryPolicies } from './policy.ts';
 import { createSignOut, type SignOutMark } from './signOut.ts';
+import { createTestBrowser, type TestTab } from './testBrowser.ts';
 import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
 
@@ -78,7 +79,7 @@ describe('createSignOut', () => {
     expect(after.signOut.pending()).toEqual(mark);
     after.signOut.resume();
     after.signOut.resume();
-    await after.clock.advance(0);
+    await after.clock.advance(300);
     expect(after.calls).toEqual(['revoke']);
     expect(after.signOut.pending()).toBeNull();
   });
@@ -123,5 +124,106 @@ describe('createSignOut', () => {
     const connectivity = createTestConnectivity();
     connectivity.storage.set(key, text);
     expect(setUp({ connectivity }).signOut.pending()).toBeNull();
+  });
+});
+
+describe('createSignOut in several tabs', () => {
+  /** A browser in which Clerk's server answers a revocation after 20 ms, and not while it is down. */
+  function setUpTabs() {
+    const clock = createTestClock();
+    const browser = createTestBrowser(clock);
+    const server = { isDown: true, hangs: false, revoked: false, underWay: 0, most: 0, asked: [] as TestTab[] };
+    function openTab() {
+      const tab = browser.openTab();
+      let confirmed = false;
+      const ask = async (): Promise<void> => {
+        server.asked.push(tab);
+        server.most = Math.max(server.most, ++server.underWay);
+        await tab.clock.sleep(server.hangs ? 6_000 : 20);
+        server.underWay--;
+        if (server.isDown || server.hangs) throw new TypeError('Failed to fetch');
+        server.revoked = confirmed = true;
+      };
+      const signOut = createSignOut({
+        clock: tab.clock,
+        connectivity: tab.connectivity,
+        policy: retryPolicies.session,
+        report: () => {},
+        isRevoked: () => confirmed,
+        revoke: ask,
+      });
+      // What the provider does when it hears of a mark.
+      signOut.subscribe(() => signOut.resume());
+      return { tab, signOut, begin: () => signOut.begin(mark, ask) };
+    }
+    return { clock, browser, server, openTab };
+  }
+
+  it('is carried out by one at a time, in an outage hardly more often than by one alone, and confirmed for all', async () => {
+    const alone = setUpTabs();
+    void alone.openTab().begin();
+    await alone.clock.advance(60_000);
+
+    const { clock, server, openTab, browser } = setUpTabs();
+    const tabs = [openTab(), openTab(), openTab(), openTab()];
+    void tabs[0]?.begin();
+    await clock.advance(60_000);
+    expect(server.most).toBe(1);
+    expect(server.asked.length).toBeLessThanOrEqual(alone.server.asked.length * 1.1 + 3);
+    for (const { signOut } of tabs) expect(signOut.pending()).toEqual(mark);
+    server.isDown = false;
+    await clock.advance(6_000);
+    expect(server.asked.length).toBeLessThanOrEqual(alone.server.asked.length * 1.1 + 5);
+    for (const { signOut } of tabs) expect(signOut.pending()).toBeNull();
+    expect(browser.channels).toEqual([]);
+    expect(browser.locks.size).toBe(0);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it.each(['close', 'freeze'] as const)('is carried out when the tab in which it began is asked to %s', async (end) => {
+    const { clock, server, openTab } = setUpTabs();
+    const [first, second] = [openTab(), openTab()];
+    void first.begin();
+    await clock.advance(10);
+    first.tab[end]();
+    await clock.advance(20_000);
+    server.isDown = false;
+    // One that is frozen in the midst of an attempt keeps its turn: it is waited for each time, and no longer than that.
+    await clock.advance(end === 'freeze' ? 11_000 : 3_000);
+    expect(server.revoked).toBe(true);
+    expect(second.signOut.pending()).toBeNull();
+  });
+
+  it('is asked for by one at a time while Clerk hangs', async () => {
+    const { clock, server, openTab } = setUpTabs();
+    server.hangs = true;
+    const [first] = [openTab(), openTab(), openTab()];
+    void first.begin();
+    await clock.advance(60_000);
+    expect(server.most).toBe(1);
+  });
+
+  it('is tried as soon as anything works again in any tab', async () => {
+    const { clock, server, openTab, browser } = setUpTabs();
+    const tab = openTab();
+    void tab.begin();
+    await clock.advance(600_000);
+    const before = server.asked.length;
+    const other = browser.openTab().connectivity.openChannel('clerk-convex-resilience', () => {});
+    other.post({ version: 1, type: 'up', gate: 'https://clerk.app.test' });
+    await clock.advance(10_100);
+    expect(server.asked.length).toBeGreaterThan(before);
+  });
+
+  it('lets go of its turn when it is stopped in the midst of an attempt', async () => {
+    const { clock, server, openTab, browser } = setUpTabs();
+    server.hangs = true;
+    const tab = openTab();
+    void tab.begin();
+    await clock.advance(100);
+    expect(browser.locks.size).toBe(1);
+    tab.signOut.stop();
+    expect(browser.locks.size).toBe(0);
+    expect(browser.channels).toEqual([]);
   });
 });

@@ -1,15 +1,18 @@
-import { backoffDelay } from './backoff.ts';
 import { classifyAuthError } from './classify.ts';
 import type { Clock } from './clock.ts';
 import type { Connectivity } from './connectivity.ts';
 import type { AuthEventBody } from './events.ts';
+import { createGate } from './gates.ts';
+import { onWake } from './onWake.ts';
 import type { RetryPolicy } from './policy.ts';
-import { wakeableSleep } from './wakeableSleep.ts';
+import { createTabs } from './tabs.ts';
 
 /** Whose session a sign-out ends: this one, or every session of this browser. */
 export interface SignOutMark {
   readonly sessionId: string;
   readonly scope: 'session' | 'browser';
+  /** Which sessions those were: one that begins later is none of them. @defaultValue only `sessionId` */
+  readonly sessions?: readonly string[];
 }
 
 export interface SignOutOptions {
@@ -26,7 +29,7 @@ export interface SignOutOptions {
 /**
  * Sign-out that is local first. In an outage Clerk's own rejects or hangs, and a reload brings the user back (clerk-js 5
  * and 6): so the wish is kept in a mark that survives the reload, and carried out again and again until Clerk's server
- * has confirmed it. The mark holds a session's id, never a token.
+ * has confirmed it, by one tab at a time. The mark holds ids of sessions, never a token.
  */
 export interface SignOut {
   /** The sign-out that Clerk's server has not confirmed yet; the same object until it changes. */
@@ -40,14 +43,15 @@ export interface SignOut {
   begin(mark: SignOutMark, firstTry: () => Promise<unknown>): Promise<void>;
   /** Goes on with a sign-out that an earlier page began. Does nothing when there is none, or when it is under way. */
   resume(): void;
-  /** Another session is active: the old wish is void. */
-  drop(): void;
   /** Stops trying, on this page. The mark stays. */
   stop(): void;
   subscribe(listener: () => void): () => void;
 }
 
 const key = 'clerk-convex-resilience:signed-out';
+const gateName = 'sign-out';
+/** Longer than an attempt takes: the guard ends a request that hangs after `holdLimits.signOutMs`. */
+const turnMs = 8_000;
 
 export function createSignOut(options: SignOutOptions): SignOut {
   const { clock, connectivity, policy } = options;
@@ -65,50 +69,60 @@ export function createSignOut(options: SignOutOptions): SignOut {
     text = value;
     mark = parse(value);
     last = mark?.sessionId ?? last;
+    // Confirmed, perhaps by another tab.
+    if (!mark) stop();
     for (const listener of [...listeners]) listener();
+  }
+  function stop(): void {
+    trying?.abort();
+    trying = null;
   }
   function keep(value: SignOutMark | null): void {
     const next = value && JSON.stringify(value);
     connectivity.store(key, next);
     set(next);
   }
-  const confirmed = (): boolean => !mark || options.isRevoked(mark.sessionId);
-  function finish(): void {
-    options.report({ type: 'sign_out_confirmed' });
-    keep(null);
-  }
-
   async function insist(firstTry?: () => Promise<unknown>): Promise<void> {
-    if (trying) return;
+    if (trying || !pending()) return;
     const abort = new AbortController();
     trying = abort;
-    const since = clock.now();
-    for (let attempt = 1; mark && !abort.signal.aborted; attempt++) {
-      const current = mark;
-      const attemptOnce = attempt === 1 && firstTry ? firstTry : () => options.revoke(current);
-      const error = await attemptOnce().then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-      if (abort.signal.aborted) break;
-      if (confirmed()) {
-        finish();
-        break;
+    const patience = { signal: abort.signal, endsAt: () => Infinity };
+    const tabs = createTabs(connectivity);
+    const mine = tabs.of(gateName);
+    const gate = createGate({ clock, connectivity, policy, turnMs, isNetworkUp: () => false, tabs: mine });
+    const leaveTabs = tabs.join((name, word) => {
+      if (name === gateName) gate.hear(word);
+      // Whatever works again, here or elsewhere, says that this may, too.
+      else if (word.type === 'up') gate.wake();
+    });
+    const undoWake = onWake(options, () => gate.wake());
+    let giveBack: (() => void) | null = null;
+    abort.signal.addEventListener('abort', () => {
+      leaveTabs();
+      undoWake();
+      giveBack?.();
+    });
+    // A wish from before: another tab may be at it, and then says so.
+    if (!firstTry) gate.close(classifyAuthError(undefined), clock.now());
+    for (let attempt = 1; !abort.signal.aborted; attempt++) {
+      const startedAt = clock.now();
+      // The user's own does not wait for a turn; it is enough that the others do.
+      const first = attempt === 1 && firstTry && errorOf(firstTry());
+      giveBack = await (first ? mine.takeTurn() : gate.pass(patience));
+      if (mark && !abort.signal.aborted) {
+        const error = await (first || errorOf(options.revoke(mark)));
+        if (abort.signal.aborted) return;
+        if (options.isRevoked(mark.sessionId)) {
+          gate.open();
+          options.report({ type: 'sign_out_confirmed' });
+          keep(null);
+        } else {
+          const retryInMs = gate.close(classifyAuthError(error), startedAt);
+          options.report({ type: 'sign_out_retried', attempt, retryInMs });
+        }
       }
-      const last = classifyAuthError(error);
-      const history = {
-        failures: attempt,
-        overloads: 0,
-        outageMs: clock.now() - since,
-        last,
-        hidden: connectivity.isHidden(),
-      };
-      const retryInMs = backoffDelay(policy, history, clock.random());
-      options.report({ type: 'sign_out_retried', attempt, retryInMs });
-      const { outageMs } = history;
-      await wakeableSleep(options, { ms: retryInMs, floorMs: last.retryAfterMs, outageMs, signal: abort.signal });
+      giveBack?.();
     }
-    if (trying === abort) trying = null;
   }
 
   function pending(): SignOutMark | null {
@@ -126,9 +140,11 @@ export function createSignOut(options: SignOutOptions): SignOut {
     signedOutOf: () => pending()?.sessionId ?? last,
     async begin(next, firstTry) {
       options.report({ type: 'sign_out_started' });
-      trying?.abort();
-      trying = null;
+      stop();
+      // Whoever hears of the mark may resume it, and is to find it under way.
+      trying = new AbortController();
       keep(next);
+      trying = null;
       let first: Promise<unknown> | undefined;
       const firstDone = new Promise<void>((resolve) => {
         void insist(() => {
@@ -141,11 +157,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
       await firstDone;
     },
     resume: () => void insist(),
-    drop: () => keep(null),
-    stop() {
-      trying?.abort();
-      trying = null;
-    },
+    stop,
     subscribe(listener) {
       if (listeners.size === 0) {
         stopHearing = connectivity.onStored((changed, value) => {
@@ -160,12 +172,22 @@ export function createSignOut(options: SignOutOptions): SignOut {
   };
 }
 
+const errorOf = (answer: Promise<unknown>): Promise<unknown> =>
+  answer.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
 function parse(text: string | null): SignOutMark | null {
   if (!text) return null;
   try {
     const value = JSON.parse(text) as Partial<SignOutMark> | null;
     if (typeof value?.sessionId !== 'string') return null;
-    return { sessionId: value.sessionId, scope: value.scope === 'browser' ? 'browser' : 'session' };
+    return {
+      sessionId: value.sessionId,
+      scope: value.scope === 'browser' ? 'browser' : 'session',
+      ...(Array.isArray(value.sessions) && { sessions: value.sessions }),
+    };
   } catch {
     return null;
   }

@@ -129,14 +129,23 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
 
   /** Clerk's own sign-out, past our wrapper. */
   let clerkSignOut: ClerkSignOut | null = null;
-  async function revoke({ sessionId, scope }: SignOutMark): Promise<unknown> {
+  async function revoke({ sessionId, scope, sessions = [] }: SignOutMark): Promise<unknown> {
     const instance = clerk();
     if (!instance?.loaded) return Promise.reject(new Error('Clerk is not loaded yet'));
     // From here on a GET /client that no longer has the session is a confirmation, also of one that an earlier page ended.
     guard?.endSession(sessionId);
-    const call = clerkSignOut ?? (instance.signOut?.bind(instance) as ClerkSignOut | undefined);
-    // A callback instead of a redirect: the user may have gone elsewhere since.
-    await call?.(() => {}, ...(scope === 'session' ? [{ sessionId }] : []));
+    const there = instance.client?.sessions ?? [];
+    const isAll = scope === 'browser' && there.every(({ id }) => id === sessionId || sessions.includes(id));
+    const active = instance.session?.id ?? sessionId;
+    if (isAll || active === sessionId) {
+      const call = clerkSignOut ?? (instance.signOut?.bind(instance) as ClerkSignOut | undefined);
+      // A callback instead of a redirect: the user may have gone elsewhere since.
+      await call?.(() => {}, ...(isAll ? [] : [{ sessionId }]));
+    } else {
+      // Another session is active here, or began since. Clerk's own would end the only one that it knows, whichever is named
+      // (Clerk#signOut, 5.128.0 and 6.40.0).
+      await there.find(({ id }) => id === sessionId)?.remove?.();
+    }
     // No confirmation: Clerk believed that there was nothing to end. Its server knows.
     if (guard && !guard.isRevoked(sessionId)) await instance.client?.reload?.();
   }
@@ -149,7 +158,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   function signOutWith(first: () => Promise<unknown>, scope: SignOutMark['scope']): Promise<void> {
     const sessionId = auth?.sessionId;
     if (!sessionId) return first().then(() => {});
-    return signOuts.begin({ sessionId, scope }, () => {
+    const sessions = clerk()?.client?.sessions?.map(({ id }) => id) ?? [];
+    return signOuts.begin({ sessionId, scope, sessions }, () => {
       endHere(sessionId);
       return first();
     });
@@ -205,10 +215,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       if (page && nextAuth.isSignedIn) signedInOn.add(page);
       const mark = signOuts.pending();
       if (nextAuth.isLoaded) signOutWrapper.apply();
-      if (mark && nextAuth.isLoaded) {
-        if (nextAuth.sessionId && nextAuth.sessionId !== mark.sessionId) signOuts.drop();
-        else signOuts.resume();
-      }
+      // Also when another session is active here: the wish was for that one.
+      if (mark && nextAuth.isLoaded) signOuts.resume();
       update();
     },
     wasSignedIn: () => {

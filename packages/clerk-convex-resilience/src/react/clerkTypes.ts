@@ -30,6 +30,6 @@ export interface ClerkLike {
 
 interface ClerkClientLike {
   readonly lastActiveSessionId?: string | null;
-  readonly sessions?: ReadonlyArray<{ readonly id: string }>;
+  readonly sessions?: ReadonlyArray<{ readonly id: string; readonly remove?: () => Promise<unknown> }>;
   reload?: () => Promise<unknown>;
 }

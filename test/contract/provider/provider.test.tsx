@@ -562,6 +562,46 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     }
   });
 
+  it.each(['session', 'browser'] as const)(
+    'ends the session of an earlier sign-out (of the %s) while another one is active, and only that one',
+    async (scope) => {
+      const mark = 'clerk-convex-resilience:signed-out';
+      window.localStorage.setItem(mark, JSON.stringify({ sessionId: 'sess_1', scope, sessions: ['sess_1'] }));
+      const asked: string[] = [];
+      const own = globalThis.fetch;
+      globalThis.fetch = async (url, init) => {
+        if (!String(url).includes('_clerk_js_version')) return own(url, init);
+        asked.push(String(url));
+        return new Response('{"response":null,"client":null}', { headers: { 'content-type': 'application/json' } });
+      };
+      const remove = () =>
+        fetch('https://clerk.example.com/v1/client/sessions/sess_1/remove?_clerk_js_version=5.128.0', {
+          method: 'POST',
+        });
+      const clerkObject = {
+        loaded: true,
+        session: { id: 'sess_2' },
+        signOut: async () => void asked.push('all'),
+        client: { sessions: [{ id: 'sess_1', remove }, { id: 'sess_2' }] },
+      };
+      Object.assign(window, { Clerk: clerkObject });
+      try {
+        render(resilient(<Screen />));
+        await signIn('sess_2');
+        await until('signed in', isIn);
+        await until('confirmed', () => window.localStorage.getItem(mark) === null);
+        expect(asked).toEqual([expect.stringContaining('/v1/client/sessions/sess_1/remove')]);
+        // Signed out until the cookie or Clerk names another session, and from then on in.
+        expect(seen).toEqual(['out', 'mounted', 'in']);
+      } finally {
+        cleanup();
+        Reflect.deleteProperty(window, 'Clerk');
+        await sleep(10);
+        globalThis.fetch = own;
+      }
+    },
+  );
+
   it('works in StrictMode, and leaves nothing behind', async () => {
     const own = globalThis.fetch;
     const view = render(<StrictMode>{resilient(<Screen />)}</StrictMode>);

@@ -41,10 +41,6 @@ export const isRetryable = (kind: AuthFailureKind): boolean => !final.includes(k
 type ErrorRow = readonly [match: string | RegExp, kind: AuthFailureKind];
 export type ErrorTable = readonly ErrorRow[];
 
-/** Several spellings of one meaning. */
-export const rows = (kind: AuthFailureKind, ...matches: readonly string[]): ErrorTable =>
-  matches.map((match) => [match, kind]);
-
 /** What a table says of a text. */
 export const kindIn = (table: ErrorTable, text: string): AuthFailureKind | undefined =>
   table.find(([match]) => (typeof match === 'string' ? match === text : match.test(text)))?.[1];

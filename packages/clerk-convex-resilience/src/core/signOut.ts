@@ -1,4 +1,4 @@
-import { classifyAuthError } from './classify.ts';
+import { classifyTokenError } from './classifyTokenError.ts';
 import type { Clock } from './clock.ts';
 import type { Connectivity } from './connectivity.ts';
 import type { AuthEventBody } from './events.ts';
@@ -103,7 +103,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
       giveBack?.();
     });
     // A wish from before: another tab may be at it, and then says so.
-    if (!firstTry) gate.close(classifyAuthError(undefined), clock.now());
+    if (!firstTry) gate.close(classifyTokenError(undefined), clock.now());
     for (let attempt = 1; !abort.signal.aborted; attempt++) {
       const startedAt = clock.now();
       // The user's own does not wait for a turn; it is enough that the others do.
@@ -117,7 +117,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
           options.report({ type: 'sign_out_confirmed' });
           keep(null);
         } else {
-          const retryInMs = gate.close(classifyAuthError(error), startedAt);
+          const retryInMs = gate.close(classifyTokenError(error), startedAt);
           options.report({ type: 'sign_out_retried', attempt, retryInMs });
         }
       }

@@ -1,4 +1,4 @@
-import { classifyAuthError } from './classify.ts';
+import { classifyTokenError } from './classifyTokenError.ts';
 import type { Clock } from './clock.ts';
 import type { Connectivity } from './connectivity.ts';
 import type { AuthEventBody } from './events.ts';
@@ -128,7 +128,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       if (token) return dispatch({ type: 'token_arrived', attempt, token, askedAt, ...moment() });
       failure = noToken(connectivity.isOnline());
     } catch (error) {
-      failure = classifyAuthError(error);
+      failure = classifyTokenError(error);
     }
     dispatch({ type: 'attempt_failed', attempt, failure, ...moment() });
   }
@@ -136,7 +136,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   async function tryToken(attempt: Attempt, token: string): Promise<void> {
     const abort = new AbortController();
     running = abort;
-    const failure = await options.tryToken(token, abort.signal).catch(classifyAuthError);
+    const failure = await options.tryToken(token, abort.signal).catch(classifyTokenError);
     if (abort.signal.aborted) return;
     if (failure) {
       options.report({ type: 'token_refused', failure: { kind: failure.kind, source: failure.source } });

@@ -1,5 +1,5 @@
 import { backoffDelay } from '../core/backoff.ts';
-import { classifyAuthError } from '../core/classify.ts';
+import { classifyTokenError } from '../core/classifyTokenError.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Connectivity } from '../core/connectivity.ts';
 import type { AuthEventBody } from '../core/events.ts';
@@ -44,11 +44,11 @@ export function restoreSession(options: RestoreSessionOptions): () => void {
   async function insist(): Promise<void> {
     const since = clock.now();
     for (let failures = 1; !ended.signal.aborted; failures++) {
-      let last = classifyAuthError(undefined);
+      let last = classifyTokenError(undefined);
       try {
         if (await once()) return;
       } catch (error) {
-        last = classifyAuthError(error);
+        last = classifyTokenError(error);
       }
       const outageMs = clock.now() - since;
       const hidden = connectivity.isHidden();

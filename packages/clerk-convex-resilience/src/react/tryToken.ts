@@ -1,4 +1,4 @@
-import { classifyAuthError } from '../core/classify.ts';
+import { classifyTokenError } from '../core/classifyTokenError.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AuthFailure } from '../core/failure.ts';
 
@@ -37,7 +37,7 @@ export async function tryToken(
     // 200 and 560: a function's own answer, so the identity passed. 404: no such API here. 5xx and 429 speak of the server.
     if (response.status !== 401 && response.status !== 403) return null;
     const text = await response.text();
-    return classifyAuthError(new Error(messageOf(text)));
+    return classifyTokenError(new Error(messageOf(text)));
   } catch {
     // Not reachable over HTTP (an outage, or a page whose CSP allows the socket only): the socket itself will tell.
     return null;

@@ -18,5 +18,6 @@ export {
 export { AuthResilienceError, type AuthResilienceErrorCode } from './core/errors.ts';
 export type { AuthEvent, EventFailure, GuardedRequest } from './core/events.ts';
 export type { AuthFailure, AuthFailureKind } from './core/failure.ts';
+export type { AuthLogger } from './core/milestones.ts';
 export { type RetryPolicy, type RetryPolicyOptions, retryPolicies } from './core/policy.ts';
 export { createTokenRetryFetch, type TokenRetryFetchOptions } from './core/tokenRetryFetch.ts';

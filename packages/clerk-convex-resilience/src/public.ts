@@ -5,6 +5,7 @@ export { AuthResilienceError, type AuthResilienceErrorCode } from './core/errors
 export type { AuthEvent } from './core/events.ts';
 export type { AuthFailure, AuthFailureKind } from './core/failure.ts';
 export type { AuthHealth, ConfigProblem } from './core/health.ts';
+export type { AuthLogger } from './core/milestones.ts';
 export { type RetryPolicy, type RetryPolicyOptions, retryPolicies } from './core/policy.ts';
 export { createTokenRetryFetch, type TokenRetryFetchOptions } from './core/tokenRetryFetch.ts';
 export type { ConvexClerkProviderOptions } from './react/ConvexClerkProvider.tsx';

@@ -26,6 +26,9 @@ export type AuthEvent = { readonly at: number } & (
   | { readonly type: 'request_hedged'; readonly request: GuardedRequest; readonly open: number }
   | { readonly type: 'guard_installed' }
   | { readonly type: 'guard_stepped_aside'; readonly reason: 'unknown_version' | 'unknown_answer' | 'turned_off' }
+  | { readonly type: 'convex_url_configured'; readonly host: string }
+  /** The key itself is not told; the host of the Frontend API, which it holds, is public. */
+  | { readonly type: 'publishable_key_configured'; readonly instance: 'test' | 'live'; readonly host: string }
   | { readonly type: 'token_requested'; readonly attempt: number; readonly forced: boolean }
   | { readonly type: 'token_received'; readonly attempt: number; readonly expiresInMs?: number }
   | { readonly type: 'token_dropped'; readonly reason: 'session_ended' | 'session_changed' }
@@ -44,6 +47,8 @@ export type AuthEvent = { readonly at: number } & (
   | { readonly type: 'identity_lost'; readonly kept: boolean }
   /** Convex had said nothing for a while, and was armed anew. */
   | { readonly type: 'convex_rearmed' }
+  /** The app's own record of the user was written. */
+  | { readonly type: 'user_synced' }
   | { readonly type: 'session_restored' }
   | { readonly type: 'sign_out_started' }
   | { readonly type: 'sign_out_retried'; readonly attempt: number; readonly retryInMs: number }
@@ -60,12 +65,12 @@ export type GuardedRequest = 'tokens' | 'client' | 'environment' | 'touch' | 'si
 /** An event before its time is put on: each variant of the union without `at`. */
 export type AuthEventBody = AuthEvent extends infer E ? (E extends AuthEvent ? Omit<E, 'at'> : never) : never;
 
-/** Takes the error object off a failure. */
+/** Takes the error object off a failure, and a code that looks like none: who threw it may have put anything there. */
 export const eventFailure = ({ kind, status, code, source }: AuthFailure): EventFailure => ({
   kind,
   source,
   ...(status !== undefined && { status }),
-  ...(code !== undefined && { code }),
+  ...(code !== undefined && /^\w{1,60}$/.test(code) && { code }),
 });
 
 /**
@@ -78,7 +83,8 @@ export function safely(listener: ((event: AuthEvent) => void) | undefined): (eve
     try {
       listener?.(event);
     } catch (error) {
-      if (!printed) console.error('[clerk-convex-resilience] onEvent threw; its error is ignored from now on.', error);
+      if (!printed)
+        console.error('[clerk-convex-resilience] A listener threw; its errors are ignored from now on.', error);
       printed = true;
     }
   };

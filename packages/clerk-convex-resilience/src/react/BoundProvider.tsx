@@ -59,6 +59,7 @@ export function BoundProvider<ClerkProps extends object>({
     policy,
     guardRequests,
     onEvent,
+    logger,
     debug,
     ...clerkProps
   } = props;
@@ -83,7 +84,7 @@ export function BoundProvider<ClerkProps extends object>({
     <ClerkProvider {...rest} publishableKey={publishableKey}>
       <ConvexInClerk
         binding={binding}
-        options={{ policy, guardRequests, onEvent, debug }}
+        options={{ policy, guardRequests, onEvent, logger, debug }}
         client={client}
         convexUrl={convexUrl}
       >

@@ -14,6 +14,7 @@ import {
 import { systemClock } from '../core/clock.ts';
 import { browserConnectivity } from '../core/connectivity.ts';
 import { type AuthEvent, safely } from '../core/events.ts';
+import { type AuthLogger, createEventLog } from '../core/milestones.ts';
 import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from '../core/policy.ts';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
 import { type AuthRuntime, createAuthRuntime } from './authRuntime.ts';
@@ -36,7 +37,13 @@ export interface ConvexClerkProviderOptions {
   readonly guardRequests?: boolean | (() => boolean) | undefined;
   /** Gets every event, redacted: for logs and devtools. */
   readonly onEvent?: ((event: AuthEvent) => void) | undefined;
-  /** Prints every event with `console.debug`. @defaultValue false */
+  /**
+   * Gets the milestones (Convex URL and publishable key configured, token obtained, identity confirmed, user synced) as
+   * `info`, what goes wrong as `warn` or `error`; with `debug`, every event as `debug`. Redacted as events are.
+   * @defaultValue `console` with `debug`, nothing without
+   */
+  readonly logger?: AuthLogger | undefined;
+  /** Writes the milestones and every event to `logger`, or to the console. @defaultValue false */
   readonly debug?: boolean | undefined;
 }
 
@@ -124,6 +131,7 @@ function useRuntime(props: ConvexClerkProviderProps): AuthRuntime {
   });
   const create = (): AuthRuntime => {
     const tell = safely((event) => latest.current.onEvent?.(event));
+    const log = safely(createEventLog(() => latest.current));
     return createAuthRuntime({
       client: props.client,
       guardRequests: props.guardRequests ?? true,
@@ -132,7 +140,7 @@ function useRuntime(props: ConvexClerkProviderProps): AuthRuntime {
       connectivity: browserConnectivity(),
       onEvent(event) {
         tell(event);
-        if (latest.current.debug) console.debug(`[clerk-convex-resilience] ${event.type}`, event);
+        log(event);
       },
     });
   };

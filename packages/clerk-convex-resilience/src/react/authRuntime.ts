@@ -1,3 +1,4 @@
+import { createConfiguredReport } from '../config/createConfiguredReport.ts';
 import { type ClerkFetchGuard, retainClerkFetchGuard } from '../core/clerkFetchGuard.ts';
 import { sessionCookie } from '../core/clerkHolds.ts';
 import type { Clock } from '../core/clock.ts';
@@ -76,6 +77,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const listeners = new Set<() => void>();
 
   const report = (body: AuthEventBody): void => options.onEvent({ at: clock.now(), ...body } as AuthEvent);
+  const configured = createConfiguredReport(report);
   const clerk = (): ClerkLike | undefined => clerkProp ?? (connectivity.readGlobal('Clerk') as ClerkLike | undefined);
   const isSignedIn = (): boolean => phase === 'signed_in' && !isSignedOutHere();
   /** Signed out of this session, and not rendered yet. */
@@ -212,6 +214,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       clerkProp = nextClerk;
       phase = nextPhase;
       const page = clerk();
+      configured(client.url, page?.publishableKey);
       if (page && nextAuth.isSignedIn) signedInOn.add(page);
       const mark = signOuts.pending();
       if (nextAuth.isLoaded) signOutWrapper.apply();

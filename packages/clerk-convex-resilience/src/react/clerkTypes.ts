@@ -20,6 +20,7 @@ export type UseClerkAuth = () => ClerkAuth;
 /** The Clerk object (`useClerk()`, `window.Clerk`), as far as it is used. Every part may be missing: it is another package's. */
 export interface ClerkLike {
   readonly loaded?: boolean;
+  readonly publishableKey?: string;
   /** `degraded` and `error` since clerk-js 5.60. */
   readonly status?: string;
   readonly session?: { readonly id: string } | null | undefined;

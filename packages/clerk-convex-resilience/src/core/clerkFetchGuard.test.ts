@@ -662,6 +662,22 @@ describe('GET /client after a 401', () => {
     expect(result.at).toBeUndefined();
   });
 
+  it('counts a touch that clerk-js got back with 429, and not one that was answered in the end', async () => {
+    let touches = 0;
+    const page = setUp((call) =>
+      isClient(call) ? clerkError(429, 'too_many_requests') : ++touches === 1 ? html(503) : json({ response: {} }),
+    );
+    page.send('client/sessions/sess_a/touch', { method: 'POST' });
+    await page.clock.advance(3_000);
+    page.expectIdle();
+    const refused = setUp(() => clerkError(429, 'too_many_requests'));
+    refused.send('client/sessions/sess_a/touch', { method: 'POST' });
+    await refused.clock.advance(3_000);
+    const result = refused.getClient();
+    await refused.clock.advance(60_000);
+    expect(result.at).toBeUndefined();
+  });
+
   it('is not held after a template that does not exist: nothing ends a session there', async () => {
     const page = setUp((call) => (isClient(call) ? client('sess_a') : clerkError(404, 'resource_not_found')));
     page.getClient();

@@ -310,7 +310,11 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
         if (lost.response) family.lost = lost;
         else origin.lost = lost;
       },
-      translate: () => translate(request),
+      translate: ({ response }) => {
+        // A 429 is transient here, and a refusal to clerk-js.
+        if (response) noteStatus(request, response.status);
+        return translate(request);
+      },
       slots: origin.slots,
       times,
       clock,

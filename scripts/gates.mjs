@@ -79,7 +79,7 @@ async function vitest(project) {
   };
 }
 
-/** The fault bench in Chromium: each row is a test. @returns {Promise<Outcome>} */
+/** The quick part of the fault bench, in Chromium: each row is a test. @returns {Promise<Outcome>} */
 async function faultBench() {
   const command = ['--silent', 'bench:faults', '--quick'];
   const { code, output } = await runCommand('pnpm', command, { cwd: root, env, show: 'all' });

@@ -4,6 +4,8 @@ import type { AuthState, CallResult, PageRecord } from './page/bridge.ts';
 /** All that was seen of one run: raw, from the page and from both emulators. Times are milliseconds since the epoch. */
 export interface Recording {
   readonly userId: string;
+  /** How the path of a request for a token for Convex ends. */
+  readonly tokenPath: string;
   /** The measured part: from when the user was settled (or the page load under test began) until before the last probe. */
   readonly observedFrom: number;
   readonly observedUntil: number;
@@ -19,12 +21,15 @@ export interface Recording {
   readonly convexLog: readonly RequestLogEntry[];
   readonly runs: readonly FunctionRun[];
   readonly authentications: readonly AuthenticationEvent[];
-  /** Requests of the page that failed because the browser was offline. */
-  readonly offlineRequests: readonly number[];
-  /** How many faults the scenario made. */
+  /** Requests of the page that failed inside the browser, as it was told to. */
+  readonly failedRequests: readonly number[];
+  /** How many faults the scenario made, and how often they hit while the user was watched. */
   readonly faults: number;
+  readonly hits: number;
   /** Faults that hit nothing: the scenario did not happen. */
   readonly missedFaults: readonly string[];
+  /** What the scenario says of itself and was seen not to be so: a page that was to be hidden and was not. */
+  readonly untrue: readonly string[];
   /** What each load of the page showed once it had settled. */
   readonly afterReloads: readonly AuthState[];
   /** Where the page stood at the end of the observation. */

@@ -1,8 +1,7 @@
-import type { ClerkMajor } from './buildPage.ts';
 import type { Measures } from './measure.ts';
 import type { Outcome } from './outcome.ts';
 import type { Recording } from './Recording.ts';
-import type { Scenario } from './Scenario.ts';
+import type { Scenario, Setup } from './Scenario.ts';
 import type { Side } from './sides.ts';
 
 /** One side of a row: what was measured, or why nothing was. */
@@ -10,9 +9,12 @@ export type SideResult =
   | { readonly ok: true; readonly measures: Measures; readonly outcome: Outcome; readonly recording: Recording }
   | { readonly ok: false; readonly error: string };
 
-/** A scenario under one clerk-js major. A side that was not asked for is absent. */
+/** A scenario in a setup, in one engine. A side that was not asked for is absent. */
 export interface Row {
   readonly scenario: Scenario;
-  readonly clerk: ClerkMajor;
+  readonly setup: Setup;
+  readonly engine: string;
+  /** The life that it was a step of. */
+  readonly life: string;
   readonly results: Readonly<Partial<Record<Side, SideResult>>>;
 }

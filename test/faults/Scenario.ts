@@ -1,3 +1,5 @@
+import type { ClerkMajor } from './buildPage.ts';
+import type { Lasts, When } from './Combination.ts';
 import type { Stage } from './Stage.ts';
 
 /** One thing that happens to a signed-in user. */
@@ -6,14 +8,11 @@ export type Scenario = {
   readonly id: string;
   /** What happens, in one sentence. */
   readonly says: string;
-  /** Part of `--quick`. */
-  readonly quick: boolean;
-  /** About how long a run of it takes, in seconds: the longest start first. */
-  readonly takesSeconds: number;
-  /** What `navigator.connection.rtt` says, in milliseconds. @defaultValue 50 */
-  readonly rtt?: number;
-  /** Where clerk-js comes from: the page's bundle, or the script that Clerk serves. @defaultValue 'bundled' */
-  readonly clerkJs?: 'bundled' | 'script';
+  /** What the user is doing when the fault comes. */
+  readonly when: When | 'healthy' | 'any_time';
+  /** The kinds of fault, `+` between them; `none`. */
+  readonly fault: string;
+  readonly lasts: Lasts | string;
   play(stage: Stage): Promise<void>;
 } & (
   | { readonly realEnd: false }
@@ -24,3 +23,19 @@ export type Scenario = {
       readonly outWithinMs: number;
     }
 );
+
+/** How the page of a run is made, and by what it gets its tokens. */
+export interface Setup {
+  readonly clerk: ClerkMajor;
+  /** How Clerk makes tokens for Convex: from a JWT template, or as its own session tokens (the Convex integration). */
+  readonly mode: 'template' | 'integration';
+  readonly react: 18 | 19;
+  /** StrictMode, which does something in React's development build only: the page is bundled with that. */
+  readonly strict: boolean;
+  /** Where clerk-js comes from: the page's bundle, or the script that Clerk serves. */
+  readonly clerkJs: 'bundled' | 'script';
+  /** What `navigator.connection.rtt` says, in milliseconds. */
+  readonly rtt: number;
+  /** How long after a token Convex asks for the next one, in seconds (tokens live for `tokenLifeSeconds`). */
+  readonly refreshAfterSeconds: number;
+}

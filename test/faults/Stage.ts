@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
-  type ActiveFault,
   type ClerkEmulator,
   type ConvexEmulator,
   createClerkEmulator,
@@ -9,140 +8,267 @@ import {
   type Fault,
   type SeededBrowser,
 } from 'clerk-convex-emulators';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { ClerkMajor } from './buildPage.ts';
+import type { BrowserSeat, Profile } from './BrowserSeat.ts';
+import type { Breakage } from './faultKinds.ts';
 import { freshlyAccepted } from './freshlyAccepted.ts';
 import { lastStateOf } from './lastStateOf.ts';
 import type { AuthState, CallResult, PageRecord } from './page/bridge.ts';
 import type { Recording } from './Recording.ts';
-import type { Scenario } from './Scenario.ts';
+import type { Setup } from './Scenario.ts';
 import type { Side } from './sides.ts';
 
 /** Short, so that a refresh falls due 20 s after a load; longer than the 17 s below which clerk-js 6 refreshes no token ahead. */
 export const tokenLifeSeconds = 30;
-/** Convex refreshes this long before a token expires (`authRefreshTokenLeewaySeconds` of convex 1.48). */
-const refreshLeewayMs = 10_000;
 
 /** How long the user is watched after the fault: at least, and at most while nothing has recovered. */
-const settleMs = { atLeast: 6_000, atMost: 16_000 };
+const unhurried = { atLeastMs: 6_000, atMostMs: 16_000 };
 const probeTimeoutMs = 5_000;
 
 export interface StageOptions {
-  browser: Browser;
+  seat: BrowserSeat;
   pageUrl: string;
-  scenario: Scenario;
-  clerk: ClerkMajor;
+  setup: Setup;
   side: Side;
   seed: number;
 }
 
-/** One run: its own emulators, its own signed-in browser, and what a scenario may do to them. */
+/** What of a page is otherwise for one load; else it is as the setup says. */
+interface LoadOptions {
+  readonly clerkJs?: Setup['clerkJs'];
+  /** Ours as the change of one import leaves an app, or the provider that renders Clerk's own too. @defaultValue 'drop_in' */
+  readonly entry?: 'drop_in' | 'bound';
+}
+
+/** A fault that was made. */
+interface MadeFault {
+  readonly name: string;
+  /** How many requests it has hit. */
+  readonly fired: () => number;
+  /** How many it is to hit before it is spent. */
+  readonly due: number;
+  readonly remove: () => void | Promise<void>;
+  /** It comes again and again, and need not hit each time. */
+  readonly isRepeated: boolean;
+}
+
+/** What one scenario has come to so far. */
+interface Observation {
+  from?: number;
+  brokenAt?: number;
+  mendedAt?: number;
+  endedAt?: number;
+  removedAt?: number;
+  queuedCall?: Promise<CallResult>;
+  hitsBefore: number;
+  mayMiss: boolean;
+  readonly afterReloads: AuthState[];
+  readonly made: MadeFault[];
+  /** What is to be put back in the end. */
+  readonly undo: Array<() => Promise<void>>;
+  /** What the row says of itself and was seen not to be so. */
+  readonly untrue: string[];
+}
+
+const emptyObservation = (): Observation => ({
+  hitsBefore: 0,
+  mayMiss: false,
+  afterReloads: [],
+  made: [],
+  undo: [],
+  untrue: [],
+});
+
+/** One life: its own emulators, its own signed-in browser, and what scenarios may do to them, one after the other. */
 export class Stage {
   private readonly records: PageRecord[] = [];
-  private readonly offlineRequests: number[] = [];
-  private readonly afterReloads: AuthState[] = [];
-  private readonly added: { name: string; fault: ActiveFault }[] = [];
   private offline = false;
-  private observedFrom: number | undefined;
-  private brokenAt: number | undefined;
-  private mendedAt: number | undefined;
-  private endedAt: number | undefined;
-  private removedAt: number | undefined;
-  private queuedCall: Promise<CallResult> | undefined;
+  private now = emptyObservation();
 
   private constructor(
-    readonly clerk: ClerkEmulator,
-    readonly convex: ConvexEmulator,
+    readonly setup: Setup,
+    private readonly clerk: ClerkEmulator,
+    private readonly convex: ConvexEmulator,
     private readonly user: SeededBrowser,
-    private readonly context: BrowserContext,
-    private readonly page: Page,
-    private readonly url: string,
+    private readonly profile: Profile,
+    private readonly pageUrl: string,
+    private readonly query: Readonly<Record<string, string>>,
   ) {}
 
   /** Starts the emulators and opens a browser that is signed in but has loaded nothing yet. */
-  static async open({ browser, pageUrl, scenario, clerk: major, side, seed }: StageOptions): Promise<Stage> {
-    const clerk = await createClerkEmulator({ tokenLifeSeconds });
+  static async open({ seat, pageUrl, setup, side, seed }: StageOptions): Promise<Stage> {
+    const clerk = await createClerkEmulator({
+      tokenLifeSeconds,
+      convexIntegration: setup.mode === 'integration',
+      organizations: [{ slug: 'acme', name: 'Acme' }],
+      users: [{ emailAddress: 'ada@example.com', organizations: [{ slug: 'acme' }] }],
+    });
     const convex = await createConvexEmulator({
       dir: fileURLToPath(new URL('./convex', import.meta.url)),
       env: { CLERK_JWT_ISSUER_DOMAIN: clerk.issuer },
     });
-    const context = await browser.newContext();
     const user = clerk.signInBrowser(undefined, { appHost: new URL(pageUrl).hostname });
-    await context.addCookies(user.cookies.map((cookie) => ({ ...cookie })));
-    const page = await context.newPage();
-    const query = new URLSearchParams({
-      major: String(major),
+    let stage: Stage | undefined;
+    const profile = await seat.openProfile({
+      cookies: user.cookies,
+      onReport: (record) => void stage?.records.push(record),
+    });
+    stage = new Stage(setup, clerk, convex, user, profile, pageUrl, {
+      major: String(setup.clerk),
+      react: String(setup.react),
+      strict: String(setup.strict),
+      mode: setup.mode,
       side,
       clerk: clerk.url,
       publishableKey: clerk.publishableKey,
       convex: convex.url,
-      clerkJs: scenario.clerkJs ?? 'bundled',
-      rtt: String(scenario.rtt ?? 50),
+      clerkJs: setup.clerkJs,
+      entry: 'drop_in',
+      rtt: String(setup.rtt),
+      leeway: String(tokenLifeSeconds - setup.refreshAfterSeconds),
       seed: String(seed),
-    });
-    const stage = new Stage(clerk, convex, user, context, page, `${pageUrl}/?${query}`);
-    await context.exposeFunction('benchReport', (record: PageRecord) => void stage.records.push(record));
-    page.on('requestfailed', (request) => {
-      if (request.failure()?.errorText === 'net::ERR_INTERNET_DISCONNECTED') stage.offlineRequests.push(Date.now());
     });
     return stage;
   }
 
+  /** How the path of a request for a token for Convex ends. */
+  private get tokenPath(): string {
+    return this.setup.mode === 'template' ? '/tokens/convex' : '/tokens';
+  }
+
   /** Loads the page on a healthy network, until the user is signed in and sees data. */
   async signedIn(): Promise<void> {
+    const from = this.records.length;
     await this.load();
-    await this.until('the user to be signed in on a healthy network', 30_000, () =>
-      this.records.some(({ kind }) => kind === 'me'),
+    await this.until('the user to be signed in on a healthy network', 60_000, () =>
+      this.records.slice(from).some(({ kind }) => kind === 'me'),
     );
-    if (await this.page.evaluate(() => navigator.webdriver))
+    if (await this.profile.evaluate('navigator.webdriver'))
       throw new Error('The page is not made to look ordinary: clerk-js would take it for offline.');
     await sleep(1_500); // Convex fetches a second token at once (authentication_manager.ts, convex 1.48): let that be over
   }
 
+  /** Sees to it that the user is signed in, with nothing left of what was before. */
+  async ready(): Promise<void> {
+    if (lastStateOf(this.records) !== 'authenticated') await this.signedIn();
+  }
+
   /** Begins the measured part. */
   observe(): void {
-    this.observedFrom = Date.now();
+    this.now.from = Date.now();
+    this.now.hitsBefore = this.hits();
   }
 
   /** Waits until shortly before Convex asks for its next token. */
-  async justBeforeRefresh(): Promise<void> {
+  async justBeforeRefresh(leadMs = 1_500): Promise<void> {
     const due = () => {
       const last = this.convex.authentications.filter(({ kind }) => kind === 'accepted').at(-1);
       if (!last) throw new Error('Convex has accepted no token yet: load the page first.');
-      return last.at + tokenLifeSeconds * 1_000 - refreshLeewayMs - 1_500;
+      return last.at + this.setup.refreshAfterSeconds * 1_000 - leadMs;
     };
     while (due() > Date.now()) await sleep(due() - Date.now());
   }
 
-  /** Begins the fault. Each must hit something, or the run does not count. */
-  break(faults: { clerk?: readonly Fault[]; convex?: readonly Fault[] }): void {
-    this.brokenAt ??= Date.now();
-    for (const side of ['clerk', 'convex'] as const)
-      for (const fault of faults[side] ?? [])
-        this.added.push({ name: `${side}: ${JSON.stringify(fault)}`, fault: this[side].faults.add(fault) });
+  /** Faults come at random: it is enough that one of them hits something. */
+  anyFaultMayMiss(): void {
+    this.now.mayMiss = true;
+  }
+
+  /** Begins a fault. Each must hit something, or the run does not count. Returns what ends this one alone. */
+  async break(
+    { clerk = [], convex = [], browser }: Breakage,
+    { isRepeated = false }: { isRepeated?: boolean } = {},
+  ): Promise<() => Promise<void>> {
+    this.now.brokenAt ??= Date.now();
+    const { made } = this.now;
+    const from = made.length;
+    const add = (server: 'clerk' | 'convex', fault: Fault) => {
+      const active = this[server].faults.add(fault);
+      this.now.made.push({
+        name: `${server}: ${nameOf(fault)}`,
+        fired: () => active.fired,
+        due: isRepeated ? 0 : (fault.times ?? 1),
+        remove: () => active.remove(),
+        isRepeated,
+      });
+    };
+    if (browser) await this.breakInBrowser(browser);
+    for (const fault of clerk) add('clerk', fault);
+    for (const fault of convex) add('convex', fault);
+    const mine = made.slice(from);
+    return async () => {
+      for (const { remove } of mine) await remove();
+    };
+  }
+
+  private async breakInBrowser({ match, times, error, delayMs = 0 }: NonNullable<Breakage['browser']>): Promise<void> {
+    const { failRequests } = this.profile;
+    if (!failRequests) throw new Error('This browser cannot be told to fail requests.');
+    let fired = 0;
+    const remove = await failRequests({
+      error,
+      delayMs,
+      match: (line) => {
+        const [method, url = ''] = line.split(' ');
+        if (!url.startsWith(this.clerk.url) || (times !== undefined && fired >= times)) return false;
+        const { pathname, searchParams } = new URL(url);
+        const hit = match.test(`${searchParams.get('_method') ?? method} ${pathname}`);
+        if (hit) fired++;
+        return hit;
+      },
+    });
+    this.now.made.push({ name: `browser: ${error}`, fired: () => fired, due: times ?? 1, remove, isRepeated: false });
   }
 
   /** Takes the browser's network away; the socket that is open goes with it. */
   async goOffline(): Promise<void> {
-    this.brokenAt ??= Date.now();
+    const { setOffline } = this.profile;
+    if (!setOffline) throw new Error('This browser cannot be taken off the network.');
+    this.now.brokenAt ??= Date.now();
     this.offline = true;
-    await this.context.setOffline(true);
+    const from = Date.now();
+    await setOffline(true);
     this.convex.faults.add({ action: 'drop_sockets' });
+    this.now.made.push({
+      name: 'browser: offline',
+      fired: () => this.profile.failedRequests.filter((at) => at >= from).length,
+      due: 1,
+      isRepeated: false,
+      remove: async () => {
+        this.offline = false;
+        await setOffline(false);
+      },
+    });
   }
 
   /** Ends the fault. */
   async mend(): Promise<void> {
-    if (this.offline) await this.context.setOffline(false);
-    for (const { fault } of this.added) fault.remove();
-    this.mendedAt = Date.now();
+    for (const { remove } of this.now.made) await remove();
+    this.now.mendedAt = Date.now();
+  }
+
+  private hits(): number {
+    return this.now.made.reduce((sum, { fired }) => sum + fired(), 0);
+  }
+
+  /** Whether every fault that was made has hit as often as it should. */
+  private isSpent(): boolean {
+    return this.now.made.every(({ fired, due }) => fired() >= due);
   }
 
   /** For faults that end by themselves: waits until they have hit as often as they were told to. */
   async spent(timeoutMs: number): Promise<void> {
-    await this.until('the fault to hit as often as it should', timeoutMs, () =>
-      this.added.every(({ fault }) => fault.fired >= (fault.fault.times ?? 1)),
-    );
+    await this.until('the fault to hit as often as it should', timeoutMs, () => this.isSpent());
     await this.mend();
+  }
+
+  /** The same, and no word when it takes longer: what hit nothing at all is told in the end. */
+  async mostlySpent(timeoutMs: number): Promise<void> {
+    await this.waitFor(timeoutMs, () => this.isSpent());
+  }
+
+  /** Waits until every fault that was made has hit something, or so long. */
+  async struck(timeoutMs: number): Promise<void> {
+    await this.waitFor(timeoutMs, () => this.now.made.every(({ fired, isRepeated }) => isRepeated || fired() > 0));
   }
 
   pause(ms: number): Promise<void> {
@@ -150,39 +276,99 @@ export class Stage {
   }
 
   /** Loads the page anew. `waitMs`: how long it may take to show whether the user is signed in. */
-  async reload({ waitMs = 0 }: { waitMs?: number } = {}): Promise<void> {
+  async reload({ waitMs = 0, ...load }: { waitMs?: number } & LoadOptions = {}): Promise<void> {
     const from = this.records.length;
     await this.leave();
-    await this.load();
+    await this.load(load);
     if (waitMs === 0) return;
     await this.waitFor(waitMs, () => this.records.slice(from).some((r) => r.kind === 'auth' && r.state !== 'loading'));
-    this.afterReloads.push(lastStateOf(this.records.slice(from)));
+    this.now.afterReloads.push(lastStateOf(this.records.slice(from)));
   }
 
   /** Leaves the page, as for a while: nothing of it runs. */
   async leave(): Promise<void> {
-    await this.page.goto('about:blank');
+    await this.wander();
+  }
+
+  /**
+   * Makes the page one that can be kept for going back: Chromium fails requests of a page that comes back only if it was told of that while the page
+   * was there, and keeps no page that holds a Web Lock which another one wants (clerk-js takes one for each look at its token).
+   */
+  async prepareToWander(): Promise<void> {
+    const { failRequests } = this.profile;
+    if (failRequests)
+      this.now.undo.push(await failRequests({ match: () => false, error: 'connectionrefused', delayMs: 0 }));
+    const end = Date.now() + 3_000;
+    const locks = 'navigator.locks?.query().then(({ held, pending }) => held.length + pending.length) ?? 0';
+    while ((await this.profile.evaluate<number>(locks)) > 0 && Date.now() < end) await sleep(20);
+  }
+
+  /** Goes to another page of the app's origin, from where the user may come back. */
+  async wander(): Promise<void> {
+    await this.profile.goto(`${this.pageUrl}/away`);
+  }
+
+  /** Comes back with the browser's button: to the page as it was left. */
+  async comeBack(): Promise<void> {
+    const from = this.records.length;
+    await this.profile.goBack();
+    const shown = () => this.records.slice(from).find((record) => record.kind === 'pageshow');
+    await this.waitFor(5_000, () => shown() !== undefined);
+    const record = shown();
+    if (!record?.persisted)
+      this.now.untrue.push(`the page was not restored from the back/forward cache (${record?.why ?? 'no pageshow'})`);
+  }
+
+  /** Puts another tab in front. */
+  async hide(): Promise<void> {
+    if (!this.profile.hide) throw new Error('This browser cannot hide a page.');
+    await this.profile.hide();
+    const deadline = Date.now() + 3_000;
+    while (!(await this.profile.evaluate('document.hidden'))) {
+      if (Date.now() > deadline) {
+        this.now.untrue.push('the page was not hidden');
+        return;
+      }
+      await sleep(50);
+    }
+  }
+
+  /** Puts the page in front again, which must have been hidden until now. */
+  async show(): Promise<void> {
+    if (!(await this.profile.evaluate('document.hidden'))) this.now.untrue.push('the page was hidden no longer');
+    await this.profile.show?.();
+  }
+
+  /** Freezes the page's main thread, as a machine that sleeps does: no timer fires, no answer is taken. Resolves when it is over. */
+  async freeze(ms: number): Promise<void> {
+    const frozen = await this.profile.evaluate<number>(`window.bench.freeze(${ms})`);
+    if (frozen < ms * 0.9) this.now.untrue.push(`the main thread was frozen for ${frozen} ms, not ${ms}`);
+  }
+
+  /** The user goes to the organisation, or from it back to the personal account. */
+  async switchOrganization(): Promise<void> {
+    await this.profile.evaluate('window.bench.switchOrganization()');
   }
 
   /** Takes away the cookie with clerk-js's last session token, as Safari does after seven days. */
   async dropSessionCookie(): Promise<void> {
-    await this.context.clearCookies({ name: /^__session/ });
+    await this.profile.clearCookies(/^__session/);
   }
 
   /** The user clicks on the app's sign-out. Waits until it shows, or `waitMs`. */
   async signOut({ waitMs }: { waitMs: number }): Promise<void> {
     const from = this.records.length;
-    await this.page.evaluate(() => window.bench.signOut());
+    await this.profile.evaluate('window.bench.signOut()');
     const asked = () => this.records.slice(from).find(({ kind }) => kind === 'sign_out_asked');
     await this.until('the page to take the click on its sign-out', 5_000, () => asked() !== undefined);
-    this.endedAt = asked()?.at ?? Date.now();
+    this.now.endedAt = asked()?.at ?? Date.now();
     await this.waitFor(waitMs, () => lastStateOf(this.records) === 'signed_out');
   }
 
   /** The session is revoked in Clerk's dashboard. Waits until the page shows it, or `waitMs`. */
   async revoke({ waitMs }: { waitMs: number }): Promise<void> {
-    this.endedAt = Date.now();
-    this.removedAt = this.endedAt;
+    this.now.endedAt = Date.now();
+    this.now.removedAt = this.now.endedAt;
     this.clerk.revokeSession(this.user.sessionId);
     await this.waitFor(waitMs, () => lastStateOf(this.records) === 'signed_out');
   }
@@ -191,75 +377,99 @@ export class Stage {
   async removed({ waitMs }: { waitMs: number }): Promise<void> {
     const gone = () => !this.clerk.isSessionActive(this.user.sessionId);
     await this.waitFor(waitMs, gone);
-    if (gone()) this.removedAt ??= Date.now();
+    if (gone()) this.now.removedAt ??= Date.now();
+  }
+
+  /** Convex takes the identity back: a means to have a token asked for now, and no fault of the row. */
+  async takeIdentityBack(waitMs = 5_000): Promise<void> {
+    await this.socketOpen(waitMs);
+    this.convex.faults.add({ action: 'auth_error' });
+  }
+
+  /** Waits until the page has a socket to Convex. */
+  async socketOpen(waitMs = 5_000): Promise<void> {
+    await this.waitFor(waitMs, () => this.convex.openSockets > 0);
+  }
+
+  /** Waits until Convex has accepted a token since the observation began. */
+  async identified(): Promise<void> {
+    const { from = 0 } = this.now;
+    await this.waitFor(10_000, () => this.convex.authentications.some((a) => a.kind === 'accepted' && a.at >= from));
+  }
+
+  /** Waits until Clerk says, in the page, that it has loaded, since the observation began. */
+  async clerkLoaded(): Promise<void> {
+    const { from = 0 } = this.now;
+    await this.waitFor(10_000, () => this.records.some((r) => r.kind === 'clerk' && r.isLoaded && r.at >= from));
   }
 
   /** The user sends a message now; what comes of it is looked at in the end. */
   queueMessage(): void {
-    this.queuedCall = this.page.evaluate((ms) => window.bench.post(ms), 30_000);
+    this.now.queuedCall = this.profile.evaluate<CallResult>('window.bench.post(30_000)');
   }
 
   /** Watches the user after the fault, until all has been well for a while or nothing comes any more. */
-  async settle(): Promise<void> {
-    const since = Date.now();
-    await sleep(settleMs.atLeast);
-    await this.waitFor(settleMs.atMost - settleMs.atLeast, () => {
-      const state = lastStateOf(this.records);
-      return (
-        state === 'authenticated' && freshlyAccepted(this.clerk, this.convex, this.brokenAt ?? since) !== undefined
-      );
-    });
-    if (this.queuedCall) await Promise.race([this.queuedCall, sleep(probeTimeoutMs)]);
+  async settle({ atLeastMs, atMostMs } = unhurried): Promise<void> {
+    const since = this.now.brokenAt ?? Date.now();
+    await sleep(atLeastMs);
+    await this.waitFor(
+      atMostMs - atLeastMs,
+      () =>
+        lastStateOf(this.records) === 'authenticated' &&
+        freshlyAccepted(this.clerk, this.convex, since, this.tokenPath) !== undefined,
+    );
+    if (this.now.queuedCall) await Promise.race([this.now.queuedCall, sleep(probeTimeoutMs)]);
   }
 
-  /** Ends the measured part, tries calls to Convex, and hands over what was seen. */
+  /** Ends the measured part, tries calls to Convex, and hands over what was seen; the stage is ready for the next scenario. */
   async finish(): Promise<Recording> {
-    const { observedFrom, endedAt } = this;
-    if (observedFrom === undefined) throw new Error('The scenario never began to observe.');
+    const { now } = this;
+    if (now.from === undefined) throw new Error('The scenario never began to observe.');
     const observedUntil = Date.now();
     const lastState = lastStateOf(this.records);
-    const probes =
-      endedAt === undefined
-        ? [
-            await this.page.evaluate((ms) => window.bench.post(ms), probeTimeoutMs),
-            await this.page.evaluate((ms) => window.bench.readMe(ms), probeTimeoutMs),
-          ]
-        : [await this.page.evaluate((ms) => window.bench.ping(ms), probeTimeoutMs)];
-    const queued = this.queuedCall && (await Promise.race([this.queuedCall, sleep(1_000, 'no_answer' as const)]));
-    const missedFaults = this.added.filter(({ fault }) => fault.fired === 0).map(({ name }) => name);
-    if (this.offline && this.offlineRequests.length === 0) missedFaults.push('browser: offline');
-    const brokenAt = this.brokenAt ?? observedFrom;
-    return {
+    const call = (name: string) => this.profile.evaluate<CallResult>(`window.bench.${name}(${probeTimeoutMs})`);
+    const probes = now.endedAt === undefined ? [await call('post'), await call('readMe')] : [await call('ping')];
+    const queued = now.queuedCall && (await Promise.race([now.queuedCall, sleep(1_000, 'no_answer' as const)]));
+    const brokenAt = now.brokenAt ?? now.from;
+    const recording: Recording = {
       userId: this.user.userId,
-      observedFrom,
+      tokenPath: this.tokenPath,
+      observedFrom: now.from,
       observedUntil,
       brokenAt,
-      mendedAt: this.mendedAt ?? brokenAt,
-      ...(endedAt !== undefined && { endedAt }),
-      ...(this.removedAt !== undefined && { removedAt: this.removedAt }),
+      mendedAt: now.mendedAt ?? brokenAt,
+      ...(now.endedAt !== undefined && { endedAt: now.endedAt }),
+      ...(now.removedAt !== undefined && { removedAt: now.removedAt }),
       page: [...this.records],
       clerkLog: [...this.clerk.log],
       convexLog: [...this.convex.log],
       runs: [...this.convex.runs],
       authentications: [...this.convex.authentications],
-      offlineRequests: [...this.offlineRequests],
-      faults: this.added.length + (this.offline ? 1 : 0),
-      missedFaults,
-      afterReloads: [...this.afterReloads],
+      failedRequests: [...this.profile.failedRequests],
+      faults: now.made.length,
+      hits: this.hits() - now.hitsBefore,
+      missedFaults: now.mayMiss
+        ? []
+        : now.made.filter(({ fired, isRepeated }) => !isRepeated && fired() === 0).map(({ name }) => name),
+      untrue: [...now.untrue],
+      afterReloads: [...now.afterReloads],
       lastState,
       probes,
       ...(queued !== undefined && { queued }),
     };
+    for (const undo of now.undo) await undo();
+    this.now = emptyObservation();
+    return recording;
   }
 
   async close(): Promise<void> {
-    await this.context.close().catch(() => {});
+    await this.profile.close();
     await Promise.all([this.clerk.close(), this.convex.close()]);
   }
 
-  private async load(): Promise<void> {
+  private async load(options: LoadOptions = {}): Promise<void> {
     this.records.push({ at: Date.now(), kind: 'load' });
-    await this.page.goto(this.url);
+    await this.profile.goto(`${this.pageUrl}/?${new URLSearchParams({ ...this.query, ...options })}`);
   }
 
   /** True as soon as it is so, false after `ms`. */
@@ -277,3 +487,6 @@ export class Stage {
     throw new Error(`Waited ${ms / 1_000} s in vain for ${what} (the page: ${lastStateOf(this.records)}).`);
   }
 }
+
+const nameOf = ({ match, ...rest }: Fault): string =>
+  JSON.stringify({ ...(match && { match: String(match) }), ...rest });

@@ -5,11 +5,17 @@ import { build } from 'esbuild';
 export const clerkMajors = [5, 6] as const;
 export type ClerkMajor = (typeof clerkMajors)[number];
 
-/** Bundles the page for each clerk-js major from the library's sources; returns the scripts by their path. */
-export async function buildPage(): Promise<ReadonlyMap<string, string>> {
+/** The scripts of the page: one for each of these. */
+export const pageVariants = clerkMajors.flatMap((major) =>
+  ([18, 19] as const).flatMap((react) => [true, false].map((strict) => ({ major, react, strict }))),
+);
+export type PageVariant = (typeof pageVariants)[number];
+
+/** Bundles a script of the page from the library's sources. */
+export async function buildPage({ major, react, strict }: PageVariant): Promise<string> {
   const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   const { outputFiles } = await build({
-    entryPoints: clerkMajors.map((major) => path(`./page/clerk${major}.tsx`)),
+    entryPoints: [path(`./page/clerk${major}.tsx`)],
     tsconfig: path('../../tsconfig.json'), // its paths point at the library's sources
     outdir: '/',
     bundle: true,
@@ -19,7 +25,11 @@ export async function buildPage(): Promise<ReadonlyMap<string, string>> {
     jsx: 'automatic',
     logLevel: 'error',
     legalComments: 'none',
-    define: { 'process.env.NODE_ENV': '"production"', global: 'window' },
+    ...(react === 18 && { alias: { react: 'react-18', 'react-dom': 'react-dom-18' } }),
+    // StrictMode does nothing in React's production build.
+    define: { 'process.env.NODE_ENV': strict ? '"development"' : '"production"', global: 'window' },
   });
-  return new Map(outputFiles.map(({ path, text }) => [path, text]));
+  const [script] = outputFiles;
+  if (!script) throw new Error('esbuild returned no script for the page.');
+  return script.text;
 }

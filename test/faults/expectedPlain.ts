@@ -14,8 +14,8 @@ export async function writeExpectedPlain(rows: readonly Row[], before: ExpectedP
     string,
     Record<string, string>
   >;
-  for (const { scenario, clerk, results } of rows)
-    if (results.plain?.ok) expected[scenario.id] = { ...expected[scenario.id], [clerk]: results.plain.outcome };
+  for (const { scenario, setup, results } of rows)
+    if (results.plain?.ok) expected[scenario.id] = { ...expected[scenario.id], [setup.clerk]: results.plain.outcome };
   await writeFile(file, `${JSON.stringify(expected, null, 2)}\n`);
   return expected;
 }

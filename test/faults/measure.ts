@@ -50,7 +50,7 @@ export function measure(seen: Recording): Measures {
     requests: seen.clerkLog.filter((entry) => during(entry) && isFrontendApi(entry)).length,
     faultedRequests:
       [...seen.clerkLog, ...seen.convexLog].filter((entry) => during(entry) && entry.fault).length +
-      seen.offlineRequests.filter((at) => during({ at })).length,
+      seen.failedRequests.filter((at) => during({ at })).length,
     unmounts: page.filter((r) => r.kind === 'view' && r.view === 'authenticated' && !r.mounted && !isAfterEnd(seen, r))
       .length,
     anonymousRuns: seen.runs.filter((run) => during(run) && run.identity === null && run.at < anonymousUntil).length,
@@ -69,7 +69,7 @@ const isAfterEnd = ({ endedAt }: Recording, { at }: PageRecord): boolean => ende
 function recoveredAfter(seen: Recording): number | null {
   const at =
     seen.endedAt === undefined
-      ? freshlyAccepted({ log: seen.clerkLog }, seen, seen.brokenAt)
+      ? freshlyAccepted({ log: seen.clerkLog }, seen, seen.brokenAt, seen.tokenPath)
       : (seen.removedAt ?? undefined);
   return at === undefined || at > seen.observedUntil ? null : Math.max(0, at - seen.mendedAt);
 }

@@ -1,40 +1,52 @@
 import { parseArgs } from 'node:util';
+import { type Engine, engines } from './BrowserSeat.ts';
 import { type ClerkMajor, clerkMajors } from './buildPage.ts';
-import type { Scenario } from './Scenario.ts';
 import { type Side, sides } from './sides.ts';
 
 export interface BenchOptions {
+  /** Which lives: what every change must pass, the long command's, or all but the long ones. */
+  readonly suite: 'quick' | 'matrix' | 'default';
   readonly json: boolean;
   readonly updateExpected: boolean;
-  readonly scenarios: readonly Scenario[];
+  readonly only?: RegExp;
+  readonly engine: Engine;
   readonly majors: readonly ClerkMajor[];
   readonly sides: readonly Side[];
   readonly concurrency: number;
   readonly seed: number;
   /** Folder that gets everything that was seen of each run, as JSON. */
   readonly trace?: string;
+  /** Folder that gets the report. */
+  readonly report?: string;
 }
 
 export const usage = `Usage: pnpm bench:faults [options]
 
-  --quick             only the scenarios that every change must pass
+  --quick             what every change must pass: the quick scenarios on both sides, the covering set and random
+                      schedules on ours, and a sample of the matrix on plain
+  --matrix            all of it: every fault in every moment on both sides, faults of 45 s, real outages of 210 s
+  --report <folder>   writes report.json and report.html there
   --json              one JSON array on stdout instead of a table
-  --only <regexp>     only the scenarios whose id matches
+  --only <regexp>     only the lives whose id matches: a scenario, life_01, random/1/1, or <when>/<fault>/<lasts>
+  --engine <name>     chromium (default), firefox or webkit
   --clerk <5|6>       only that major of clerk-js
   --side <side>       only plain, or only resilient
   --concurrency <n>   browsers at once (default 12)
-  --seed <n>          seed of Math.random in the pages (default 1)
+  --seed <n>          seed of the covering set, of the random schedules and of Math.random in the pages (default 1)
   --trace <folder>    writes all that was seen of each run there
   --update-expected   writes what plain came to into test/faults/expected-plain.json`;
 
 /** Reads the command line. Throws with a message for people. */
-export function readOptions(args: readonly string[], all: readonly Scenario[]): BenchOptions {
+export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: args.filter((arg) => arg !== '--'), // package managers hand it on
     options: {
       quick: { type: 'boolean', default: false },
+      matrix: { type: 'boolean', default: false },
+      report: { type: 'string' },
       json: { type: 'boolean', default: false },
       only: { type: 'string' },
+      engine: { type: 'string', default: 'chromium' },
       clerk: { type: 'string' },
       side: { type: 'string' },
       concurrency: { type: 'string', default: '12' },
@@ -43,21 +55,19 @@ export function readOptions(args: readonly string[], all: readonly Scenario[]): 
       'update-expected': { type: 'boolean', default: false },
     },
   });
-  const only = values.only === undefined ? undefined : new RegExp(values.only);
-  const scenarios = all.filter(({ id, quick }) => (!values.quick || quick) && (only?.test(id) ?? true));
-  if (scenarios.length === 0)
-    throw new Error(
-      `No scenario's id matches --only ${values.only}. There are: ${all.map(({ id }) => id).join(', ')}.`,
-    );
+  if (values.quick && values.matrix) throw new Error('--quick and --matrix: expected one of them.');
   return {
+    suite: values.quick ? 'quick' : values.matrix ? 'matrix' : 'default',
     json: values.json,
     updateExpected: values['update-expected'],
-    scenarios,
+    engine: oneOf('--engine', values.engine, engines)[0] as Engine,
     majors: oneOf('--clerk', values.clerk, clerkMajors),
     sides: oneOf('--side', values.side, sides),
     concurrency: whole('--concurrency', values.concurrency, 1),
     seed: whole('--seed', values.seed, 0),
+    ...(values.only !== undefined && { only: new RegExp(values.only) }),
     ...(values.trace !== undefined && { trace: values.trace }),
+    ...(values.report !== undefined && { report: values.report }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { shownAfterEnd } from './measure.ts';
+import type { Outcome } from './outcome.ts';
 import type { Row, SideResult } from './Row.ts';
 import type { Scenario } from './Scenario.ts';
 import { sides } from './sides.ts';
@@ -21,18 +22,25 @@ export function problemsOf(row: Row, expected: ExpectedPlain): string[] {
   });
 }
 
+/** Pure: whether this is what a user of plain would complain of. */
+export const isPlainFailing = (result: SideResult): boolean =>
+  result.ok &&
+  (!(['recovers', 'ends'] satisfies Outcome[] as Outcome[]).includes(result.outcome) ||
+    result.measures.unmounts > 0 ||
+    result.measures.unhandledRejections > 0);
+
 type Measured = Extract<SideResult, { ok: true }>;
 
 function faultProblems({ recording, measures }: Measured): string[] {
   const missed = recording.missedFaults.map((fault) => `the fault hit nothing (${fault})`);
   const unseen =
-    recording.faults > 0 && measures.faultedRequests === 0
+    recording.faults > 0 && measures.faultedRequests === 0 && recording.hits === 0
       ? ['no request was hit by a fault while it was observed']
       : [];
-  return [...missed, ...unseen];
+  return [...missed, ...unseen, ...recording.untrue];
 }
 
-function plainProblems({ scenario, clerk }: Row, { outcome }: Measured, expected: ExpectedPlain): string[] {
+function plainProblems({ scenario, setup: { clerk } }: Row, { outcome }: Measured, expected: ExpectedPlain): string[] {
   const due = expected[scenario.id]?.[clerk];
   if (due === outcome) return [];
   return due === undefined

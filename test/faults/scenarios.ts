@@ -1,7 +1,7 @@
 import type { Fault } from 'clerk-convex-emulators';
-import type { Scenario } from './Scenario.ts';
-import type { Stage } from './Stage.ts';
-import { tokenLifeSeconds } from './Stage.ts';
+import { atOnceMs } from './playCombination.ts';
+import type { Scenario, Setup } from './Scenario.ts';
+import { type Stage, tokenLifeSeconds } from './Stage.ts';
 
 /** Any request of clerk-js; the keys that Convex verifies tokens with, and clerk-js's own script, stay reachable. */
 const frontendApi = '/v1/';
@@ -15,7 +15,7 @@ const acrossRefresh =
     await stage.signedIn();
     await stage.justBeforeRefresh();
     stage.observe();
-    stage.break({ clerk });
+    await stage.break({ clerk });
     await stage.pause(forMs);
     await stage.mend();
     await stage.settle();
@@ -26,7 +26,7 @@ const refreshFails = (times: number) => async (stage: Stage) => {
   await stage.signedIn();
   await stage.justBeforeRefresh();
   stage.observe();
-  stage.break({ clerk: [{ match: convexToken, times, action: 'close' }] });
+  await stage.break({ clerk: [{ match: convexToken, times, action: 'close' }] });
   await stage.spent(25_000);
   await stage.settle();
 };
@@ -48,7 +48,7 @@ const loadInOutage =
     await stage.signedIn();
     await stage.leave();
     if (!sessionCookie) await stage.dropSessionCookie();
-    stage.break({ clerk: [{ match: frontendApi, action }] });
+    await stage.break({ clerk: [{ match: frontendApi, action }] });
     stage.observe();
     await stage.reload();
     await stage.pause(forMs);
@@ -60,7 +60,7 @@ const loadInOutage =
 const signOutInOutage = (action: Fault['action']) => async (stage: Stage) => {
   await stage.signedIn();
   stage.observe();
-  stage.break({ clerk: [{ match: frontendApi, action }] });
+  await stage.break({ clerk: [{ match: frontendApi, action }] });
   await stage.pause(300);
   await stage.signOut({ waitMs: 5_000 });
   await stage.reload({ waitMs: 6_000 });
@@ -70,13 +70,20 @@ const signOutInOutage = (action: Fault['action']) => async (stage: Stage) => {
   await stage.pause(1_500);
 };
 
-/** What a person takes for "at once", with room for a busy machine: a click shows within 20 ms where nothing else runs. */
-const atOnceMs = 500;
+/** A scenario that has a name of its own, and runs in a browser of its own. */
+export type NamedScenario = Scenario & {
+  /** Part of `--quick`. */
+  readonly quick: boolean;
+  readonly takesSeconds: number;
+} & Partial<Pick<Setup, 'rtt' | 'clerkJs'>>;
 
-export const scenarios: readonly Scenario[] = [
+export const scenarios: readonly NamedScenario[] = [
   {
     id: 'refresh_fails_once',
     says: 'One request for a token is closed without an answer.',
+    when: 'scheduled_refresh',
+    fault: 'closed',
+    lasts: 'once',
     quick: true,
     realEnd: false,
     takesSeconds: 32,
@@ -86,6 +93,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'refresh_fails_three_times',
     says: 'Three requests for a token, one after the other, are closed without an answer.',
+    when: 'scheduled_refresh',
+    fault: 'closed',
+    lasts: 'three_times',
     quick: true,
     realEnd: false,
     takesSeconds: 42,
@@ -94,6 +104,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'connection_closed_10s',
     says: 'Clerk closes every connection for 10 s, across a refresh.',
+    when: 'scheduled_refresh',
+    fault: 'closed',
+    lasts: '10s',
     quick: true,
     realEnd: false,
     takesSeconds: 48,
@@ -102,6 +115,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'connection_closed_10s_rtt_0',
     says: 'The same in a browser that reports a round trip of 0 ms, which clerk-js 5 takes for offline.',
+    when: 'scheduled_refresh',
+    fault: 'closed',
+    lasts: '10s',
     quick: false,
     realEnd: false,
     takesSeconds: 48,
@@ -111,6 +127,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'http_500_20s',
     says: 'Clerk answers 500 for 20 s, across a refresh.',
+    when: 'scheduled_refresh',
+    fault: 'http_500',
+    lasts: '20s',
     quick: true,
     realEnd: false,
     takesSeconds: 56,
@@ -119,6 +138,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'http_429_10s',
     says: 'Clerk answers 429 with Retry-After for 10 s, across a refresh.',
+    when: 'scheduled_refresh',
+    fault: 'http_429_retry_after_seconds',
+    lasts: '10s',
     quick: false,
     realEnd: false,
     takesSeconds: 48,
@@ -130,6 +152,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'truncated_10s',
     says: 'Every answer of Clerk breaks off for 10 s, across a refresh.',
+    when: 'scheduled_refresh',
+    fault: 'truncated',
+    lasts: '10s',
     quick: false,
     realEnd: false,
     takesSeconds: 48,
@@ -138,6 +163,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'offline_8s',
     says: 'The browser is offline for 8 s, across a refresh.',
+    when: 'scheduled_refresh',
+    fault: 'disconnected',
+    lasts: '8s',
     quick: true,
     realEnd: false,
     takesSeconds: 44,
@@ -146,6 +174,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'offline_30s_across_expiry',
     says: 'The browser is offline for 30 s, until after the token has expired.',
+    when: 'scheduled_refresh',
+    fault: 'disconnected',
+    lasts: '30s',
     quick: true,
     realEnd: false,
     takesSeconds: 68,
@@ -154,6 +185,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'hang',
     says: 'Clerk takes requests and does not answer them for 20 s, across a refresh.',
+    when: 'scheduled_refresh',
+    fault: 'hang',
+    lasts: '20s',
     quick: true,
     realEnd: false,
     takesSeconds: 60,
@@ -162,6 +196,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'unauthorized_401_and_client_500',
     says: 'For 10 s Clerk answers 401 to a token request and 500 to the look at the client that follows it.',
+    when: 'scheduled_refresh',
+    fault: 'unauthorized_client_500',
+    lasts: '10s',
     quick: true,
     realEnd: false,
     takesSeconds: 48,
@@ -183,13 +220,16 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'auth_error_then_failing_fetch_10s',
     says: 'Convex takes the identity back while Clerk closes every connection for 10 s.',
+    when: 're_authentication',
+    fault: 'closed',
+    lasts: '10s',
     quick: true,
     realEnd: false,
     takesSeconds: 30,
     play: async (stage) => {
       await stage.signedIn();
       stage.observe();
-      stage.break({ clerk: [{ match: frontendApi, action: 'close' }], convex: [{ action: 'auth_error' }] });
+      await stage.break({ clerk: [{ match: frontendApi, action: 'close' }], convex: [{ action: 'auth_error' }] });
       await stage.pause(10_000);
       await stage.mend();
       await stage.settle();
@@ -198,13 +238,16 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'identity_provider_unreachable_6s_with_mutation',
     says: "For 6 s Convex cannot get Clerk's keys and refuses every token, while the user sends a message.",
+    when: 're_authentication',
+    fault: 'authenticate_rejected',
+    lasts: '6s',
     quick: true,
     realEnd: false,
     takesSeconds: 28,
     play: async (stage) => {
       await stage.signedIn();
       stage.observe();
-      stage.break({
+      await stage.break({
         // No answer is a refusal to Convex; at a 5xx it would close the socket, and the client would come back.
         clerk: [{ match: '/.well-known/', action: 'close' }],
         convex: [{ action: 'auth_error' }],
@@ -218,13 +261,16 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'load_while_clerk_is_slow',
     says: 'The page is loaded while Clerk takes 2 s for each answer: no outage, a slow network.',
+    when: 'while_clerk_loads',
+    fault: 'late_2s',
+    lasts: '3s',
     quick: false,
     realEnd: false,
     takesSeconds: 20,
     play: async (stage) => {
       await stage.signedIn();
       await stage.leave();
-      stage.break({ clerk: [{ match: frontendApi, action: { type: 'delay', delayMs: 2_000 } }] });
+      await stage.break({ clerk: [{ match: frontendApi, action: { type: 'delay', delayMs: 2_000 } }] });
       stage.observe();
       await stage.reload();
       await stage.pause(3_000);
@@ -235,6 +281,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'load_in_outage_10s',
     says: 'The page is loaded while Clerk closes every connection for 10 s.',
+    when: 'while_clerk_loads',
+    fault: 'closed',
+    lasts: '10s',
     quick: true,
     realEnd: false,
     takesSeconds: 32,
@@ -243,6 +292,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'load_in_outage_10s_without_session_cookie',
     says: "The same without clerk-js's `__session` cookie, which Safari drops after seven days.",
+    when: 'while_clerk_loads',
+    fault: 'closed',
+    lasts: '10s',
     quick: true,
     realEnd: false,
     takesSeconds: 32,
@@ -251,6 +303,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'load_in_outage_500_10s',
     says: 'The page is loaded while Clerk answers 500 for 10 s.',
+    when: 'while_clerk_loads',
+    fault: 'http_500',
+    lasts: '10s',
     quick: false,
     realEnd: false,
     takesSeconds: 32,
@@ -259,6 +314,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'load_in_outage_hang_12s',
     says: 'The page is loaded while Clerk does not answer for 12 s.',
+    when: 'while_clerk_loads',
+    fault: 'hang',
+    lasts: '12s',
     quick: true,
     realEnd: false,
     takesSeconds: 34,
@@ -267,6 +325,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'sign_out_healthy',
     says: 'The user signs out on a healthy network, and loads the page anew.',
+    when: 'sign_out',
+    fault: 'none',
+    lasts: '0s',
     quick: true,
     realEnd: true,
     outWithinMs: atOnceMs,
@@ -285,6 +346,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'sign_out_frontend_api_closed',
     says: 'The user signs out while Clerk closes every connection; then a reload, the mend, and another reload.',
+    when: 'sign_out',
+    fault: 'closed',
+    lasts: '11s',
     quick: true,
     realEnd: true,
     outWithinMs: atOnceMs,
@@ -294,6 +358,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'sign_out_frontend_api_hangs',
     says: 'The same while Clerk does not answer.',
+    when: 'sign_out',
+    fault: 'hang',
+    lasts: '11s',
     quick: true,
     realEnd: true,
     outWithinMs: atOnceMs,
@@ -303,6 +370,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'sign_out_frontend_api_500',
     says: 'The same while Clerk answers 500.',
+    when: 'sign_out',
+    fault: 'http_500',
+    lasts: '11s',
     quick: true,
     realEnd: true,
     outWithinMs: atOnceMs,
@@ -312,6 +382,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'sign_out_with_a_token_under_way',
     says: 'The user signs out while a token is under way that is 4 s late and can no longer be taken back.',
+    when: 'sign_out',
+    fault: 'late_4s',
+    lasts: 'once',
     quick: true,
     realEnd: true,
     outWithinMs: atOnceMs,
@@ -319,7 +392,7 @@ export const scenarios: readonly Scenario[] = [
     play: async (stage) => {
       await stage.signedIn();
       stage.observe();
-      stage.break({
+      await stage.break({
         clerk: [{ match: convexToken, times: 1, action: { type: 'slow_body', durationMs: 4_000 } }],
         convex: [{ action: 'auth_error' }],
       });
@@ -333,6 +406,9 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'revocation',
     says: "The session is revoked in Clerk's dashboard.",
+    when: 'healthy',
+    fault: 'none',
+    lasts: '0s',
     quick: true,
     realEnd: true,
     outWithinMs: tokenLifeSeconds * 1_000,

@@ -24,7 +24,7 @@ export function tableOf(rows: readonly Row[]): string {
   const lines = rows.flatMap((row) =>
     sides.flatMap((side) => {
       const result = row.results[side];
-      return result ? [[row.scenario.id, String(row.clerk), side, ...cells(result)]] : [];
+      return result ? [[row.scenario.id, String(row.setup.clerk), side, ...cells(result)]] : [];
     }),
   );
   const widths = head.map((_, i) => Math.max(...[head, ...lines].map((line) => line[i]?.length ?? 0)));

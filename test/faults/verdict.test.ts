@@ -5,7 +5,7 @@ import type { AuthState, PageRecord } from './page/bridge.ts';
 import { problemsOf } from './problemsOf.ts';
 import type { Recording } from './Recording.ts';
 import type { Row } from './Row.ts';
-import type { Scenario } from './Scenario.ts';
+import type { Scenario, Setup } from './Scenario.ts';
 
 const token = { at: 1_500, method: 'POST', path: '/v1/client/sessions/sess_1/tokens/convex', status: 200 } as const;
 const hit = { at: 1_100, method: 'POST', path: '/v1/client/sessions/sess_1/tokens/convex', fault: 'close' } as const;
@@ -16,6 +16,7 @@ const auth = (at: number, state: AuthState): PageRecord => ({ at, kind: 'auth', 
 /** A fault from 1,000 to 2,000, watched until 9,000, that the user never noticed. */
 const fine: Recording = {
   userId: 'user_1',
+  tokenPath: '/tokens/convex',
   observedFrom: 1_000,
   observedUntil: 9_000,
   brokenAt: 1_000,
@@ -25,9 +26,11 @@ const fine: Recording = {
   convexLog: [],
   runs: [run],
   authentications: [accepted],
-  offlineRequests: [],
+  failedRequests: [],
   faults: 1,
+  hits: 1,
   missedFaults: [],
+  untrue: [],
   afterReloads: [],
   lastState: 'authenticated',
   probes: ['ok', 'ok'],
@@ -43,14 +46,31 @@ const ended: Recording = {
   lastState: 'signed_out',
   probes: ['ok'],
 };
-const shared = { id: 'it', says: 'It happens.', quick: true, takesSeconds: 1, play: async () => {} };
+const shared = {
+  id: 'it',
+  says: 'It happens.',
+  when: 'scheduled_refresh',
+  fault: 'closed',
+  lasts: 'once',
+  play: async () => {},
+} as const;
+const setup: Setup = {
+  clerk: 6,
+  mode: 'template',
+  react: 19,
+  strict: false,
+  clerkJs: 'bundled',
+  rtt: 50,
+  refreshAfterSeconds: 20,
+};
 const passing: Scenario = { ...shared, realEnd: false };
 const ending: Scenario = { ...shared, realEnd: true, outWithinMs: 500 };
 
 function rowOf(recording: Recording, side: 'plain' | 'resilient' = 'resilient'): Row {
   const measures = measure(recording);
   const result = { ok: true, recording, measures, outcome: outcomeOf(recording, measures) } as const;
-  return { scenario: recording.endedAt === undefined ? passing : ending, clerk: 6, results: { [side]: result } };
+  const scenario = recording.endedAt === undefined ? passing : ending;
+  return { scenario, setup, engine: 'chromium', life: scenario.id, results: { [side]: result } };
 }
 const outcome = (recording: Recording) => outcomeOf(recording, measure(recording));
 
@@ -70,7 +90,7 @@ describe('a fault that nobody noticed', () => {
     });
   });
   test('does not count when the fault hit nothing while the user was watched', () => {
-    expect(problemsOf(rowOf({ ...fine, faults: 1, clerkLog: [token] }), {})).toEqual([
+    expect(problemsOf(rowOf({ ...fine, faults: 1, hits: 0, clerkLog: [token] }), {})).toEqual([
       'resilient: no request was hit by a fault while it was observed',
     ]);
   });
@@ -113,9 +133,9 @@ describe('a row of ours fails', () => {
     expect(problemsOf(rowOf({ ...fine, ...change }), {}).join()).toContain(`resilient: ${problem}`);
   });
   test('when it did not run at all', () => {
-    expect(
-      problemsOf({ scenario: passing, clerk: 6, results: { resilient: { ok: false, error: 'no browser' } } }, {}),
-    ).toEqual(['resilient: did not run: no browser']);
+    expect(problemsOf({ ...rowOf(fine), results: { resilient: { ok: false, error: 'no browser' } } }, {})).toEqual([
+      'resilient: did not run: no browser',
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { Authenticated, AuthLoading, Unauthenticated, useConvexAuth, useQuery } from 'convex/react';
-import { useEffect, useLayoutEffect } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { api } from './api.ts';
 import type { AuthState, View } from './bridge.ts';
 import type { ClerkKit } from './ClerkKit.ts';
@@ -42,10 +42,21 @@ function Watch({ kit }: { kit: ClerkKit }) {
 }
 
 function Seen({ view }: { view: View }) {
+  const mount = useRef({ isThere: false, isTold: false }).current;
   useLayoutEffect(() => {
-    report({ kind: 'view', view, mounted: true });
-    return () => report({ kind: 'view', view, mounted: false });
-  }, [view]);
+    mount.isThere = true;
+    if (!mount.isTold) report({ kind: 'view', view, mounted: true });
+    mount.isTold = true;
+    return () => {
+      mount.isThere = false;
+      // StrictMode runs the effects of what it mounts twice, in one turn: nobody saw that.
+      queueMicrotask(() => {
+        if (mount.isThere) return;
+        mount.isTold = false;
+        report({ kind: 'view', view, mounted: false });
+      });
+    };
+  }, [view, mount]);
   return <p id={view}>{view}</p>;
 }
 

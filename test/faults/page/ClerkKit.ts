@@ -10,5 +10,10 @@ export interface ClerkKit {
 
 interface BenchClerk {
   readonly status?: string;
+  readonly organization?: { readonly id: string } | null;
+  readonly user?: {
+    readonly organizationMemberships: ReadonlyArray<{ readonly organization: { readonly id: string } }>;
+  } | null;
+  setActive(to: { session?: string; organization?: string | null }): Promise<unknown>;
   signOut(): Promise<unknown>;
 }

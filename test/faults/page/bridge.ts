@@ -10,6 +10,9 @@ export type PageRecord = { readonly at: number } & (
   | { readonly kind: 'view'; readonly view: View; readonly mounted: boolean }
   | { readonly kind: 'clerk'; readonly isLoaded: boolean; readonly isSignedIn: boolean; readonly status: string }
   | { readonly kind: 'me'; readonly subject: string | null }
+  /** `why`: what kept a page out of the back/forward cache, where the browser says. */
+  | { readonly kind: 'pageshow'; readonly persisted: boolean; readonly why: string }
+  | { readonly kind: 'org_switch_settled'; readonly organization: string | null; readonly error?: string }
   | { readonly kind: 'sign_out_asked' }
   | { readonly kind: 'sign_out_settled'; readonly error?: string }
   | { readonly kind: 'unhandled_rejection'; readonly message: string }
@@ -24,6 +27,10 @@ export type CallResult = 'ok' | 'not_authenticated' | 'failed' | 'no_answer';
 interface BenchPage {
   /** The app's own sign-out button. */
   signOut(): void;
+  /** Goes to the user's organisation, or back. */
+  switchOrganization(): void;
+  /** Holds the main thread for so long; returns for how long it was held. */
+  freeze(ms: number): number;
   /** A mutation that needs an identity. */
   post(timeoutMs: number): Promise<CallResult>;
   /** A mutation that needs none. */
@@ -35,6 +42,7 @@ interface BenchPage {
 declare global {
   interface Window {
     bench: BenchPage;
-    benchReport(record: PageRecord): Promise<void>;
+    /** Where the browser can call out. Elsewhere the bench asks for what was told to `tell` (test/support/engines/pageStart.ts). */
+    benchReport?(record: PageRecord): Promise<void>;
   }
 }

@@ -1,16 +1,17 @@
-import { ConvexClerkProvider, useAuthHealth } from 'clerk-convex-resilience';
+import { type AuthEvent, ConvexClerkProvider, useAuthHealth } from 'clerk-convex-resilience';
 import { ConvexReactClient } from 'convex/react';
 import { ConvexProviderWithClerk } from 'convex/react-clerk';
-import { type ReactNode, useLayoutEffect } from 'react';
+import { type ReactNode, StrictMode, useLayoutEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { api } from './api.ts';
+import type { BenchKit } from './BenchKit.ts';
 import type { ClerkKit } from './ClerkKit.ts';
 import { report } from './report.ts';
 import { settleWithin } from './settleWithin.ts';
 
 /** Renders the app under test, in plain `ConvexProviderWithClerk` or in ours, as the page's query says. */
-export function mountBench(kit: ClerkKit): void {
+export function mountBench(kit: BenchKit): void {
   const query = new URLSearchParams(sessionStorage.getItem('bench') ?? '');
   const read = (name: string): string => {
     const value = query.get(name);
@@ -22,9 +23,22 @@ export function mountBench(kit: ClerkKit): void {
     report({ kind: 'unhandled_rejection', message: String(reason).slice(0, 200) }),
   );
 
-  const client = new ConvexReactClient(read('convex'), { unsavedChangesWarning: false });
+  window.addEventListener('pageshow', ({ persisted }) => {
+    // Chromium says what spoke against restoring a page (`notRestoredReasons`).
+    const [entry] = performance.getEntriesByType('navigation') as Array<
+      PerformanceEntry & { notRestoredReasons?: unknown }
+    >;
+    report({ kind: 'pageshow', persisted, why: JSON.stringify(entry?.notRestoredReasons ?? null) });
+  });
+
+  const client = new ConvexReactClient(read('convex'), {
+    unsavedChangesWarning: false,
+    authRefreshTokenLeewaySeconds: Number(read('leeway')),
+  });
   window.bench = {
     signOut: () => report({ kind: 'sign_out_settled', error: 'the app is not mounted yet' }),
+    switchOrganization: () => {},
+    freeze: holdMainThread,
     post: (timeoutMs) => settleWithin(client.mutation(api.post, { body: 'hello' }), timeoutMs),
     ping: (timeoutMs) => settleWithin(client.mutation(api.ping, {}), timeoutMs),
     readMe: async (timeoutMs) => {
@@ -41,14 +55,37 @@ export function mountBench(kit: ClerkKit): void {
 
   const Side = read('side') === 'plain' ? Plain : Resilient;
   const scriptLoaded = read('clerkJs') === 'script';
-  createRoot(document.getElementById('root') as HTMLElement).render(
-    <kit.Provider publishableKey={read('publishableKey')} proxyUrl={read('clerk')} scriptLoaded={scriptLoaded}>
-      <Side kit={kit} client={client} dropIn={scriptLoaded}>
+  const app =
+    read('entry') === 'bound' && read('side') === 'resilient' ? (
+      <kit.Bound publishableKey={read('publishableKey')} proxyUrl={read('clerk')} client={client} onEvent={reportEvent}>
+        <OrganizationSwitch kit={kit} />
+        <SignOutOfHealth />
         <App kit={kit} />
-      </Side>
-    </kit.Provider>,
+      </kit.Bound>
+    ) : (
+      <kit.Provider publishableKey={read('publishableKey')} proxyUrl={read('clerk')} scriptLoaded={scriptLoaded}>
+        <OrganizationSwitch kit={kit} />
+        <Side kit={kit} client={client} dropIn={scriptLoaded}>
+          <App kit={kit} />
+        </Side>
+      </kit.Provider>
+    );
+  createRoot(document.getElementById('root') as HTMLElement).render(
+    read('strict') === 'true' ? <StrictMode>{app}</StrictMode> : app,
   );
 }
+
+/** A request that blocks: the thread sleeps, where a loop would take the processor from the other pages. */
+function holdMainThread(ms: number): number {
+  const from = performance.now();
+  const request = new XMLHttpRequest();
+  request.open('GET', `/sleep?ms=${ms}`, false);
+  request.send();
+  return performance.now() - from;
+}
+
+const reportEvent = ({ type, at: _, ...detail }: AuthEvent) =>
+  report({ kind: 'event', type, detail: JSON.stringify(detail) });
 
 interface SideProps {
   kit: ClerkKit;
@@ -73,12 +110,7 @@ function Resilient({ kit, client, dropIn, children }: SideProps) {
   const { useAuth, useClerk } = kit;
   const clerk = useClerk();
   return (
-    <ConvexClerkProvider
-      client={client}
-      useAuth={useAuth}
-      {...(!dropIn && { clerk })}
-      onEvent={({ type, at: _, ...detail }) => report({ kind: 'event', type, detail: JSON.stringify(detail) })}
-    >
+    <ConvexClerkProvider client={client} useAuth={useAuth} {...(!dropIn && { clerk })} onEvent={reportEvent}>
       <SignOutOfHealth />
       {children}
     </ConvexClerkProvider>
@@ -88,6 +120,22 @@ function Resilient({ kit, client, dropIn, children }: SideProps) {
 function SignOutOfHealth() {
   const health = useAuthHealth();
   useSignOutButton(() => health.signOut());
+  return null;
+}
+
+/** The app's own organisation switcher. */
+function OrganizationSwitch({ kit }: { kit: ClerkKit }) {
+  const clerk = kit.useClerk();
+  useLayoutEffect(() => {
+    window.bench.switchOrganization = () => {
+      const [membership] = clerk.user?.organizationMemberships ?? [];
+      const organization = clerk.organization ? null : (membership?.organization.id ?? null);
+      clerk.setActive({ organization }).then(
+        () => report({ kind: 'org_switch_settled', organization }),
+        (error: unknown) => report({ kind: 'org_switch_settled', organization, error: String(error).slice(0, 120) }),
+      );
+    };
+  });
   return null;
 }
 

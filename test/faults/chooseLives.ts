@@ -1,0 +1,61 @@
+import { clerkMajors } from './buildPage.ts';
+import { lastings } from './Combination.ts';
+import { feasiblePairs } from './infeasible.ts';
+import type { Life } from './Life.ts';
+import {
+  combinationLife,
+  coveringLives,
+  longLives,
+  matrixLives,
+  matrixSample,
+  namedLives,
+  randomLives,
+} from './lives.ts';
+import type { BenchOptions } from './options.ts';
+import type { ExpectedPlain } from './problemsOf.ts';
+
+const randomCount = 4;
+const sampleSize = 12;
+
+/** What is to be played, on which sides. */
+export function chooseLives(options: BenchOptions, expected: ExpectedPlain): Life[] {
+  const all = ofSuite(options, expected);
+  const chosen = all
+    .filter(({ id, setup }) => (options.only?.test(id) ?? true) && options.majors.includes(setup.clerk))
+    .map((life) => ({ ...life, sides: life.sides.filter((side) => options.sides.includes(side)) }))
+    .filter(({ sides }) => sides.length > 0);
+  if (chosen.length === 0) {
+    const ids = [...new Set(ofSuite({ suite: 'default', seed: options.seed }, expected).map(({ id }) => id))];
+    throw new Error(
+      `Nothing matches --only ${options.only?.source}. There are ${ids.join(', ')}, and <when>/<fault>/<lasts>.`,
+    );
+  }
+  return chosen;
+}
+
+function ofSuite(
+  { suite, seed, only }: Pick<BenchOptions, 'suite' | 'seed' | 'only'>,
+  expected: ExpectedPlain,
+): Life[] {
+  const covering = coveringLives(seed);
+  const random = randomLives(seed, randomCount);
+  switch (suite) {
+    case 'quick': {
+      const sample = matrixSample(seed, sampleSize, (id, clerk) => expected[id]?.[clerk] !== undefined);
+      const plainAlone = sample.map((life) => ({ ...life, sides: ['plain'] as const }));
+      return [...namedLives(({ quick }) => quick), ...covering, ...random, ...plainAlone];
+    }
+    case 'matrix':
+      return [...namedLives(() => true), ...matrixLives(), ...longLives(), ...covering, ...random];
+    case 'default':
+      // Any combination can be asked for; unasked, that would take hours.
+      return [...namedLives(() => true), ...covering, ...random, ...(only ? everyCombination() : [])];
+    default:
+      return suite satisfies never;
+  }
+}
+
+const everyCombination = (): Life[] =>
+  feasiblePairs.flatMap((pair) =>
+    lastings.flatMap((lasts) => clerkMajors.map((clerk) => combinationLife({ ...pair, lasts }, clerk))),
+  );

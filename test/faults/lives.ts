@@ -1,0 +1,106 @@
+import { type ClerkMajor, clerkMajors } from './buildPage.ts';
+import { type Combination, idOf, type Lasts } from './Combination.ts';
+import { coveringPlan } from './coveringPlan.ts';
+import { faultIds } from './faultKinds.ts';
+import { feasiblePairs } from './infeasible.ts';
+import type { Life } from './Life.ts';
+import { combinationScenario, inPassing, unhurried } from './playCombination.ts';
+import { createRandom, shuffled } from './random.ts';
+import { randomLife } from './randomSchedule.ts';
+import type { Setup } from './Scenario.ts';
+import { type NamedScenario, scenarios } from './scenarios.ts';
+import { sides } from './sides.ts';
+
+/** What an app has today that did not think about it: all else is as Clerk and Convex make it. */
+const usual = {
+  mode: 'template',
+  react: 19,
+  strict: false,
+  clerkJs: 'bundled',
+  rtt: 50,
+  refreshAfterSeconds: 20, // Convex's default leeway of 10 s, and tokens that live for 30
+} as const satisfies Omit<Setup, 'clerk'>;
+
+/** Scenarios with a name, each in a browser of its own, on both sides. */
+export const namedLives = (isAsked: (scenario: NamedScenario) => boolean): Life[] =>
+  scenarios.filter(isAsked).flatMap((scenario) => {
+    const { id, takesSeconds, rtt = usual.rtt, clerkJs = usual.clerkJs } = scenario;
+    return clerkMajors.map((clerk) => ({
+      id,
+      setup: { ...usual, clerk, rtt, clerkJs },
+      steps: [scenario],
+      sides,
+      takesSeconds,
+    }));
+  });
+
+/** The covering set: ours alone, many steps in one page. */
+export const coveringLives = (seed: number): Life[] =>
+  coveringPlan(seed).map((steps, i) => {
+    const id = `life_${String(i + 1).padStart(2, '0')}`;
+    const [first] = steps;
+    if (!first) throw new Error('A life of no steps was planned.');
+    const { clerk, mode, react, strict } = first;
+    return {
+      id,
+      // A refresh every 4 s, so that none has to be waited for long.
+      setup: { ...usual, clerk, mode, react, strict, refreshAfterSeconds: 4 },
+      steps: steps.map((step) => combinationScenario(step, `${id}/${idOf(step)}`, inPassing)),
+      sides: ['resilient'],
+      takesSeconds:
+        10 + steps.reduce((sum, { lasts, fault }) => sum + secondsOf(lasts) + (/hang|late/.test(fault) ? 15 : 8), 0),
+    };
+  });
+
+/** One combination in a browser of its own, on both sides. */
+export const combinationLife = (combination: Combination, clerk: ClerkMajor): Life => {
+  const id = idOf(combination);
+  return {
+    id,
+    setup: { ...usual, clerk },
+    steps: [combinationScenario(combination, id, unhurried)],
+    sides,
+    takesSeconds: 35 + secondsOf(combination.lasts),
+  };
+};
+
+/** How long the faults of the full matrix last, in turn. */
+const inTurn = ['once', '10s', 'three_times'] as const satisfies readonly Lasts[];
+
+/** Every fault in every moment, on both sides; majors and lengths in turn. */
+export const matrixLives = (): Life[] =>
+  feasiblePairs.map(({ when, fault }, i) =>
+    combinationLife(
+      { when, fault, lasts: inTurn[(i + Math.floor(i / 3)) % 3] as Lasts },
+      clerkMajors[i % 2] as ClerkMajor,
+    ),
+  );
+
+/** Every fault for 45 s across a refresh, and one outage of each kind of failure that is longer than clerk-js tries. Nothing is accelerated. */
+export const longLives = (): Life[] => [
+  ...faultIds.flatMap((fault, i) => [
+    combinationLife({ when: 'scheduled_refresh', fault, lasts: '45s' }, clerkMajors[i % 2] as ClerkMajor),
+  ]),
+  ...clerkMajors.map((clerk) => combinationLife({ when: 'scheduled_refresh', fault: 'closed', lasts: '210s' }, clerk)),
+];
+
+/** Random schedules, in setups in turn. */
+export const randomLives = (seed: number, count: number): Life[] =>
+  Array.from({ length: count }, (_, n) => {
+    const clerk = clerkMajors[n % 2] as ClerkMajor;
+    const mode = n % 4 < 2 ? 'template' : 'integration';
+    return randomLife(seed, n + 1, { ...usual, clerk, mode, strict: n % 3 === 0, refreshAfterSeconds: 4 });
+  });
+
+/** A few rows of the matrix, others for each seed: plain must still come to what is committed. */
+export const matrixSample = (
+  seed: number,
+  count: number,
+  isKnown: (id: string, clerk: ClerkMajor) => boolean,
+): Life[] =>
+  shuffled(
+    createRandom(seed),
+    matrixLives().filter(({ id, setup }) => isKnown(id, setup.clerk)),
+  ).slice(0, count);
+
+const secondsOf = (lasts: Lasts): number => ({ once: 0, three_times: 5, '10s': 10, '45s': 45, '210s': 210 })[lasts];

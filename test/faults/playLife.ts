@@ -1,0 +1,64 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrowserSeat } from './BrowserSeat.ts';
+import type { Life } from './Life.ts';
+import { measure } from './measure.ts';
+import { outcomeOf } from './outcome.ts';
+import type { SideResult } from './Row.ts';
+import type { Scenario } from './Scenario.ts';
+import { Stage } from './Stage.ts';
+import { seedOf } from './seedOf.ts';
+import type { Side } from './sides.ts';
+
+export interface PlayLifeOptions {
+  seat: BrowserSeat;
+  pageUrl: string;
+  life: Life;
+  side: Side;
+  seed: number;
+  trace?: string;
+}
+
+/** Plays a life on one side: a result for each of its steps. An error of the harness is a result too: it fails that step and those after it. */
+export async function playLife({ life, side, seed, trace, seat, pageUrl }: PlayLifeOptions): Promise<SideResult[]> {
+  const name = `${life.id}-${life.setup.clerk}-${side}`;
+  const results: SideResult[] = [];
+  let stage: Stage | undefined;
+  try {
+    stage = await Stage.open({ seat, pageUrl, setup: life.setup, side, seed: seedOf(seed, name) });
+    for (const step of life.steps) {
+      const result = await Promise.race([playStep(step, stage), tooLong(life)]);
+      results.push(result);
+      if (trace !== undefined && result.ok) {
+        await mkdir(trace, { recursive: true });
+        const { measures, outcome, recording } = result;
+        await writeFile(
+          join(trace, `${`${step.id}-${life.setup.clerk}-${side}`.replaceAll('/', '+')}.json`),
+          JSON.stringify({ setup: life.setup, outcome, measures, ...recording }, null, 1),
+        );
+      }
+    }
+  } catch (error) {
+    results.push({ ok: false, error: error instanceof Error ? error.message : String(error) });
+  } finally {
+    await stage?.close();
+  }
+  while (results.length < life.steps.length)
+    results.push({ ok: false, error: 'was not reached: an earlier step of this life came to no end' });
+  return results;
+}
+
+async function playStep(step: Scenario, stage: Stage): Promise<SideResult> {
+  await step.play(stage);
+  const recording = await stage.finish();
+  const measures = measure(recording);
+  return { ok: true, measures, outcome: outcomeOf(recording, measures), recording };
+}
+
+/** A step that comes to no end is a failure of the harness, and must not hold up the others. */
+async function tooLong({ takesSeconds }: Life): Promise<never> {
+  const seconds = 90 + 2 * takesSeconds;
+  await sleep(seconds * 1_000, undefined, { ref: false });
+  throw new Error(`came to no end within ${seconds} s`);
+}

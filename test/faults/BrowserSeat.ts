@@ -23,7 +23,7 @@ export interface BrowserSeat {
   close(): Promise<void>;
 }
 
-export interface SeatAbilities {
+interface SeatAbilities {
   /** `failRequests`. */
   readonly failRequests: boolean;
   /** `setOffline`. */

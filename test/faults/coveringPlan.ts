@@ -12,10 +12,10 @@ export interface PlannedStep extends PlannedSetup {
   readonly lasts: Lasts;
 }
 /** The dimensions that do not change while a page lives. */
-export type PlannedSetup = Pick<Setup, 'clerk' | 'mode' | 'react' | 'strict'>;
+type PlannedSetup = Pick<Setup, 'clerk' | 'mode' | 'react' | 'strict'>;
 
 /** How long faults last in the covering set; the longer ones have rows of their own. */
-export const plannedLastings = ['once', 'three_times', '10s'] as const satisfies readonly Lasts[];
+const plannedLastings = ['once', 'three_times', '10s'] as const satisfies readonly Lasts[];
 
 const setups: readonly PlannedSetup[] = clerkMajors.flatMap((clerk) =>
   (['template', 'integration'] as const).flatMap((mode) =>

@@ -4,10 +4,7 @@ import type { Life } from './Life.ts';
 import type { Scenario } from './Scenario.ts';
 
 /** What of a step this browser cannot do; undefined: it can do all of it. */
-export function gapOf(
-  { when, fault }: Scenario,
-  { engine, can }: Pick<BrowserSeat, 'engine' | 'can'>,
-): string | undefined {
+function gapOf({ when, fault }: Scenario, { engine, can }: Pick<BrowserSeat, 'engine' | 'can'>): string | undefined {
   if (when === 'hidden' && !can.hide) return `${engine} hides no page here`;
   const needsFailing = fault
     .split('+')

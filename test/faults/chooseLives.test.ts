@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { chooseLives } from './chooseLives.ts';
+import { playableLives } from './engineGaps.ts';
+import { faultIds } from './faultKinds.ts';
+import { feasiblePairs } from './infeasible.ts';
+import type { Life } from './Life.ts';
+import { readOptions } from './options.ts';
+
+const lives = (...args: string[]) => chooseLives(readOptions(args), { 'hidden/hang/10s': { 5: 'recovers' } });
+const rows = (all: readonly Life[]) =>
+  all.flatMap(({ steps, sides, setup }) => steps.map((step) => ({ ...step, sides, setup })));
+
+describe('the long command', () => {
+  test('plays every fault in every moment on both sides', () => {
+    const played = rows(lives('--matrix')).filter(({ id, sides }) => id.split('/').length === 3 && sides.length === 2);
+    const met = new Set(played.map(({ when, fault }) => `${when} ${fault}`));
+    expect(feasiblePairs.filter(({ when, fault }) => !met.has(`${when} ${fault}`))).toEqual([]);
+  });
+  test('plays every fault for 45 s, and for longer than clerk-js tries with each major', () => {
+    const played = rows(lives('--matrix'));
+    expect(new Set(played.filter(({ lasts }) => lasts === '45s').map(({ fault }) => fault))).toEqual(new Set(faultIds));
+    expect(played.filter(({ lasts }) => lasts === '210s').map(({ setup }) => setup.clerk)).toEqual([5, 6]);
+  });
+});
+
+describe('what is asked for', () => {
+  test('a combination is played by its name, with both majors', () => {
+    expect(lives('--only', '^hidden/hang/10s$').map(({ setup }) => setup.clerk)).toEqual([5, 6]);
+  });
+  test('a side or a major leaves out the others', () => {
+    for (const { sides, setup } of lives('--quick', '--side', 'plain', '--clerk', '6')) {
+      expect(sides).toEqual(['plain']);
+      expect(setup.clerk).toBe(6);
+    }
+  });
+  test('what matches nothing is said', () => {
+    expect(() => lives('--only', 'nonsense')).toThrow('Nothing matches --only nonsense');
+  });
+  test('the quick suite samples of the matrix only what plain is known to come to', () => {
+    const sampled = lives('--quick').filter(({ sides }) => sides.length === 1 && sides[0] === 'plain');
+    expect(sampled.every(({ id, setup }) => id === 'hidden/hang/10s' && setup.clerk === 5)).toBe(true);
+  });
+});
+
+test('a browser is spared what it cannot do, and no more', () => {
+  const webkit = { engine: 'webkit', can: { failRequests: false, offline: false, hide: true } } as const;
+  const played = rows(playableLives(lives('--only', '^life_'), webkit)).map(({ fault }) => fault);
+  expect(faultIds.filter((fault) => !played.includes(fault))).toEqual([
+    'refused',
+    'timed_out',
+    'name_not_resolved',
+    'disconnected',
+    'network_changed',
+  ]);
+  const firefox = { engine: 'firefox', can: { failRequests: true, offline: true, hide: false } } as const;
+  const moments = rows(playableLives(lives('--only', '^life_'), firefox)).map(({ when }) => when);
+  expect(moments).not.toContain('hidden');
+  expect(moments).toContain('bfcache');
+});

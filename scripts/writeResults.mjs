@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 // Writes what the fault bench measured into the README's table:
 //   pnpm bench:faults --quick --json | node scripts/writeResults.mjs
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const readme = join(dirname(dirname(fileURLToPath(import.meta.url))), 'README.md');
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const readme = join(root, 'README.md');
+const matrix = join(root, 'docs', 'faults', 'report.json');
 
 /** What happens, in the words of the table. A row that has none here is left out of it. */
 const titles = {
@@ -75,12 +77,21 @@ const table = [
   ...lines,
 ].join('\n');
 
+/** What the long command found, where its report is there. */
+function matrixLine() {
+  if (!existsSync(matrix)) return '';
+  const { report, rows } = JSON.parse(readFileSync(matrix, 'utf8'));
+  const ours = rows.filter((row) => row.resilient);
+  const failing = ours.filter(({ problems }) => problems.some((problem) => problem.startsWith('resilient')));
+  return `\n\nThe whole [matrix](docs/faults.md), every fault in every moment: the plain provider fails its user in ${report.plainFails} of ${report.plainPlayed} rows, ours in ${failing.length} of ${ours.length}\n([timelines](docs/faults/report.html), [JSON](docs/faults/report.json)).`;
+}
+
 const before = readFileSync(readme, 'utf8');
 const between = /(<!-- results[^>]*-->\n)[\s\S]*?(<!-- end of results -->)/;
 if (!between.test(before))
   throw new Error('README.md has no <!-- results --> … <!-- end of results --> to write between.');
 writeFileSync(
   readme,
-  before.replace(between, (_all, start, end) => `${start}\n${table}\n\n${end}`),
+  before.replace(between, (_all, start, end) => `${start}\n${table}${matrixLine()}\n\n${end}`),
 );
 console.log(`${lines.length} rows written to README.md.`);

@@ -25,7 +25,7 @@ export const usage = `Usage: pnpm bench:faults [options]
   --quick             what every change must pass: the quick scenarios on both sides, the covering set and random
                       schedules on ours, and a sample of the matrix on plain
   --matrix            all of it: every fault in every moment on both sides, faults of 45 s, real outages of 210 s
-  --report <folder>   writes report.json and report.html there
+  --report <folder>   writes report.json and report.html there; adds to what is there of the same seed and commit
   --json              one JSON array on stdout instead of a table
   --only <regexp>     only the lives whose id matches: a scenario, life_01, random/1/1, or <when>/<fault>/<lasts>
   --engine <name>     chromium (default), firefox or webkit

@@ -26,7 +26,7 @@ test('a timeline begins with what the page showed then, and holds what happened 
     convexLog: [],
     runs: [{ at: 4_000, kind: 'query', path: 'users:me', identity: null, ok: true }],
     authentications: [
-      { at: 1_200, session: 's', kind: 'auth_error', identity: null },
+      { at: 1_200, session: 's', kind: 'auth_error', message: 'expired' },
       { at: 3_700, session: 's', kind: 'accepted', identity: 'user_1' },
     ],
     failedRequests: [1_300],

@@ -17,21 +17,37 @@ export interface ReportOptions {
   seconds: number;
 }
 
-/** Writes `report.json` and a page of it that needs nothing else, `report.html`. */
+type ReportedRow = ReturnType<typeof reportedRow>;
+interface Report {
+  readonly report: {
+    readonly seed: number;
+    readonly commit: string;
+    readonly engines: readonly string[];
+    readonly seconds: number;
+  };
+  readonly rows: readonly ReportedRow[];
+}
+
+/**
+ * Writes `report.json` and a page of it that needs nothing else, `report.html`. What is there already of the same seed and commit stays: the whole may
+ * be played in parts, and engine by engine.
+ */
 export async function writeReport({ folder, rows, expected, seed, engines, seconds }: ReportOptions): Promise<void> {
-  const reported = rows.map((row) => ({
-    ...jsonOf(row),
-    says: row.scenario.says,
-    problems: problemsOf(row, expected),
-    ...(row.results.plain?.ok && { plainFails: isPlainFailing(row.results.plain) }),
-    timelines: { ...timeline('plain', row.results.plain), ...timeline('resilient', row.results.resilient) },
-  }));
+  const played = rows.map((row) => reportedRow(row, expected));
+  const now = commit();
+  const before = await readFile(join(folder, 'report.json'), 'utf8').then(
+    (text): Report => JSON.parse(text),
+    () => undefined, // the first one
+  );
+  const kept = before?.report.commit === now && before.report.seed === seed ? before : undefined;
+  const isPlayed = new Set(played.map(keyOf));
+  const reported = [...(kept?.rows.filter((row) => !isPlayed.has(keyOf(row))) ?? []), ...played];
   const report = {
     seed,
-    commit: commit(),
-    engines,
+    commit: now,
+    engines: [...new Set([...(kept?.report.engines ?? []), ...engines])],
     packages: versions(),
-    seconds,
+    seconds: seconds + (kept?.report.seconds ?? 0),
     rows: reported.length,
     failed: reported.filter(({ problems }) => problems.length > 0).length,
     plainPlayed: reported.filter(({ plainFails }) => plainFails !== undefined).length,
@@ -48,6 +64,16 @@ export async function writeReport({ folder, rows, expected, seed, engines, secon
     page.replace('"DATA"', () => json.replaceAll('</', '<\\/')),
   );
 }
+
+const keyOf = ({ engine, scenario, clerk }: ReportedRow): string => `${engine} ${scenario} ${clerk}`;
+
+const reportedRow = (row: Row, expected: ExpectedPlain) => ({
+  ...jsonOf(row),
+  says: row.scenario.says,
+  problems: problemsOf(row, expected),
+  ...(row.results.plain?.ok && { plainFails: isPlainFailing(row.results.plain) }),
+  timelines: { ...timeline('plain', row.results.plain), ...timeline('resilient', row.results.resilient) },
+});
 
 const timeline = (side: 'plain' | 'resilient', result: SideResult | undefined) =>
   result?.ok ? { [side]: timelineOf(result.recording) } : {};

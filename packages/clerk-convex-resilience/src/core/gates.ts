@@ -182,9 +182,8 @@ export function createGate(options: GateOptions): Gate {
       changed();
     },
     hear(word) {
+      if (!closed) return;
       const now = clock.now();
-      // Said long ago, and heard by a tab that was frozen.
-      if (!closed || (word.type === 'down' && word.probeAt < now)) return;
       const hidden = connectivity.isHidden();
       const spread = clock.random() * spreadMs;
       if (word.type === 'up') {

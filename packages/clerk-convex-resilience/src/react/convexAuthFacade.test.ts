@@ -14,6 +14,7 @@ let arms: Arm[];
 /** Tokens that were fetched, and whether by force. */
 let fetched: boolean[];
 let tokens: () => Promise<string | null>;
+let client: ConvexClientLike;
 let facade: ConvexAuthFacade;
 
 beforeEach(() => {
@@ -22,9 +23,13 @@ beforeEach(() => {
   arms = [];
   fetched = [];
   tokens = () => Promise.resolve(`token ${fetched.length}`);
-  const client: ConvexClientLike = { setAuth: (...arm) => void arms.push(arm), clearAuth: () => {} };
+  client = { setAuth: (...arm) => void arms.push(arm), clearAuth: () => {} };
+  facade = createFacade();
+});
+
+function createFacade(): ConvexAuthFacade {
   const source = { confirmed() {}, refused() {}, lastToken: () => null } as Partial<TokenSource> as TokenSource;
-  facade = createConvexAuthFacade({
+  return createConvexAuthFacade({
     client,
     source,
     clock,
@@ -32,8 +37,7 @@ beforeEach(() => {
     onIdentity: () => {},
     report: (event) => events.push(event),
   });
-});
-
+}
 const signIn = (): void =>
   facade.setAuth(
     ({ forceRefreshToken }) => {
@@ -119,6 +123,16 @@ it('restarts a socket that was stopped when the organisation changes before Conv
   confirm();
   newest()[2]?.(true);
   facade.rearm();
+  expect(await ask(false)).toBeNull();
+});
+
+it('restarts a socket that was stopped when the provider is mounted anew before Convex asks', async () => {
+  signIn();
+  await ask(false);
+  confirm();
+  newest()[2]?.(true);
+  facade = createFacade();
+  signIn();
   expect(await ask(false)).toBeNull();
 });
 

@@ -65,6 +65,8 @@ const unknown: Mode = { first: never, forced: never, onChange: nothing, onRefres
 interface Asked {
   owner: object;
   readonly questions: Set<Question>;
+  /** It re-authenticates: its socket is stopped. Told since convex 1.40. */
+  isStopped: boolean;
 }
 interface Question {
   readonly forced: boolean;
@@ -93,7 +95,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   /** Null between a `clearAuth` and what comes of it. */
   let mode: Mode | null = nobody;
   const me = {};
-  const asked: Asked = askedBy.get(client) ?? { owner: me, questions: new Set() };
+  const asked: Asked = askedBy.get(client) ?? { owner: me, questions: new Set(), isStopped: false };
   askedBy.set(client, asked);
   const { questions } = asked;
   /** What `ConvexProviderWithAuth` gave. */
@@ -105,8 +107,6 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   let kept: { readonly token: string; readonly letGo: () => void } | null = null;
   /** Has Convex heard, once, who the user is, or that there is nobody? */
   let isKnown = false;
-  /** Convex re-authenticates: its socket is stopped. Told since convex 1.40. */
-  let isStopped = false;
   /** Fresh tokens asked for of late: one is forgotten every `tokenEveryMs`. */
   let recent = { count: 0, at: 0 };
   let stopWatch = nothing;
@@ -131,8 +131,8 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     asked.owner = me;
     // A `setAuth` during a re-authentication leaves a stopped socket stopped for ever. Null as the first answer sends the
     // client through `refetchToken`, which restarts it.
-    let unwedge = silent || isStopped || open.some(({ forced }) => forced);
-    isStopped = false;
+    let unwedge = silent || asked.isStopped || open.some(({ forced }) => forced);
+    asked.isStopped = false;
     client.setAuth(
       ({ forceRefreshToken }) => {
         if (!unwedge) return ask(forceRefreshToken);
@@ -145,7 +145,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
         mode?.onChange(isAuthenticated);
       },
       (isRefreshing) => {
-        isStopped = isRefreshing;
+        asked.isStopped = isRefreshing;
         if (isRefreshing) watch();
         mode?.onRefreshChange(isRefreshing);
       },

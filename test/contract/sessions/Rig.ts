@@ -23,6 +23,8 @@ export interface RigOptions {
   readonly url?: string;
   /** How the page reaches the Frontend API. @defaultValue the emulator as `proxyUrl`, clerk-js as its script */
   readonly way?: (clerk: ClerkEmulator) => Pick<PageSettings, 'clerk' | 'bundled'>;
+  /** Host of the Frontend API, when the page knows the emulator by another name. */
+  readonly frontendApi?: string;
   readonly signIn?: boolean;
   /** @defaultValue true */
   readonly signedIn?: boolean;
@@ -54,7 +56,10 @@ export class Rig {
     });
     const context = await newRealisticContext(browser, { ignoreHTTPSErrors: true });
     const user = signedIn ? clerk.signInBrowser(undefined, { appHost: new URL(url).hostname }) : undefined;
-    if (user) await context.addCookies(user.cookies.map((cookie) => ({ ...cookie })));
+    const cookies = user?.cookies.map((cookie) => ({ ...cookie })) ?? [];
+    const [client] = cookies;
+    if (client && options.frontendApi) cookies.push({ ...client, domain: options.frontendApi });
+    await context.addCookies(cookies);
     const way = options.way?.(clerk) ?? { clerk: propsOf(clerk, options.major) };
     const { side, major, signIn = false } = options;
     const settings: PageSettings = { side, major, signIn, convex: convex.url, ...way };

@@ -23,7 +23,7 @@ export interface ClerkLike {
   readonly publishableKey?: string;
   /** `degraded` and `error` since clerk-js 5.60. */
   readonly status?: string;
-  readonly session?: { readonly id: string } | null | undefined;
+  readonly session?: { readonly id: string; readonly status?: string } | null | undefined;
   readonly client?: ClerkClientLike | null | undefined;
   signOut?: (...args: never[]) => Promise<unknown>;
   setActive?: (options: { session: string }) => Promise<unknown>;

@@ -13,7 +13,7 @@ export interface RestoreSessionOptions {
   readonly connectivity: Connectivity;
   readonly policy: RetryPolicy;
   readonly report: (event: AuthEventBody) => void;
-  /** Clerk's server answered that there is no session here. */
+  /** Clerk's server answered that nobody is signed in here. */
   readonly onNothing: () => void;
 }
 
@@ -29,15 +29,19 @@ export function restoreSession(options: RestoreSessionOptions): () => void {
     const clerk = options.clerk();
     if (!clerk?.client?.reload) return false;
     await clerk.client.reload();
-    if (ended.signal.aborted || clerk.session) return true;
-    const sessionId = clerk.client.lastActiveSessionId;
-    if (!sessionId) {
-      options.onNothing();
-      return true;
+    if (ended.signal.aborted) return true;
+    if (!clerk.session) {
+      const sessionId = clerk.client.lastActiveSessionId;
+      if (!sessionId) {
+        options.onNothing();
+        return true;
+      }
+      await clerk.setActive?.({ session: sessionId });
+      if (!clerk.session) return false;
+      options.report({ type: 'session_restored' });
     }
-    await clerk.setActive?.({ session: sessionId });
-    if (!clerk.session) return false;
-    options.report({ type: 'session_restored' });
+    // A session that has a task to do counts as signed out (resolveAuthState, @clerk/shared 3.48 and 4.41): no more comes of it.
+    if (clerk.session?.status === 'pending') options.onNothing();
     return true;
   }
 

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { retryPolicies } from '../core/policy.ts';
+import { createTestClock } from '../core/testClock.ts';
+import { createTestConnectivity } from '../core/testConnectivity.ts';
+import type { ClerkLike } from './clerkTypes.ts';
+import { restoreSession } from './restoreSession.ts';
+
+type Status = 'active' | 'pending';
+
+/** A clerk-js that booted without an answer, and whose server then says this. */
+function play(server: { lastActive?: Status; loaded?: Status; failures?: number }) {
+  const clock = createTestClock();
+  const said: string[] = [];
+  let failures = server.failures ?? 0;
+  const clerk: { -readonly [Key in keyof ClerkLike]: ClerkLike[Key] } = {
+    session: null,
+    client: {
+      lastActiveSessionId: server.lastActive ? 'sess_1' : null,
+      async reload() {
+        if (failures-- > 0) throw new TypeError('Failed to fetch');
+        if (server.loaded) clerk.session = { id: 'sess_1', status: server.loaded };
+      },
+    },
+    async setActive({ session }) {
+      said.push(`active: ${session}`);
+      if (server.lastActive) clerk.session = { id: session, status: server.lastActive };
+    },
+  };
+  const undo = restoreSession({
+    clerk: () => clerk,
+    clock,
+    connectivity: createTestConnectivity(),
+    policy: retryPolicies.session,
+    report: ({ type }) => said.push(type),
+    onNothing: () => said.push('nobody'),
+  });
+  return { clock, said, undo };
+}
+
+describe('restoreSession', () => {
+  it.each<[string, Parameters<typeof play>[0], string[]]>([
+    ['brings back the last session', { lastActive: 'active' }, ['active: sess_1', 'session_restored']],
+    ['goes on until the server answers', { lastActive: 'active', failures: 3 }, ['active: sess_1', 'session_restored']],
+    ['leaves a session alone that clerk-js brought back itself', { lastActive: 'active', loaded: 'active' }, []],
+    ['says that nobody is signed in when there is no session', {}, ['nobody']],
+    [
+      'says so of a session with a task to do',
+      { lastActive: 'pending' },
+      ['active: sess_1', 'session_restored', 'nobody'],
+    ],
+    ['says so of one that clerk-js brought back itself', { lastActive: 'pending', loaded: 'pending' }, ['nobody']],
+  ])('%s', async (_, server, said) => {
+    const played = play(server);
+    await played.clock.advance(10_000);
+    expect(played.said).toEqual(said);
+    expect(played.clock.pendingTimers).toBe(0);
+  });
+
+  it('does nothing more once it is undone', async () => {
+    const { clock, said, undo } = play({ lastActive: 'active', failures: 1 });
+    await clock.advance(0);
+    undo();
+    await clock.advance(10_000);
+    expect(said).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});

@@ -16,6 +16,7 @@ describe('the failure of', () => {
   it.each<[kind: GuardedRequest, about: Partial<HoldFacts>, hold: Hold]>([
     ['tokens', {}, 'while_transient'],
     ['tokens', { signOutAnnounced: true }, 'while_transient'],
+    ['dev_browser', { loaded: false }, 'while_transient'],
     ['touch', {}, { until: 4_000 }],
     ['environment', { loaded: false }, { until: 6_000 }],
     ['client', { loaded: false, ofLoad: true }, load],

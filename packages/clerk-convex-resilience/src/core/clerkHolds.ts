@@ -46,6 +46,8 @@ export interface HoldFacts {
 export function holdOf(kind: GuardedRequest, facts: HoldFacts): Hold {
   switch (kind) {
     case 'tokens':
+    // clerk-js asks once, and its load ends with status `error` when that fails (devBrowser setup, 5.128.0 and 6.40.0).
+    case 'dev_browser':
       return 'while_transient';
     case 'touch':
       return { until: facts.startedAt + holdLimits.touchMs };

@@ -24,7 +24,7 @@ describe('readClerkRequest', () => {
     ['POST', 'client/sign_ins', '', 'other', undefined],
     ['POST', 'client/sign_ups', '', 'other', undefined],
     ['GET', 'me', '&_clerk_session_id=sess_a', 'other', 'sess_a'],
-    ['POST', 'dev_browser', '', 'other', undefined],
+    ['POST', 'dev_browser', '', 'dev_browser', undefined],
   ])('%s %s%s is %s', (method, path, extra, kind, sessionId) => {
     const request = readClerkRequest(`https://clerk.app.test/v1/${path}?${query}${extra}`, method, undefined);
     expect(request).toMatchObject({ kind, sessionId, origin: 'https://clerk.app.test', major: 5 });

@@ -57,6 +57,7 @@ function readPath(
     sessionId: about,
   });
   if (path === 'environment' && (method === 'GET' || method === 'PATCH')) return as('environment');
+  if (path === 'dev_browser' && method === 'POST') return as('dev_browser');
   if (path === 'client' && method === 'GET') return as('client');
   if ((path === 'client' || path === 'client/sessions') && method === 'DELETE') return as('sign_out');
   if (sessionId && method === 'DELETE' && !rest) return as('sign_out');

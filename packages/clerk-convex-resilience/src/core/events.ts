@@ -60,7 +60,7 @@ export type AuthEvent = { readonly at: number } & (
 export type EventFailure = Pick<AuthFailure, 'kind' | 'status' | 'code' | 'source'>;
 
 /** Classes of Clerk Frontend API requests that the guard knows. */
-export type GuardedRequest = 'tokens' | 'client' | 'environment' | 'touch' | 'sign_out' | 'other';
+export type GuardedRequest = 'tokens' | 'client' | 'environment' | 'dev_browser' | 'touch' | 'sign_out' | 'other';
 
 /** An event before its time is put on: each variant of the union without `at`. */
 export type AuthEventBody = AuthEvent extends infer E ? (E extends AuthEvent ? Omit<E, 'at'> : never) : never;

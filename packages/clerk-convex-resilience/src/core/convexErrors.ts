@@ -26,4 +26,4 @@ export const convexMessages: ErrorTable = [
 ];
 
 /** What marks a ConvexError: values/errors, 1.48.0. */
-export const convexErrorMark = Symbol.for('ConvexError');
+export const convexErrorMark = /* @__PURE__ */ Symbol.for('ConvexError');

@@ -6,7 +6,7 @@ import type { AuthFailure, AuthFailureKind } from './failure.ts';
 import { type FetchInput, type PlainCall, readPlainCall } from './fetchCall.ts';
 import { classifyFetchError } from './fetchErrors.ts';
 import { httpFailure, kindOfStatus } from './httpFailure.ts';
-import { type RetryPolicy, type RetryPolicyOptions, resolvePolicy, retryPolicies } from './policy.ts';
+import { type RetryPolicy, type RetryPolicyOptions, resolvePolicy } from './policy.ts';
 import { retry } from './retry.ts';
 
 export interface TokenRetryFetchOptions {
@@ -62,7 +62,7 @@ export function createSender(options: TokenRetryFetchOptions): Sender {
   const { clock = systemClock, connectivity = browserSignals(), retryNonIdempotent: allowed = false } = options;
   const tell = safely(options.onEvent);
   return {
-    policy: resolvePolicy(options.policy, retryPolicies.request),
+    policy: resolvePolicy(options.policy),
     clock,
     connectivity,
     send: (...args) => (options.fetch ?? globalThis.fetch)(...args),

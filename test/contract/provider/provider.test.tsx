@@ -602,6 +602,16 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     },
   );
 
+  it('asks Clerk once for what StrictMode asks twice', async () => {
+    const cached = (): number => clerk.calls.filter(({ skipCache }) => !skipCache).length;
+    const mint = clerk.tokens;
+    clerk.tokens = (auth) => sleep(200).then(() => mint(auth));
+    await signIn();
+    render(<StrictMode>{resilient(<Screen />)}</StrictMode>);
+    await until('signed in', isIn);
+    expect(cached()).toBe(1);
+  });
+
   it('works in StrictMode, and leaves nothing behind', async () => {
     const own = globalThis.fetch;
     const view = render(<StrictMode>{resilient(<Screen />)}</StrictMode>);

@@ -319,7 +319,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     await until('signed in', isIn);
     let answer: (token: string) => void = () => {};
     clerk.script.push(() => new Promise((resolve) => (answer = resolve)));
-    await until('the refresh is due', () => clerk.script.length === 0);
+    await until('the refresh is due', () => clerk.script.length === 0, 20_000); // convex 1.25: two seconds before the end
     await sleep(12_000);
     // The socket comes back with the expired token. While that is on its way to be refused, Clerk answers.
     convex.faults.add({ match: 'MESSAGE Authenticate', times: 1, action: { type: 'delay', delayMs: 600 } });
@@ -346,7 +346,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
         issuer.mint({ sub: (sessionId ?? '').replace('sess', 'user'), lifeSeconds: 12 });
       await startSignedIn(resilient);
       clerk.script.push(() => new Promise(() => {}));
-      await until('the refresh is due', () => clerk.script.length === 0);
+      await until('the refresh is due', () => clerk.script.length === 0, 20_000); // convex 1.25: two seconds before the end
       clerk.script.push(() => sleep(1500).then(() => issuer.mint({ sub: identity })));
       const before = convex.authentications.length;
       const runs = convex.runs.length;

@@ -33,14 +33,14 @@ export function classifyWith(more: readonly Recogniser[], error: unknown, contex
   return { retryable: isRetryable(kind), ...failure, kind, cause: error };
 }
 
-export type Recognised = Omit<AuthFailure, 'retryable' | 'cause'> & { readonly retryable?: boolean };
+type Recognised = Omit<AuthFailure, 'retryable' | 'cause'> & { readonly retryable?: boolean };
 
 const deepestCause = 5;
 /** No table needs more of a message, and nobody should wait for a longer one. */
 const longestMessage = 4_000;
 
 /** Everything that is read from a foreign error, read once. A getter may throw, and an error may be a string. */
-export interface Seen {
+interface Seen {
   readonly message: string;
   readonly name: string | undefined;
   readonly code: string | undefined;

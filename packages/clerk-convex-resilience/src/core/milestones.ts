@@ -9,7 +9,7 @@ export interface AuthLogger {
 }
 
 /** What a developer looks for in the console, as one line. */
-export interface Milestone {
+interface Milestone {
   /** A line of a topic is written again only when another one came in between. */
   readonly topic: 'convex' | 'clerk' | 'token' | 'identity' | 'user' | 'guard';
   readonly level: 'info' | 'warn' | 'error';
@@ -17,7 +17,7 @@ export interface Milestone {
 }
 
 /** The line for an event; null for one that is no milestone. */
-export function milestoneOf(event: AuthEvent): Milestone | null {
+function milestoneOf(event: AuthEvent): Milestone | null {
   switch (event.type) {
     case 'convex_url_configured':
       return { topic: 'convex', level: 'info', text: `Convex URL configured: ${event.host}` };

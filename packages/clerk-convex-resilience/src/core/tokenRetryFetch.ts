@@ -46,7 +46,7 @@ export function createTokenRetryFetch(options: TokenRetryFetchOptions = {}): typ
 }
 
 /** The options of a retrying fetch, checked and complete. */
-export interface Sender {
+interface Sender {
   readonly policy: RetryPolicy;
   readonly clock: Clock;
   readonly connectivity: PageSignals;

@@ -7,7 +7,7 @@ import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
 import { createTokenSource } from './tokenSource.ts';
 
-const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 200) / 10);
+const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 200) / 20);
 
 const network = (): Error => new TypeError('Failed to fetch');
 const api = (status: number, code: string): Error =>
@@ -54,6 +54,8 @@ describe('createTokenSource, whatever the weather', () => {
         let latencyMs = 500;
         let accepts = true;
         let minted = 0;
+        /** Before a fresh token has told Clerk's time nobody can say which token has expired. */
+        let isClockKnown = false;
         let lastToken: string | null = null;
         const inFlight = new Map<string, number>();
         const problems: string[] = [];
@@ -73,7 +75,7 @@ describe('createTokenSource, whatever the weather', () => {
             if (JSON.stringify(event).includes('e30.')) problems.push(`${event.type} names a token`);
           },
           session: () => session ?? '',
-          async getToken() {
+          async getToken({ fresh }) {
             const asked = session ?? '';
             inFlight.set(asked, (inFlight.get(asked) ?? 0) + 1);
             if ((inFlight.get(asked) ?? 0) > 1) problems.push('two in flight');
@@ -84,7 +86,9 @@ describe('createTokenSource, whatever the weather', () => {
             if (now === 'same') return lastToken;
             const failure = weathers[now];
             if (failure) throw failure();
-            return mint(asked);
+            const token = mint(asked);
+            isClockKnown ||= fresh;
+            return token;
           },
           tryToken: async () => (accepts ? null : { kind: 'clock_skew', retryable: true, source: 'convex' }),
         });
@@ -97,7 +101,8 @@ describe('createTokenSource, whatever the weather', () => {
             if (token === null) return;
             if (readClaims(token)?.sid !== askedIn) problems.push('a token of another session');
             if (refused.has(token)) problems.push('a refused token');
-            if ((readClaims(token)?.exp ?? 0) * 1000 <= clock.now()) problems.push('an expired token');
+            const { exp = 0 } = readClaims(token) ?? {};
+            if (isClockKnown && exp * 1000 <= clock.now()) problems.push('an expired token');
             lastToken = token;
           });
         };

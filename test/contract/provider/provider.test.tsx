@@ -605,7 +605,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
   it('asks Clerk once for what StrictMode asks twice', async () => {
     const cached = (): number => clerk.calls.filter(({ skipCache }) => !skipCache).length;
     const mint = clerk.tokens;
-    clerk.tokens = (auth) => sleep(200).then(() => mint(auth));
+    clerk.tokens = (...asked) => sleep(200).then(() => mint(...asked));
     await signIn();
     render(<StrictMode>{resilient(<Screen />)}</StrictMode>);
     await until('signed in', isIn);

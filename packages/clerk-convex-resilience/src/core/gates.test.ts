@@ -2,20 +2,20 @@ import { describe, expect, it } from 'vitest';
 import type { AuthFailure } from './failure.ts';
 import { createGate } from './gates.ts';
 import { retryPolicies } from './policy.ts';
-import { createTabs } from './tabs.ts';
+import { createTabs, type GateTabs } from './tabs.ts';
 import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
 
 const network: AuthFailure = { kind: 'network', retryable: true, source: 'browser' };
 
-function setUp() {
+function setUp(tabs: GateTabs = createTabs(createTestConnectivity()).of('gate')) {
   const clock = createTestClock({ now: 0 });
   const gate = createGate({
     policy: retryPolicies.session,
     clock,
     connectivity: createTestConnectivity(),
     isNetworkUp: () => false,
-    tabs: createTabs(createTestConnectivity()).of('gate'),
+    tabs,
   });
   /** Somebody who wants to pass: `turn` is what they got, undefined while they wait. */
   const visitor = (endsAt = Infinity) => {
@@ -94,5 +94,50 @@ describe('a gate', () => {
     expect(waiting.turn).toBeUndefined();
     await clock.advance(1);
     expect(waiting.turn).toBeTypeOf('function');
+  });
+
+  it('waits for the word of a tab that probes, as long as a probe may take, and then goes all the same', async () => {
+    const { clock, gate, visitor } = setUp({ tell: () => {}, takeTurn: async () => null });
+    gate.close(network, 0);
+    const waiting = visitor();
+    await clock.advance(4_100);
+    expect(waiting.turn).toBeUndefined();
+    await clock.advance(400);
+    expect(waiting.turn).toBeTypeOf('function');
+  });
+
+  it('does not wait for a word that has come while it asked for its turn', async () => {
+    const { clock, gate, visitor } = setUp({
+      tell: () => {},
+      takeTurn: async () => {
+        gate.hear({ type: 'up' });
+        return null;
+      },
+    });
+    gate.close(network, 0);
+    const waiting = visitor();
+    await clock.advance(500);
+    expect(waiting.turn).toBeTypeOf('function');
+  });
+
+  it('gives the turn among tabs back with its own, and when a probe takes too long', async () => {
+    let held = 0;
+    const takeTurn = async () => {
+      held++;
+      return () => void held--;
+    };
+    const { clock, gate, visitor } = setUp({ tell: () => {}, takeTurn });
+    gate.close(network, 0);
+    const first = visitor();
+    await clock.advance(1_000);
+    expect(held).toBe(1);
+    gate.close(network, 1_000);
+    first.turn?.();
+    expect(held).toBe(0);
+    visitor();
+    await clock.advance(1_000);
+    expect(held).toBe(1);
+    await clock.advance(4_000);
+    expect(held).toBe(0);
   });
 });

@@ -122,7 +122,7 @@ export function createGate(options: GateOptions): Gate {
             }
             unlock?.();
             // Its word is waited for as long as a probe may take, and no longer: that tab may be frozen.
-            if (!unlock && closed) {
+            if (!unlock && isDue() && !closed.freely) {
               closed = { ...closed, probeAt: clock.now() + turnMs + clock.random() * spreadMs, freely: true };
             }
           }

@@ -650,6 +650,22 @@ describe('GET /client after a 401', () => {
     page.expectIdle();
   });
 
+  it('is not let go by the end of another session', async () => {
+    const page = setUp(script(() => clerkError(500, 'x')));
+    page.getToken('sess_a');
+    page.getToken('sess_b');
+    await page.clock.advance(0);
+    const result = page.getClient();
+    await page.clock.advance(5_000);
+    page.guard.endSession('sess_a');
+    await page.clock.advance(60_000);
+    expect(result.at).toBeUndefined();
+    page.guard.endSession('sess_b');
+    await page.clock.advance(0);
+    expect(result.status).toBe(500);
+    page.expectIdle();
+  });
+
   it.each([
     ['a touch that was refused', 'client/sessions/sess_a/touch', 'POST', v5, 404],
     ['a 401 on any request of the session', 'me', 'GET', `${v5}&_clerk_session_id=sess_a`, 401],

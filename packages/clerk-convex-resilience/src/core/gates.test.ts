@@ -96,6 +96,13 @@ describe('a gate', () => {
     expect(waiting.turn).toBeTypeOf('function');
   });
 
+  it('takes a failure long after anybody cared for the beginning of another outage', async () => {
+    const { clock, gate } = setUp();
+    for (let i = 0; i < 5; i++) gate.close(network, i);
+    await clock.advance(3_600_000);
+    expect(gate.close(network, clock.now())).toBeLessThanOrEqual(300);
+  });
+
   it('waits for the word of a tab that probes, as long as a probe may take, and then goes all the same', async () => {
     const { clock, gate, visitor } = setUp({ tell: () => {}, takeTurn: async () => null });
     gate.close(network, 0);

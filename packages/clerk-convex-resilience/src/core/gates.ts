@@ -136,6 +136,8 @@ export function createGate(options: GateOptions): Gate {
     },
     close(failure, startedAt) {
       const now = clock.now();
+      // Nobody has tried since long after it was due: what is down now is another outage.
+      if (closed && startedAt > closed.probeAt + 2 * policy.maxDelayMs) closed = null;
       // Several that were under way together are one failure, not several.
       if (closed && startedAt < closed.failedAt) return Math.max(0, closed.probeAt - now);
       const since = closed?.since ?? startedAt;

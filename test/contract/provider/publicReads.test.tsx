@@ -104,7 +104,7 @@ it('shows what is public while no token can be had, and the user’s own answers
   await until(() => suite.emulator.openSockets === 1);
   expect(asNobody()).toHaveLength(public_);
   expect(seen.list).toEqual(['-', '2', '2']); // nobody's, then the user's
-  expect(seen.page.slice(1).every((state) => state === '1 CanLoadMore')).toBe(true);
+  expect(new Set(seen.page.slice(seen.page.indexOf('1 CanLoadMore')))).toEqual(new Set(['1 CanLoadMore']));
   expect(seen.me).toEqual(['-', 'null', 'user_1']);
   expect(mounts).toBe(1);
   // Whatever is subscribed to from now on is the user's.

@@ -289,6 +289,16 @@ it('under the provider: one token and one Authenticate at load with initialAuthT
   expect([seat.calls.length, told('accepted')]).toEqual(newest ? [1, 1] : [2, 2]);
 });
 
+it('under the provider: a client that was made to expect a user gets one, and runs nothing before', async () => {
+  const seat = ours({ client: { expectAuth: true }, script: ['is late'] });
+  await until(() => seat.calls.length === 1);
+  await sleep(200);
+  expect(seat.identities).toEqual([]);
+  await seat.answerLate();
+  expect(await seat.mutate()).toBe('done');
+  expect(seat.identities).toEqual(['ours']);
+});
+
 /** A WebSocket that tells of an AuthError when Convex's client has taken it in, and that may never say that it has closed. */
 function hooked(hook: { onAuthError?: () => void; isDeaf?: boolean }): typeof globalThis.WebSocket {
   class Hooked extends WebSocket {

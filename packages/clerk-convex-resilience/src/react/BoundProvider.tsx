@@ -134,5 +134,8 @@ function ConvexInClerk({
   );
 }
 
-/** Opens nothing yet: the client connects when it is first used. One Authenticate at load instead of two (convex 1.48). */
+/**
+ * Opens nothing yet: the client connects when it is first used. One Authenticate at load instead of two (convex 1.48). Not
+ * `expectAuth`: it would hold a visitor's queries until somebody signs in; the façade holds them where there may be a user.
+ */
 const makeClient = (url = ''): ConvexReactClient => new ConvexReactClient(url, { initialAuthTokenReuse: true });

@@ -3,47 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { act, render } from '@testing-library/react';
 import { ConvexProviderWithAuth } from 'convex/react';
 import { useSyncExternalStore } from 'react';
-import { flushSync } from 'react-dom';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
-import { emulatorForTests } from '../convexFixture/emulatorForTests.ts';
-import { armBare, type Seat, type SeatOptions, takeBareSeat, takeOurSeat } from './seats.tsx';
+import { describe, expect, it } from 'vitest';
+import { armBare } from './seats.tsx';
+import { newest, seatsForTests, until } from './seatsForTests.ts';
 
 // What the library relies on, or has to work around, in Convex's client beside the table of `fetcher.test.tsx`.
 
-const suite = emulatorForTests();
-const newest = process.env.CONVEX_CLIENT !== 'oldest';
+const { suite, bare, ours, settled, told } = seatsForTests();
 /** Convex's own. */
 const leewaySeconds = newest ? 10 : 2;
-let seats: Seat[];
-let rejections: unknown[];
-const onRejection = (reason: unknown): void => void rejections.push(reason);
-
-beforeEach(() => {
-  seats = [];
-  rejections = [];
-  process.on('unhandledRejection', onRejection);
-});
-afterEach(async () => {
-  for (const seat of seats) await seat.leave();
-  process.off('unhandledRejection', onRejection);
-});
-
-const bare = (options: Partial<SeatOptions> = {}): Seat => sit(takeBareSeat, 'bare', options);
-const ours = (options: Partial<SeatOptions> = {}): Seat => sit(takeOurSeat, 'ours', options);
-function sit(take: typeof takeBareSeat, name: string, options: Partial<SeatOptions>): Seat {
-  const seat = take({ name, convex: suite.emulator, issuer: suite.issuer, ...options });
-  seats.push(seat);
-  return seat;
-}
-async function until(condition: () => boolean, withinMs = 20_000): Promise<void> {
-  for (const end = Date.now() + withinMs; !condition(); await sleep(10)) {
-    if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${condition}`);
-  }
-}
-/** Twice confirmed: while a confirmation is due, Convex's client ignores an AuthError. */
-const settled = (seat: Seat): Promise<void> => until(() => seat.words.filter((word) => word === 'in').length >= 2);
-const told = (kind: string): number => suite.emulator.authentications.filter((event) => event.kind === kind).length;
 
 type Auth = ReturnType<Parameters<typeof ConvexProviderWithAuth>[0]['useAuth']>;
 
@@ -139,7 +107,7 @@ describe('Convex’s client', () => {
   });
 
   it('runs everything as nobody in between when its provider gets another fetcher', async () => {
-    const seat = sit(takeBareSeat, 'bare', {});
+    const seat = bare();
     await settled(seat);
     const auth = createScriptedAuth({ isLoading: false, isAuthenticated: true, fetchAccessToken: seat.fetch });
     const view = render(<ConvexProviderWithAuth client={seat.client} useAuth={auth.useAuth} />);
@@ -190,67 +158,6 @@ describe('a setAuth while Convex’s client re-authenticates', () => {
   });
 });
 
-describe('a setAuth while the socket is being stopped, before a token is asked for', () => {
-  it('leaves it stopped: convex 1.25 throws besides', async () => {
-    const hook = { onAuthError: () => {} };
-    const seat = bare({ client: { webSocketConstructor: hooked(hook) } });
-    await settled(seat);
-    hook.onAuthError = () => armBare(seat);
-    seat.script.push('is late');
-    suite.emulator.faults.add({ action: 'auth_error' });
-    await until(() => seat.calls.length === 3);
-    await sleep(300);
-    await seat.answerLate();
-    expect(await seat.mutate(1500)).toBe('hangs');
-    expect(rejections.map(String)).toEqual(newest ? [] : [expect.stringContaining('fetchToken')]);
-  });
-
-  // convex 1.25 does not tell that it re-authenticates: there only the watch over its silence helps.
-  it('under the provider: another organisation, and the user is in again', async () => {
-    const hook = { onAuthError: () => {} };
-    const seat = ours({ client: { webSocketConstructor: hooked(hook) } });
-    await until(() => told('accepted') === 2);
-    await sleep(200);
-    let asked = 0;
-    hook.onAuthError = () => {
-      asked = seat.calls.length;
-      flushSync(() => seat.clerk.set({ orgId: 'org_1', orgRole: 'org:member' }));
-    };
-    seat.script.push('is late');
-    suite.emulator.faults.add({ action: 'auth_error' });
-    await until(() => asked === 2 && seat.calls.length > 2);
-    const since = Date.now();
-    await sleep(300);
-    await seat.answerLate();
-    expect(await seat.mutate(15_000)).toBe('done');
-    if (newest) expect(Date.now() - since).toBeLessThan(5000);
-    expect(seat.identities).not.toContain(null);
-    expect(seat.words).toEqual(['loading', 'in']);
-  });
-});
-
-describe('a socket that never says that it has closed', () => {
-  it('stops Convex’s client for ever after an AuthError', async () => {
-    const seat = bare({ client: { webSocketConstructor: hooked({ isDeaf: true }) } });
-    await settled(seat);
-    suite.emulator.faults.add({ action: 'auth_error' });
-    expect(await seat.mutate(1500)).toBe('hangs');
-    expect(seat.calls).toHaveLength(2);
-  });
-
-  // convex before 1.40 does not tell that it re-authenticates.
-  const onNewest = newest ? it : () => {};
-  onNewest('under the provider: it is armed anew after ten seconds', async () => {
-    const seat = ours({ client: { webSocketConstructor: hooked({ isDeaf: true }) } });
-    await until(() => told('accepted') === 2);
-    await sleep(200);
-    suite.emulator.faults.add({ action: 'auth_error' });
-    expect(await seat.mutate(15_000)).toBe('done');
-    expect(seat.identities).not.toContain(null);
-    expect(seat.words).toEqual(['loading', 'in']);
-  });
-});
-
 describe('a token that lives shorter than Convex’s leeway', () => {
   it('makes its client ask without a pause', async () => {
     const seat = bare({ lifeSeconds: 10 });
@@ -298,23 +205,3 @@ it('under the provider: a client that was made to expect a user gets one, and ru
   expect(await seat.mutate()).toBe('done');
   expect(seat.identities).toEqual(['ours']);
 });
-
-/** A WebSocket that tells of an AuthError when Convex's client has taken it in, and that may never say that it has closed. */
-function hooked(hook: { onAuthError?: () => void; isDeaf?: boolean }): typeof globalThis.WebSocket {
-  class Hooked extends WebSocket {
-    constructor(url: string) {
-      super(url);
-      let hadAuthError = false;
-      this.addEventListener('message', ({ data }) => {
-        if (!String(data).includes('"AuthError"')) return;
-        hadAuthError = true;
-        queueMicrotask(() => hook.onAuthError?.());
-      });
-      const onclose = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'onclose');
-      Object.defineProperty(this, 'onclose', {
-        set: (listener) => onclose?.set?.call(this, hook.isDeaf && hadAuthError ? null : listener),
-      });
-    }
-  }
-  return Hooked as unknown as typeof globalThis.WebSocket;
-}

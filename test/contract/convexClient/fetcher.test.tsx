@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emulatorForTests } from '../convexFixture/emulatorForTests.ts';
 import { type Answer, type Seat, takeBareSeat, takeOurSeat } from './seats.tsx';
+import { until } from './seatsForTests.ts';
 
 // What Convex's client does with what its token fetcher does, and what becomes of the same user under the provider. A
 // version of convex that keeps another contract than the table says fails here first. The project `contract-oldest` plays
@@ -113,12 +114,6 @@ async function play(moment: keyof typeof table): Promise<Array<{ bare: Outcome; 
   );
   await Promise.all(seats.map((seat) => seat.leave()));
   return outcomes;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; !condition(); await sleep(20)) {
-    if (Date.now() > end) throw new Error('not within 20 s');
-  }
 }
 
 describe.each(['first load', 'scheduled refresh', 'AuthError'] as const)(

@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
-import { cleanup, render, screen } from '@testing-library/react';
-import type { ComponentType } from 'react';
+import { act, cleanup, render, screen } from '@testing-library/react';
+import { type ComponentType, type ReactNode, Suspense, use } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as clerkReact from '../clerk-react.ts';
 import * as clerkReact6 from '../react.ts';
+import { BoundProvider, type ClerkBinding } from './BoundProvider.tsx';
+import type { UseClerkAuth } from './clerkTypes.ts';
 import { useAuthHealth } from './useAuthHealth.ts';
 
 const key = `pk_test_${btoa('clerk.example.com$')}`;
@@ -78,6 +80,34 @@ describe.each(bindings)('ConvexClerkProvider of ./%s', (_name, ConvexClerkProvid
       </App>,
     );
     expect(html).toContain('starting');
+  });
+});
+
+const ownFetch = globalThis.fetch;
+/** Was `fetch` guarded, each time that Clerk's provider was rendered? */
+const guarded: boolean[] = [];
+const fakeClerk: ClerkBinding<{ children?: ReactNode }> = {
+  ClerkProvider({ children }) {
+    guarded.push(globalThis.fetch !== ownFetch);
+    return children;
+  },
+  useAuth: () => ({ isLoaded: false, isSignedIn: undefined }) as ReturnType<UseClerkAuth>,
+  useClerk: () => ({}),
+};
+const forever = new Promise<never>(() => {});
+const NotReady = () => use(forever);
+
+describe('BoundProvider', () => {
+  it('guards requests before Clerk is rendered, though a part of the tree is not ready', async () => {
+    const props = { publishableKey: key, convexUrl: url, children: <NotReady /> };
+    const app = <BoundProvider binding={fakeClerk} props={props} />;
+    const { unmount } = await act(async () => render(<Suspense fallback="waiting">{app}</Suspense>));
+    expect(document.body.textContent).toBe('waiting');
+    expect(guarded.length).toBeGreaterThan(0);
+    expect(guarded).not.toContain(false);
+    unmount();
+    await act(async () => {});
+    expect(globalThis.fetch).toBe(ownFetch);
   });
 });
 

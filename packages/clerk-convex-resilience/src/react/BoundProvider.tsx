@@ -1,14 +1,14 @@
 'use client';
 import { ConvexReactClient } from 'convex/react';
-import { type ComponentType, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ComponentType, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
 import { checkConvexUrl } from '../config/convexUrl.ts';
 import { checkPublishableKey } from '../config/publishableKey.ts';
 import type { ConfigProblem } from '../core/health.ts';
+import { BeforeClerk } from './BeforeClerk.tsx';
 import { ClerkScriptsContext } from './ClerkScriptsContext.ts';
 import { ConvexClerkProvider, type ConvexClerkProviderOptions } from './ConvexClerkProvider.tsx';
 import type { ClerkLike, UseClerkAuth } from './clerkTypes.ts';
 import { ConfigProblemsContext } from './useAuthHealth.ts';
-import { useClerkScripts } from './useClerkScripts.ts';
 
 /** The exports of a Clerk package that an all-in-one provider is made of. */
 export interface ClerkBinding<ClerkProps> {
@@ -80,17 +80,15 @@ export function BoundProvider<ClerkProps extends object>({
   const { ClerkProvider } = binding;
   // What is left of the props is Clerk's own: TypeScript cannot see it through the generic.
   const rest = { scriptLoadTimeout, ...clerkProps } as unknown as ClerkProps;
+  const options = { policy, guardRequests, onEvent, logger, debug };
   return (
-    <ClerkProvider {...rest} publishableKey={publishableKey}>
-      <ConvexInClerk
-        binding={binding}
-        options={{ policy, guardRequests, onEvent, logger, debug }}
-        client={client}
-        convexUrl={convexUrl}
-      >
-        {children}
-      </ConvexInClerk>
-    </ClerkProvider>
+    <BeforeClerk options={options}>
+      <ClerkProvider {...rest} publishableKey={publishableKey}>
+        <ConvexInClerk binding={binding} options={options} client={client} convexUrl={convexUrl}>
+          {children}
+        </ConvexInClerk>
+      </ClerkProvider>
+    </BeforeClerk>
   );
 }
 
@@ -124,13 +122,15 @@ function ConvexInClerk({
     };
   }, [ours]);
   const clerk = binding.useClerk();
-  const scripts = useClerkScripts(options, clerk.loaded === true);
+  const scripts = useContext(ClerkScriptsContext);
+  const isLoaded = clerk.loaded === true;
+  useEffect(() => {
+    if (isLoaded) scripts?.onLoaded();
+  }, [isLoaded, scripts]);
   return (
-    <ClerkScriptsContext.Provider value={scripts}>
-      <ConvexClerkProvider {...options} client={used} useAuth={binding.useAuth} clerk={clerk}>
-        {children}
-      </ConvexClerkProvider>
-    </ClerkScriptsContext.Provider>
+    <ConvexClerkProvider {...options} client={used} useAuth={binding.useAuth} clerk={clerk}>
+      {children}
+    </ConvexClerkProvider>
   );
 }
 

@@ -6,6 +6,8 @@ import type { AuthFailure } from '../core/failure.ts';
 export interface ClerkScripts {
   readonly failure: AuthFailure | null;
   readonly retry: () => void;
+  /** Clerk has loaded: its scripts need nobody any more. */
+  readonly onLoaded: () => void;
 }
 
 export const ClerkScriptsContext = createContext<ClerkScripts | null>(null);

@@ -24,7 +24,7 @@ export interface Seen {
 }
 
 /** What a test may ask of the page while it runs. */
-export interface ContractPage {
+interface ContractPage {
   readonly seen: Seen[];
   /** How often the app below the providers was mounted. */
   mounts: number;

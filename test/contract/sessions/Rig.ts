@@ -77,9 +77,9 @@ export class Rig {
     return page;
   }
 
-  /** All that was to be seen on the page since it was loaded. */
+  /** All that was to be seen on the page since it was loaded; nothing while its script has not run. */
   seen(page: Page): Promise<readonly Seen[]> {
-    return page.evaluate(() => window.contractPage.seen);
+    return page.evaluate(() => (window as Partial<Window>).contractPage?.seen ?? []);
   }
 
   async now(page: Page): Promise<Seen | undefined> {

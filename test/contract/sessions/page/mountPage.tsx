@@ -1,4 +1,4 @@
-import { ConvexClerkProvider, useAuthHealth } from 'clerk-convex-resilience';
+import { type AuthEvent, ConvexClerkProvider, useAuthHealth } from 'clerk-convex-resilience';
 import { Authenticated, ConvexReactClient, useConvex, useConvexAuth, useQuery } from 'convex/react';
 import { ConvexProviderWithClerk } from 'convex/react-clerk';
 import { type ComponentProps, type ComponentType, type ReactNode, StrictMode, useEffect, useLayoutEffect } from 'react';
@@ -17,6 +17,11 @@ export interface ClerkKit {
   readonly Clerk: unknown;
 }
 
+/** Notes what was tried again. */
+const onEvent = (event: AuthEvent): void => {
+  if (event.type === 'request_recovered') window.contractPage.recovered.push(event.request);
+};
+
 /** Goes somewhere without unloading the page, as an app with a router does: Clerk navigates after a sign-out. */
 const navigate = (to: string): void => history.pushState(null, '', to);
 
@@ -32,6 +37,7 @@ export function mountPage(kit: ClerkKit): void {
   };
   window.contractPage = {
     seen: [],
+    recovered: [],
     mounts: 0,
     signOut: () => Promise.resolve('the app is not mounted yet'),
     retry: () => {},
@@ -61,13 +67,13 @@ export function mountPage(kit: ClerkKit): void {
     ),
     'drop-in': (
       <ClerkProvider {...clerkProps}>
-        <ConvexClerkProvider client={client} useAuth={useAuth}>
+        <ConvexClerkProvider client={client} useAuth={useAuth} onEvent={onEvent}>
           {withHealth}
         </ConvexClerkProvider>
       </ClerkProvider>
     ),
     'all-in-one': (
-      <AllInOne {...clerkProps} client={client}>
+      <AllInOne {...clerkProps} client={client} onEvent={onEvent}>
         {withHealth}
       </AllInOne>
     ),

@@ -26,6 +26,8 @@ export interface Seen {
 /** What a test may ask of the page while it runs. */
 interface ContractPage {
   readonly seen: Seen[];
+  /** Requests that were tried again until they were answered (`request_recovered`), in ours. */
+  readonly recovered: string[];
   /** How often the app below the providers was mounted. */
   mounts: number;
   /** The app's sign-out button. Resolves with the text of its error, or null. */

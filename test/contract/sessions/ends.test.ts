@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from 'clerk-convex-emulators';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../../support/chromium.ts';
+import { type Rig, type RigOptions, withRig } from './Rig.ts';
+import { type PageServer, servePages } from './servePages.ts';
+
+let browser: Browser;
+let server: PageServer;
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchChromium(), servePages()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+/** Any request of clerk-js; its script stays reachable. */
+const frontendApi = '/v1/';
+const tokenLifeMs = 30_000;
+const outageMs = 5_000;
+/** What Convex was already doing when the page learned of the end. */
+const underWayMs = 300;
+
+type Side = RigOptions['side'];
+const play = <T>(major: 5 | 6, side: Side, run: (rig: Rig, user: NonNullable<Rig['user']>) => Promise<T>): Promise<T> =>
+  withRig({ browser, server, side, major }, (rig) => run(rig, rig.user as NonNullable<Rig['user']>));
+
+/** Clerk is asked for a token now, as it is at the latest after one token life. Does not wait for the answer. */
+const askForToken = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    interface ClerkJs {
+      session?: { getToken(options: object): Promise<unknown> } | null;
+    }
+    const { session } = Reflect.get(window, 'Clerk') as ClerkJs;
+    void session?.getToken({ skipCache: true }).catch(() => {});
+  });
+
+const isOut = ({ convex, health }: { convex: string; health?: string }) =>
+  convex === 'signed_out' && (health ?? 'signed_out') === 'signed_out';
+
+/** Nothing runs as the user once the page has shown that the session is over. */
+async function staysOut(rig: Rig, page: Page, userId: string): Promise<void> {
+  await sleep(underWayMs);
+  const outAt = Date.now();
+  expect(await page.evaluate(() => window.contractPage.post())).toMatch(/Not authenticated/);
+  await sleep(1_000);
+  expect(rig.ranAs(userId, outAt)).toEqual([]);
+  expect(await rig.now(page)).toMatchObject({ convex: 'signed_out' });
+}
+
+const bannedAnswer: Fault['action'] = {
+  type: 'status',
+  status: 403,
+  json: { errors: [{ code: 'user_banned', message: 'User banned', meta: {} }] },
+};
+const ends: readonly [what: string, end: (rig: Rig, sessionId: string) => void][] = [
+  ['revoked', ({ clerk }, sessionId) => clerk.revokeSession(sessionId)],
+  ['expired', ({ clerk }, sessionId) => clerk.expireSession(sessionId)],
+  ['of a user who is banned', ({ clerk }) => clerk.banUser('ada@example.com')],
+  [
+    'of a user who is banned, which its tokens are answered with',
+    ({ clerk }) => {
+      clerk.banUser('ada@example.com');
+      clerk.faults.add({ match: '/tokens', action: bannedAnswer });
+    },
+  ],
+  ['of a user who is deleted', ({ clerk }) => clerk.deleteUser('ada@example.com')],
+];
+
+describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major) => {
+  it.each(ends.slice(-2))('%s is over with the first answer of Clerk', (_, end) =>
+    play(major, 'all-in-one', async (rig, { sessionId, userId }) => {
+      const page = await rig.openTab();
+      await rig.signedIn(page);
+      end(rig, sessionId);
+      await askForToken(page);
+      await rig.shows(page, 'the end', isOut, tokenLifeMs);
+      await staysOut(rig, page, userId);
+    }),
+  );
+
+  it.each(ends)('%s in an outage is over with the first answer after it', (_, end) =>
+    play(major, 'all-in-one', async (rig, { sessionId, userId }) => {
+      const page = await rig.openTab();
+      await rig.signedIn(page);
+      const fault = rig.clerk.faults.add({ match: frontendApi, action: 'close' });
+      end(rig, sessionId);
+      await askForToken(page);
+      await sleep(outageMs);
+      expect(await rig.now(page)).toMatchObject({ convex: 'authenticated' });
+      expect(fault.fired).toBeGreaterThan(0);
+      fault.remove();
+      await rig.shows(page, 'the end', isOut, tokenLifeMs);
+      await staysOut(rig, page, userId);
+    }),
+  );
+
+  it.each<[string, Fault['action']]>([
+    ['closes every connection', 'close'],
+    ['hangs', 'hang'],
+    ['answers 500', { type: 'status', status: 500 }],
+  ])('that is signed out of while Clerk %s is over in both tabs, after a reload too, and revoked later', (_, action) =>
+    play(major, 'all-in-one', async (rig, { sessionId, userId }) => {
+      const tabs = [await rig.openTab(), await rig.openTab()];
+      for (const tab of tabs) await rig.signedIn(tab);
+      const fault = rig.clerk.faults.add({ match: frontendApi, action });
+      const [first, second] = tabs as [Page, Page];
+      await first.evaluate(() => void window.contractPage.signOut());
+      for (const tab of tabs) await rig.shows(tab, 'the sign-out', isOut, 5_000);
+      await staysOut(rig, second, userId);
+      const out = Date.now();
+      const reloaded = async () => {
+        for (const tab of tabs) await tab.reload({ waitUntil: 'commit' });
+        for (const tab of tabs) await rig.shows(tab, 'the sign-out after a reload', isOut);
+        await sleep(1_000);
+        for (const tab of tabs) {
+          const seen = (await rig.seen(tab)).map(({ convex }) => convex);
+          expect(seen).not.toContain('authenticated');
+        }
+      };
+      await reloaded();
+      expect(fault.fired).toBeGreaterThan(0);
+      expect(rig.clerk.isSessionActive(sessionId)).toBe(true);
+      fault.remove();
+      await rig.until('the session to be revoked', () => !rig.clerk.isSessionActive(sessionId), 30_000);
+      await reloaded();
+      expect(rig.ranAs(userId, out)).toEqual([]);
+    }),
+  );
+
+  it('that is signed out of while Clerk closes every connection is back after a reload in plain', () =>
+    play(major, 'plain', async (rig, { sessionId }) => {
+      const page = await rig.openTab();
+      await rig.signedIn(page);
+      const fault = rig.clerk.faults.add({ match: frontendApi, action: 'close' });
+      const signedOut = page.evaluate(() => window.contractPage.signOut());
+      await Promise.race([signedOut, sleep(outageMs)]);
+      expect(fault.fired).toBeGreaterThan(0);
+      fault.remove();
+      await page.reload();
+      await rig.signedIn(page);
+      expect(rig.clerk.isSessionActive(sessionId)).toBe(true);
+    }));
+});

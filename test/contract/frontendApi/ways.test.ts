@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ActiveFault, ClerkEmulator, Fault } from 'clerk-convex-emulators';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../../support/chromium.ts';
+import type { PageSettings } from '../sessions/page/pageSettings.ts';
+import { propsOf, type Rig, type RigOptions, withRig } from '../sessions/Rig.ts';
+import { type PageServer, servePages } from '../sessions/servePages.ts';
+import { createTlsFront, type TlsFront } from './createTlsFront.ts';
+
+// Every way in which an app's clerk-js may reach the Frontend API, with the real clerk-js, on the hosts and with the keys
+// that make it take that way. What fails at load ends plain's; ours keeps it from clerk-js, and a token's failure too.
+
+let browser: Browser;
+let server: PageServer;
+let front: TlsFront;
+beforeAll(async () => {
+  [server, front] = await Promise.all([servePages(), createTlsFront()]);
+  const hosts = ['*.example.test', '*.satellite.test', '*.accounts.dev'];
+  const rules = hosts.map((host) => `MAP ${host} 127.0.0.1:${front.port}`).join(', ');
+  browser = await launchChromium(undefined, { args: [`--host-resolver-rules=${rules}`] });
+  for (const host of ['app.example.test', 'www.satellite.test']) front.route(host, server.port);
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+  front?.close();
+});
+
+/** Ends the load of clerk-js for good when GET /client is answered so (core/clerk, 5.128.0 and 6.40.0). */
+const tooMany: Fault['action'] = { type: 'status', status: 429 };
+/** A firewall's word. */
+const blocked: Fault['action'] = { type: 'status', status: 403, html: '<h1>Blocked</h1>' };
+const key = (kind: 'live' | 'test', host: string) => `pk_${kind}_${Buffer.from(`${host}$`).toString('base64')}`;
+
+type Major = PageSettings['major'];
+type Way = Pick<RigOptions, 'way' | 'url' | 'frontendApi' | 'signedIn'> & {
+  /** What fails once at load. */
+  readonly load?: readonly Fault[];
+};
+let lastHost = 0;
+/** A host of its own for each emulator: the front tells them apart by it. */
+const hostIn = (domain: string): string => `${domain.replace('*', `a${++lastHost}`)}`;
+const routed =
+  (host: string, way: (clerk: ClerkEmulator) => ReturnType<NonNullable<RigOptions['way']>>) =>
+  (clerk: ClerkEmulator) => {
+    front.route(host, Number(new URL(clerk.url).port));
+    return way(clerk);
+  };
+
+const defaultLoad: readonly Fault[] = [{ match: 'GET /v1/client', times: 1, action: tooMany }];
+
+const ways: Record<string, (major: Major) => Way> = {
+  'clerkJSUrl and an absolute proxyUrl': (major) => ({ way: (clerk) => ({ clerk: propsOf(clerk, major) }) }),
+  'the bundled Clerk prop and an absolute proxyUrl': () => ({
+    way: ({ publishableKey, url }) => ({ clerk: { publishableKey, proxyUrl: url, prefetchUI: false }, bundled: true }),
+  }),
+  'a relative proxyUrl': (major) => ({
+    way: ({ publishableKey, url }) => {
+      const proxyUrl = `/__clerk/${new URL(url).port}`;
+      // @clerk/clerk-react 5 loads scripts over https only (clerkJsScriptUrl, @clerk/shared 3.48).
+      const scripts = major === 5 ? { clerkJSUrl: `${proxyUrl}/npm/@clerk/clerk-js@5/dist/clerk.browser.js` } : {};
+      return { clerk: { publishableKey, proxyUrl, ...scripts } };
+    },
+  }),
+  'a custom domain': () => {
+    const host = hostIn('clerk-*.example.test');
+    return {
+      url: 'https://app.example.test/',
+      frontendApi: host,
+      way: routed(host, () => ({ clerk: { publishableKey: key('live', host) } })),
+    };
+  },
+  'a satellite domain': () => {
+    // clerk-js puts `clerk.` before the domain of a satellite: each needs a domain of its own.
+    const domain = hostIn('*.satellite.test');
+    return {
+      url: 'https://www.satellite.test/?__clerk_synced=true',
+      frontendApi: `clerk.${domain}`,
+      way: routed(`clerk.${domain}`, () => ({
+        clerk: {
+          publishableKey: key('live', 'clerk.example.test'),
+          isSatellite: true,
+          domain,
+          signInUrl: 'https://app.example.test/sign-in',
+        },
+      })),
+    };
+  },
+  'a development key of *.accounts.dev': () => {
+    const host = hostIn('happy-cat-*.clerk.accounts.dev');
+    return {
+      url: 'https://app.example.test/',
+      signedIn: false,
+      load: [{ match: 'POST /v1/dev_browser', times: 1, action: blocked }, ...defaultLoad],
+      way: routed(host, () => ({ clerk: { publishableKey: key('test', host) } })),
+    };
+  },
+};
+
+/** Signs in by a ticket, where no cookie could be put into the browser: it is known by a parameter. */
+const signIn = (page: Page, ticket: string): Promise<string | null> =>
+  page.evaluate(async (ticket) => {
+    interface ClerkJs {
+      client: { signIn: { create(options: object): Promise<{ createdSessionId: string }> } };
+      setActive(options: object): Promise<unknown>;
+    }
+    const clerk = Reflect.get(window, 'Clerk') as ClerkJs;
+    try {
+      const { createdSessionId } = await clerk.client.signIn.create({ strategy: 'ticket', ticket });
+      await clerk.setActive({ session: createdSessionId });
+      return null;
+    } catch (error) {
+      return String(error);
+    }
+  }, ticket);
+
+/** Asks clerk-js for a token that nobody has. `ok`, or the text of the error; never the token. */
+const freshToken = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    interface ClerkJs {
+      session: { getToken(options: object): Promise<string | null> };
+    }
+    const { session } = Reflect.get(window, 'Clerk') as ClerkJs;
+    return session.getToken({ template: 'convex', skipCache: true }).then((token) => (token ? 'ok' : 'null'), String);
+  });
+
+describe.concurrent.each(Object.entries(ways))('with %s', (_, wayOf) => {
+  it.each([5, 6] as const)('clerk-js %i does not see what fails, and plain does not get over it', async (major) => {
+    const play = async (side: 'plain' | 'ours') => {
+      const { load = defaultLoad, ...way } = wayOf(major);
+      const options: RigOptions = { browser, server, major, side: side === 'plain' ? 'plain' : 'all-in-one', ...way };
+      await withRig(options, async (rig) => {
+        const faults = load.map((fault) => rig.clerk.faults.add(fault));
+        const page = await rig.openTab();
+        if (side === 'plain') return rig.shows(page, 'that Clerk has given up', ({ clerk }) => clerk === 'error');
+        await rig.shows(page, 'that Clerk is ready', ({ clerk }) => clerk === 'ready');
+        expect(fired(faults)).toEqual(faults.map(() => 1));
+        if (rig.user) await rig.signedIn(page);
+        else await enter(rig, page);
+        await sleep(1_500); // Convex asks for a second token at once (authentication_manager.ts, convex 1.48)
+        const refresh = rig.clerk.faults.add({ match: '/tokens/convex', times: 1, action: blocked });
+        expect(await freshToken(page)).toBe('ok');
+        expect(refresh.fired).toBe(1);
+        const recovered = await page.evaluate(() => window.contractPage.recovered);
+        expect(new Set(recovered)).toEqual(new Set([...(rig.user ? [] : ['dev_browser']), 'client', 'tokens']));
+        expect((await rig.seen(page)).map(({ clerk }) => clerk)).not.toContain('error');
+        expect(rig.problems).toEqual([]);
+      });
+    };
+    await Promise.all([play('plain'), play('ours')]);
+  });
+});
+
+const fired = (faults: readonly ActiveFault[]): number[] => faults.map((fault) => fault.fired);
+
+async function enter(rig: Rig, page: Page): Promise<void> {
+  expect(await signIn(page, rig.clerk.createSignInTicket())).toBeNull();
+  await rig.shows(page, 'the user', ({ convex }) => convex === 'authenticated');
+}

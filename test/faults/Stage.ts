@@ -5,13 +5,13 @@ import {
   type ConvexEmulator,
   createClerkEmulator,
   createConvexEmulator,
-  type Fault,
   type SeededBrowser,
 } from 'clerk-convex-emulators';
 import type { BrowserSeat, Profile } from './BrowserSeat.ts';
 import type { Breakage } from './faultKinds.ts';
 import { freshlyAccepted } from './freshlyAccepted.ts';
 import { lastStateOf } from './lastStateOf.ts';
+import { MadeFaults } from './MadeFaults.ts';
 import type { AuthState, CallResult, PageRecord } from './page/bridge.ts';
 import type { Recording } from './Recording.ts';
 import type { Setup } from './Scenario.ts';
@@ -39,18 +39,6 @@ interface LoadOptions {
   readonly entry?: 'drop_in' | 'bound';
 }
 
-/** A fault that was made. */
-interface MadeFault {
-  readonly name: string;
-  /** How many requests it has hit. */
-  readonly fired: () => number;
-  /** How many it is to hit before it is spent. */
-  readonly due: number;
-  readonly remove: () => void | Promise<void>;
-  /** It comes again and again, and need not hit each time. */
-  readonly isRepeated: boolean;
-}
-
 /** What one scenario has come to so far. */
 interface Observation {
   from?: number;
@@ -62,27 +50,17 @@ interface Observation {
   hitsBefore: number;
   mayMiss: boolean;
   readonly afterReloads: AuthState[];
-  readonly made: MadeFault[];
+  readonly faults: MadeFaults;
   /** What is to be put back in the end. */
   readonly undo: Array<() => Promise<void>>;
   /** What the row says of itself and was seen not to be so. */
   readonly untrue: string[];
 }
 
-const emptyObservation = (): Observation => ({
-  hitsBefore: 0,
-  mayMiss: false,
-  afterReloads: [],
-  made: [],
-  undo: [],
-  untrue: [],
-});
-
 /** One life: its own emulators, its own signed-in browser, and what scenarios may do to them, one after the other. */
 export class Stage {
   private readonly records: PageRecord[] = [];
-  private offline = false;
-  private now = emptyObservation();
+  private now: Observation;
 
   private constructor(
     readonly setup: Setup,
@@ -92,7 +70,9 @@ export class Stage {
     private readonly profile: Profile,
     private readonly pageUrl: string,
     private readonly query: Readonly<Record<string, string>>,
-  ) {}
+  ) {
+    this.now = this.nothingYet();
+  }
 
   /** Starts the emulators and opens a browser that is signed in but has loaded nothing yet. */
   static async open({ seat, pageUrl, setup, side, seed }: StageOptions): Promise<Stage> {
@@ -155,7 +135,7 @@ export class Stage {
   /** Begins the measured part. */
   observe(): void {
     this.now.from = Date.now();
-    this.now.hitsBefore = this.hits();
+    this.now.hitsBefore = this.now.faults.hits;
   }
 
   /** Waits until shortly before Convex asks for its next token. */
@@ -174,101 +154,37 @@ export class Stage {
   }
 
   /** Begins a fault. Each must hit something, or the run does not count. Returns what ends this one alone. */
-  async break(
-    { clerk = [], convex = [], browser }: Breakage,
-    { isRepeated = false }: { isRepeated?: boolean } = {},
-  ): Promise<() => Promise<void>> {
+  async break(breakage: Breakage, { isRepeated = false }: { isRepeated?: boolean } = {}): Promise<() => Promise<void>> {
     this.now.brokenAt ??= Date.now();
-    const { made } = this.now;
-    const from = made.length;
-    const add = (server: 'clerk' | 'convex', fault: Fault) => {
-      const active = this[server].faults.add(fault);
-      this.now.made.push({
-        name: `${server}: ${nameOf(fault)}`,
-        fired: () => active.fired,
-        due: isRepeated ? 0 : (fault.times ?? 1),
-        remove: () => active.remove(),
-        isRepeated,
-      });
-    };
-    if (browser) await this.breakInBrowser(browser);
-    for (const fault of clerk) add('clerk', fault);
-    for (const fault of convex) add('convex', fault);
-    const mine = made.slice(from);
-    return async () => {
-      for (const { remove } of mine) await remove();
-    };
-  }
-
-  private async breakInBrowser({ match, times, error, delayMs = 0 }: NonNullable<Breakage['browser']>): Promise<void> {
-    const { failRequests } = this.profile;
-    if (!failRequests) throw new Error('This browser cannot be told to fail requests.');
-    let fired = 0;
-    const remove = await failRequests({
-      error,
-      delayMs,
-      match: (line) => {
-        const [method, url = ''] = line.split(' ');
-        if (!url.startsWith(this.clerk.url) || (times !== undefined && fired >= times)) return false;
-        const { pathname, searchParams } = new URL(url);
-        const hit = match.test(`${searchParams.get('_method') ?? method} ${pathname}`);
-        if (hit) fired++;
-        return hit;
-      },
-    });
-    this.now.made.push({ name: `browser: ${error}`, fired: () => fired, due: times ?? 1, remove, isRepeated: false });
+    return this.now.faults.make(breakage, isRepeated);
   }
 
   /** Takes the browser's network away; the socket that is open goes with it. */
   async goOffline(): Promise<void> {
-    const { setOffline } = this.profile;
-    if (!setOffline) throw new Error('This browser cannot be taken off the network.');
     this.now.brokenAt ??= Date.now();
-    this.offline = true;
-    const from = Date.now();
-    await setOffline(true);
-    this.convex.faults.add({ action: 'drop_sockets' });
-    this.now.made.push({
-      name: 'browser: offline',
-      fired: () => this.profile.failedRequests.filter((at) => at >= from).length,
-      due: 1,
-      isRepeated: false,
-      remove: async () => {
-        this.offline = false;
-        await setOffline(false);
-      },
-    });
+    await this.now.faults.takeOffline();
   }
 
   /** Ends the fault. */
   async mend(): Promise<void> {
-    for (const { remove } of this.now.made) await remove();
+    await this.now.faults.end();
     this.now.mendedAt = Date.now();
-  }
-
-  private hits(): number {
-    return this.now.made.reduce((sum, { fired }) => sum + fired(), 0);
-  }
-
-  /** Whether every fault that was made has hit as often as it should. */
-  private isSpent(): boolean {
-    return this.now.made.every(({ fired, due }) => fired() >= due);
   }
 
   /** For faults that end by themselves: waits until they have hit as often as they were told to. */
   async spent(timeoutMs: number): Promise<void> {
-    await this.until('the fault to hit as often as it should', timeoutMs, () => this.isSpent());
+    await this.until('the fault to hit as often as it should', timeoutMs, () => this.now.faults.areSpent);
     await this.mend();
   }
 
   /** The same, and no word when it takes longer: what hit nothing at all is told in the end. */
   async mostlySpent(timeoutMs: number): Promise<void> {
-    await this.waitFor(timeoutMs, () => this.isSpent());
+    await this.waitFor(timeoutMs, () => this.now.faults.areSpent);
   }
 
   /** Waits until every fault that was made has hit something, or so long. */
   async struck(timeoutMs: number): Promise<void> {
-    await this.waitFor(timeoutMs, () => this.now.made.every(({ fired, isRepeated }) => isRepeated || fired() > 0));
+    await this.waitFor(timeoutMs, () => this.now.faults.missed.length === 0);
   }
 
   pause(ms: number): Promise<void> {
@@ -446,11 +362,9 @@ export class Stage {
       runs: [...this.convex.runs],
       authentications: [...this.convex.authentications],
       failedRequests: [...this.profile.failedRequests],
-      faults: now.made.length,
-      hits: this.hits() - now.hitsBefore,
-      missedFaults: now.mayMiss
-        ? []
-        : now.made.filter(({ fired, isRepeated }) => !isRepeated && fired() === 0).map(({ name }) => name),
+      faults: now.faults.count,
+      hits: now.faults.hits - now.hitsBefore,
+      missedFaults: now.mayMiss ? [] : now.faults.missed,
       untrue: [...now.untrue],
       afterReloads: [...now.afterReloads],
       lastState,
@@ -458,13 +372,25 @@ export class Stage {
       ...(queued !== undefined && { queued }),
     };
     for (const undo of now.undo) await undo();
-    this.now = emptyObservation();
+    this.now = this.nothingYet();
     return recording;
   }
 
   async close(): Promise<void> {
     await this.profile.close();
     await Promise.all([this.clerk.close(), this.convex.close()]);
+  }
+
+  private nothingYet(): Observation {
+    const { clerk, convex, profile } = this;
+    return {
+      hitsBefore: 0,
+      mayMiss: false,
+      afterReloads: [],
+      faults: new MadeFaults({ clerk, convex, profile }),
+      undo: [],
+      untrue: [],
+    };
   }
 
   private async load(options: LoadOptions = {}): Promise<void> {
@@ -487,6 +413,3 @@ export class Stage {
     throw new Error(`Waited ${ms / 1_000} s in vain for ${what} (the page: ${lastStateOf(this.records)}).`);
   }
 }
-
-const nameOf = ({ match, ...rest }: Fault): string =>
-  JSON.stringify({ ...(match && { match: String(match) }), ...rest });

@@ -204,6 +204,7 @@ export class Stage {
   /** Leaves the page, as for a while: nothing of it runs. */
   async leave(): Promise<void> {
     await this.wander();
+    this.records.push({ at: Date.now(), kind: 'load' }); // what it showed is shown no longer
   }
 
   /**

@@ -343,7 +343,10 @@ export class Stage {
     const { now } = this;
     if (now.from === undefined) throw new Error('The scenario never began to observe.');
     const observedUntil = Date.now();
-    const lastState = lastStateOf(this.records);
+    // What the page had reported by then may be on its way.
+    await this.profile.evaluate('0');
+    await sleep(200);
+    const lastState = lastStateOf(this.records.filter(({ at }) => at <= observedUntil));
     const call = (name: string) => this.profile.evaluate<CallResult>(`window.bench.${name}(${probeTimeoutMs})`);
     const probes = now.endedAt === undefined ? [await call('post'), await call('readMe')] : [await call('ping')];
     const queued = now.queuedCall && (await Promise.race([now.queuedCall, sleep(1_000, 'no_answer' as const)]));

@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { aptInstall, canInstall } from './aptInstall.mjs';
 import { runCommand } from './command.mjs';
 
 // Chromium for the tests and the demo: found, or put there. A browser that is there but does not start (Ubuntu's
@@ -82,16 +83,10 @@ export async function findOrInstallChromium({ say, env = process.env }) {
 
 /** Debian's own package, where this may install it. */
 async function installFromDebian(say, env) {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return {};
+  if (!canInstall()) return {};
   say("No Chromium here: installing Debian's package with apt-get (about 110 MB).");
-  const options = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } };
-  // Old package lists are the usual reason for a 404, none at all for "no installation candidate".
-  const update = await runCommand('apt-get', ['update', '-qq'], options);
-  const install = await runCommand('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options);
-  if (install.code === 0) return { path: '/usr/bin/chromium' };
-  return {
-    problem: `apt-get install chromium: ${reasonIn(install.output) || reasonIn(update.output) || `it ended with code ${install.code}`}`,
-  };
+  const problem = await aptInstall(['chromium'], { env });
+  return problem === undefined ? { path: '/usr/bin/chromium' } : { problem };
 }
 
 /** A headless Chromium that comes through npm, with the few libraries that a bare system lacks. */

@@ -156,7 +156,7 @@ async function addCookies(session: WebDriver, cookies: readonly EngineCookie[]):
 
 /** A screen that nobody sees, on the first number that is free. */
 async function openScreen(): Promise<{ display: string; close(): Promise<void> }> {
-  const xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
+  const xvfb = spawn('/usr/bin/Xvfb', ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const endWithUs = () => xvfb.kill();

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import {
+  type ClerkEmulator,
+  type ConvexEmulator,
+  createClerkEmulator,
+  createConvexEmulator,
+} from 'clerk-convex-emulators';
+import { afterAll, beforeAll, it } from 'vitest';
+import type { Engine, Profile } from '../../support/engines/Engine.ts';
+import { engineNamesFor } from '../../support/engines/engineNamesFor.ts';
+import { openEngine } from '../../support/engines/openEngine.ts';
+import { freshlyAccepted, outcomeOf, type Verdict } from '../../support/page/outcomeOf.ts';
+import { type PageServer, pageUrl, servePage } from '../../support/page/servePage.ts';
+import {
+  type CallResult,
+  type ClerkMajor,
+  clerkMajors,
+  type PageRecord,
+  type Side,
+} from '../../support/page/settings.ts';
+
+// The real clerk-js 5 and 6 and the real Convex client in each engine, in plain ConvexProviderWithClerk and in ours. A
+// refresh falls due while Clerk is closed and, where the engine can, the browser offline; then Convex takes the identity
+// back; then the page is loaded while Clerk is closed.
+
+const tokenLifeSeconds = 20;
+const outageMs = 6_000;
+const ofOurs = { outcome: 'recovers', anonymousRuns: 0, unmounts: 0, unhandledRejections: 0 };
+
+let page: PageServer;
+beforeAll(async () => {
+  page = await servePage();
+});
+afterAll(() => page?.close());
+
+const users = engineNamesFor().flatMap((name) => clerkMajors.map((major) => [name, major] as const));
+
+it.concurrent.for(users)(
+  'the user stays signed in through outages, an AuthError and a page load in %s with clerk-js %i',
+  async ([name, major], { expect }) => {
+    const engine = await openEngine(name);
+    try {
+      const [plain, ours] = await Promise.all([play(engine, major, 'plain'), play(engine, major, 'resilient')]);
+      console.log(`${name}, clerk-js ${major}: plain ${JSON.stringify(plain)}, ours ${JSON.stringify(ours)}`);
+      expect(ours).toMatchObject({ refresh: ofOurs, backAfterAuthError: true, load: ofOurs });
+      expect(plain.load.anonymousRuns).toBeGreaterThan(0);
+      // clerk-js 5 says that there is no token while the browser is offline, and Convex never asks again.
+      if (engine.can.offline && major === 5) expect(plain.refresh.outcome).toBe('signed_out');
+    } finally {
+      await engine.close();
+    }
+  },
+);
+
+interface Played {
+  /** What became of the user in the outage around a refresh, and in the one around a page load. */
+  readonly refresh: Verdict;
+  readonly load: Verdict;
+  /** Whether Convex accepted a token again after it had taken the identity back. */
+  readonly backAfterAuthError: boolean;
+}
+
+/** One user's bad day on one side. */
+async function play(engine: Engine, major: ClerkMajor, side: Side): Promise<Played> {
+  const clerk = await createClerkEmulator({ tokenLifeSeconds });
+  const convex = await createConvexEmulator({
+    dir: fileURLToPath(new URL('../../faults/convex', import.meta.url)),
+    env: { CLERK_JWT_ISSUER_DOMAIN: clerk.issuer },
+  });
+  const user = clerk.signInBrowser(undefined, { appHost: new URL(page.url).hostname });
+  const profile = await engine.open(user.cookies);
+  try {
+    return await playDay({ engine, profile, clerk, convex, major, side });
+  } finally {
+    await profile.close();
+    await Promise.all([clerk.close(), convex.close()]);
+  }
+}
+
+interface Stage {
+  engine: Engine;
+  profile: Profile;
+  clerk: ClerkEmulator;
+  convex: ConvexEmulator;
+  major: ClerkMajor;
+  side: Side;
+}
+
+async function playDay({ engine, profile, clerk, convex, major, side }: Stage): Promise<Played> {
+  const records: PageRecord[] = [];
+  const until = async (ms: number, isSo: () => boolean): Promise<boolean> => {
+    for (const end = Date.now() + ms; !isSo(); await sleep(100)) {
+      if (Date.now() > end) return false;
+      records.push(...((await profile.told()) as PageRecord[]));
+    }
+    return true;
+  };
+  const logs = () => ({ clerkLog: clerk.log, authentications: convex.authentications });
+  const { publishableKey } = clerk;
+  const load = () =>
+    profile.goto(pageUrl(page.url, { major, side, publishableKey, clerk: clerk.url, convex: convex.url }));
+  const lastAccepted = () => convex.authentications.findLast(({ kind }) => kind === 'accepted')?.at ?? 0;
+
+  /** Closes Clerk for a while; `also`: what happens at once after it was closed. */
+  async function outage(
+    also: () => Promise<unknown>,
+    andThen: () => Promise<unknown> = async () => {},
+  ): Promise<Verdict> {
+    const from = Date.now();
+    const closed = clerk.faults.add({ action: 'close' });
+    await also();
+    await sleep(from + outageMs - Date.now());
+    closed.remove();
+    const mendedAt = Date.now();
+    await andThen();
+    if (closed.fired === 0 && !engine.can.offline) throw new Error('No request was made while Clerk was closed.');
+    await until(12_000, () => freshlyAccepted(logs(), from) !== undefined);
+    await sleep(500);
+    const watchedUntil = Date.now();
+    const call = await profile.evaluate<CallResult>('post(5_000)');
+    records.push(...((await profile.told()) as PageRecord[]));
+    return outcomeOf({
+      ...logs(),
+      from,
+      until: watchedUntil,
+      brokenAt: from,
+      mendedAt,
+      page: records,
+      runs: convex.runs,
+      call,
+    });
+  }
+
+  await load();
+  if (!(await until(30_000, () => records.some(({ kind }) => kind === 'me'))))
+    throw new Error(`The user was not signed in: ${JSON.stringify(records)}`);
+  await sleep(1_500); // Convex fetches a second token at once (authentication_manager.ts, convex 1.48)
+  await sleep(lastAccepted() + (tokenLifeSeconds - 10) * 1_000 - 1_000 - Date.now());
+
+  const setOffline = async (offline: boolean) => engine.can.offline && profile.setOffline(offline);
+  const refresh = await outage(
+    () => setOffline(true),
+    () => setOffline(false),
+  );
+
+  const refusedAt = Date.now();
+  convex.faults.add({ action: 'auth_error' });
+  const backAfterAuthError = await until(4_000, () => lastAccepted() > refusedAt);
+  return { refresh, backAfterAuthError, load: await outage(load) };
+}

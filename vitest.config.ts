@@ -26,6 +26,7 @@ export default defineConfig({
             'packages/clerk-convex-resilience/src/**/*.test.{ts,tsx}',
             'test/lint/**/*.test.ts',
             'test/faults/**/*.test.ts',
+            'test/support/**/*.test.ts',
           ],
           exclude: ['**/*.mutants.test.ts'],
           ...sharedWorkers,
@@ -68,8 +69,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'engines',
+          maxConcurrency: 6,
           include: ['test/contract/engines/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 60_000,
         },
       },
@@ -89,6 +91,17 @@ export default defineConfig({
         // The example app in Chromium, as a person uses it.
         extends: true,
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 },
+      },
+      {
+        // Networks that are really broken; `pnpm test:network` makes the namespaces that it needs.
+        extends: true,
+        test: {
+          name: 'network',
+          include: ['test/network/**/*.test.ts'],
+          maxConcurrency: 6,
+          testTimeout: 400_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         // The contract tests against a real Clerk instance and a real Convex deployment; needs keys.

@@ -7,6 +7,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand, seconds } from './command.mjs';
+import { installEngines } from './engines.mjs';
+import { ownNetwork } from './network.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const reports = join(root, '.cache', 'gates');
@@ -15,8 +17,8 @@ delete env.NODE_ENV; // `production` would build React without what tests need
 const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`);
 
 /**
- * What a gate found. `passed` and `failed` count the tests in it.
- * @typedef {{ ok: boolean, passed: number, failed: number, output: string }} Outcome
+ * What a gate found. `passed` and `failed` count the tests in it; `notRun`: this machine cannot run it, which is no pass.
+ * @typedef {{ ok: boolean, passed: number, failed: number, output: string, notRun?: true }} Outcome
  */
 
 /** @type {Array<{ name: string, run: () => Promise<Outcome> }>} */
@@ -36,6 +38,8 @@ const gates = [
   { name: 'contract', run: () => vitest('contract') },
   { name: 'contract-oldest', run: () => vitest('contract-oldest') },
   { name: 'e2e', run: () => vitest('e2e') },
+  { name: 'engines', run: engines },
+  { name: 'network', run: network },
   { name: 'faults', run: faultBench },
   // A build or a test that rewrites a tracked file would go unnoticed on a developer's machine.
   ...(process.env.CI ? [{ name: 'clean tree', run: cleanTree }] : []),
@@ -54,15 +58,12 @@ async function commands(...lines) {
 }
 
 /** Runs one project of vitest.config.ts. A run without a test, and a test that was skipped, fail. @returns {Promise<Outcome>} */
-async function vitest(project) {
+async function vitest(project, { prefix = [], testEnv = {} } = {}) {
   const report = join(reports, `${project}.json`);
   rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { code, output } = await runCommand('vitest', ['run', '--project', project, ...reporters], {
-    cwd: root,
-    env,
-    show: 'all',
-  });
+  const [command, ...args] = [...prefix, 'vitest', 'run', '--project', project, ...reporters];
+  const { code, output } = await runCommand(command, args, { cwd: root, env: { ...env, ...testEnv }, show: 'all' });
   if (!existsSync(report)) return { ok: false, passed: 0, failed: 0, output: output || 'vitest wrote no report' };
   const counts = JSON.parse(readFileSync(report, 'utf8'));
   const skipped = counts.numPendingTests + counts.numTodoTests;
@@ -78,6 +79,30 @@ async function vitest(project) {
     output: complaints.join('\n'),
   };
 }
+
+/** In CI all engines, elsewhere those that are installed; ENGINES names others, and then they are installed. @returns {Promise<Outcome>} */
+async function engines() {
+  const asked = process.env.ENGINES ?? (process.env.CI ? 'all' : '');
+  const names = asked === 'all' ? undefined : asked.split(',').filter(Boolean);
+  try {
+    await installEngines({ ...(names && { names }), say, env });
+  } catch (error) {
+    return { ok: false, passed: 0, failed: 0, output: error.message };
+  }
+  return vitest('engines', { testEnv: asked ? { ENGINES: asked } : {} });
+}
+
+/** Where there can be no network namespace there is no such test; in CI that is a failure. @returns {Promise<Outcome>} */
+async function network() {
+  const { prefix, problem } = await ownNetwork({ say, env });
+  if (problem === undefined) return vitest('network', { prefix });
+  const output = `It cannot run here: ${problem}`;
+  return process.env.CI
+    ? { ok: false, passed: 0, failed: 0, output }
+    : { ok: true, notRun: true, passed: 0, failed: 0, output };
+}
+
+const say = (/** @type {string} */ line) => console.log(`    ${line}`);
 
 /** The quick part of the fault bench, in Chromium: each row is a test. @returns {Promise<Outcome>} */
 async function faultBench() {
@@ -112,17 +137,21 @@ mkdirSync(reports, { recursive: true });
 const startedAt = Date.now();
 const total = { passed: 0, failed: 0 };
 const broken = [];
+const notRun = [];
 for (const gate of gates.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
   const gateStartedAt = Date.now();
   console.log(`▶ ${gate.name}`);
-  const { ok, passed, failed, output } = await gate.run();
-  total.passed += passed + (ok ? 1 : 0);
+  const { ok, passed, failed, output, notRun: isNotRun } = await gate.run();
+  total.passed += passed + (ok && !isNotRun ? 1 : 0);
   total.failed += failed + (ok ? 0 : 1);
   if (!ok) broken.push(gate.name);
+  if (isNotRun) notRun.push(gate.name);
   if (output) console.log(output.trimEnd().replaceAll(/^/gm, '    '));
   const tests = passed + failed > 0 ? `, ${passed} of ${passed + failed} tests` : '';
-  console.log(`${ok ? '✓' : '✗'} ${gate.name} (${seconds(Date.now() - gateStartedAt)}${tests})`);
+  console.log(`${isNotRun ? '–' : ok ? '✓' : '✗'} ${gate.name} (${seconds(Date.now() - gateStartedAt)}${tests})`);
 }
-console.log(`\n${seconds(Date.now() - startedAt)}${broken.length > 0 ? `; failed: ${broken.join(', ')}` : ''}`);
+const lists = Object.entries({ failed: broken, 'could not run here': notRun }).filter(([, names]) => names.length > 0);
+const summary = lists.map(([what, names]) => `; ${what}: ${names.join(', ')}`).join('');
+console.log(`\n${seconds(Date.now() - startedAt)}${summary}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import {
+  type ClerkEmulator,
+  type ConvexEmulator,
+  createClerkEmulator,
+  createConvexEmulator,
+} from 'clerk-convex-emulators';
+import type { BrowserContext, Page } from 'playwright-core';
+import { createTold } from '../support/engines/createTold.ts';
+import { freshlyAccepted, outcomeOf, type Verdict } from '../support/page/outcomeOf.ts';
+import { pageUrl } from '../support/page/servePage.ts';
+import type { CallResult, ClerkMajor, PageRecord, Side } from '../support/page/settings.ts';
+import type { Lab } from './lab/openLab.ts';
+
+/** Short, so that Convex asks for a new token ten seconds after a load; above the 17 s below which clerk-js 6 refreshes none ahead. */
+const tokenLifeSeconds = 20;
+/** Convex refreshes this long before a token expires (`authRefreshTokenLeewaySeconds` of convex 1.48). */
+const refreshLeewayMs = 10_000;
+
+/** A signed-in user in a lab: a browser profile, a Clerk and a Convex of its own. */
+export class Seat {
+  /** Network errors of requests to Clerk, by DevTools' name, and how often. */
+  readonly codes = new Map<string, number>();
+  private readonly records: PageRecord[] = [];
+  private readonly told: () => Promise<unknown[]>;
+
+  private constructor(
+    readonly name: string,
+    private readonly url: string,
+    private readonly clerk: ClerkEmulator,
+    private readonly convex: ConvexEmulator,
+    private readonly context: BrowserContext,
+    private readonly page: Page,
+  ) {
+    this.told = createTold((expression) => page.evaluate(expression));
+  }
+
+  static async open(lab: Lab, side: Side, major: ClerkMajor): Promise<Seat> {
+    const name = `${side} clerk-js ${major}`;
+    const key = `${side}${major}`;
+    const clerk = await createClerkEmulator({ tokenLifeSeconds });
+    const convex = await createConvexEmulator({
+      dir: fileURLToPath(new URL('../faults/convex', import.meta.url)),
+      env: { CLERK_JWT_ISSUER_DOMAIN: clerk.issuer },
+    });
+    const [clerkHost, convexHost] = [`clerk-${key}.lab.test`, `convex-${key}.lab.test`];
+    lab.serve(clerkHost, clerk.url);
+    lab.serve(convexHost, convex.url);
+    const context = await lab.browser.newContext();
+    const user = clerk.signInBrowser(undefined, { appHost: 'app.lab.test' });
+    await context.addCookies(
+      user.cookies
+        .filter(({ domain }) => domain !== 'localhost')
+        .map((cookie) => ({ ...cookie, ...(cookie.name === '__client' && { domain: clerkHost }) })),
+    );
+    const page = await context.newPage();
+    const url = pageUrl('https://app.lab.test', {
+      major,
+      side,
+      publishableKey: clerk.publishableKey,
+      clerk: `https://${clerkHost}`,
+      convex: `https://${convexHost}`,
+    });
+    const seat = new Seat(name, url, clerk, convex, context, page);
+    await seat.watchNetwork(clerkHost);
+    return seat;
+  }
+
+  /** Loads the page, until its script runs. */
+  async load(): Promise<void> {
+    const before = this.records.length;
+    await this.page.goto(this.url, { waitUntil: 'commit' });
+    await this.until('the page to run', 30_000, () => this.records.slice(before).some(({ kind }) => kind === 'load'));
+  }
+
+  /** Leaves the page, as for a while: nothing of it runs. */
+  async leave(): Promise<void> {
+    await this.collect();
+    await this.page.goto('about:blank');
+  }
+
+  /** Loads the page on a healthy network until the user is signed in and sees data; again where the machine is so busy that Clerk gave up. */
+  async signIn(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      await this.load();
+      try {
+        await this.until('the user to be signed in', 20_000, () => this.records.some(({ kind }) => kind === 'me'));
+        break;
+      } catch (error) {
+        if (tries === 3) throw error;
+      }
+    }
+    if (await this.page.evaluate(() => navigator.webdriver || !isSecureContext))
+      throw new Error('The page is not an ordinary one.');
+  }
+
+  /** When Convex will ask for its next token. */
+  get refreshAt(): number {
+    const last = this.convex.authentications.findLast(({ kind }) => kind === 'accepted');
+    if (!last) throw new Error(`${this.name}: Convex has accepted no token yet.`);
+    return last.at + tokenLifeSeconds * 1_000 - refreshLeewayMs;
+  }
+
+  hasFreshToken(since: number): boolean {
+    return (
+      freshlyAccepted({ clerkLog: this.clerk.log, authentications: this.convex.authentications }, since) !== undefined
+    );
+  }
+
+  get state(): string {
+    const last = this.records.findLast(({ kind }) => kind === 'auth' || kind === 'load');
+    return last?.kind === 'auth' ? last.state : 'loading';
+  }
+
+  /** Fetches what the page has told. */
+  async collect(): Promise<void> {
+    this.records.push(...((await this.told()) as PageRecord[]));
+  }
+
+  /** Tries a mutation, and says what became of the user. */
+  async finish(times: { from: number; brokenAt: number; mendedAt: number }): Promise<Verdict> {
+    await this.collect();
+    const until = Date.now();
+    const call = await this.page.evaluate<CallResult>('post(5_000)').catch((): CallResult => 'no_answer');
+    return outcomeOf({
+      ...times,
+      until,
+      page: this.records,
+      clerkLog: this.clerk.log,
+      runs: this.convex.runs,
+      authentications: this.convex.authentications,
+      call,
+    });
+  }
+
+  /** What the page told, for whoever looks into a failure. */
+  get story(): string {
+    const start = this.records[0]?.at ?? 0;
+    return this.records.map(({ at, ...record }) => `${at - start} ${JSON.stringify(record)}`).join('\n');
+  }
+
+  async close(): Promise<void> {
+    await this.context.close().catch(() => {});
+    await Promise.all([this.clerk.close(), this.convex.close()]);
+  }
+
+  private async watchNetwork(clerkHost: string): Promise<void> {
+    const devTools = await this.context.newCDPSession(this.page);
+    const ofClerk = new Set<string>();
+    devTools.on('Network.requestWillBeSent', ({ requestId, request }) => {
+      if (new URL(request.url).hostname === clerkHost) ofClerk.add(requestId);
+    });
+    devTools.on('Network.loadingFailed', ({ requestId, errorText, canceled }) => {
+      if (!canceled && ofClerk.has(requestId)) this.codes.set(errorText, (this.codes.get(errorText) ?? 0) + 1);
+    });
+    await devTools.send('Network.enable');
+  }
+
+  private async until(what: string, ms: number, isSo: () => boolean): Promise<void> {
+    for (const end = Date.now() + ms; !isSo(); await sleep(100)) {
+      if (Date.now() > end) throw new Error(`${this.name}: waited ${ms / 1_000} s in vain for ${what}.\n${this.story}`);
+      await this.collect();
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Verdict } from '../support/page/outcomeOf.ts';
+import { type ClerkMajor, clerkMajors, type Side, sides } from '../support/page/settings.ts';
+import type { Lab } from './lab/openLab.ts';
+import type { NetworkRow } from './rows.ts';
+import { Seat } from './Seat.ts';
+
+/** How long the users are watched after the fault: at least, and at most while one of them has no fresh token. */
+const settleMs = { atLeast: 4_000, atMost: 14_000 };
+/** How much longer than it should a fault lasts while its code has not been seen. */
+const patienceMs = 12_000;
+
+export interface Played {
+  readonly side: Side;
+  readonly major: ClerkMajor;
+  /** Network errors of requests to Clerk, and how often. */
+  readonly codes: ReadonlyMap<string, number>;
+  readonly verdict: Verdict;
+  readonly story: string;
+}
+
+/** Sets a lab up and breaks its network under plain and under ours, with both majors of clerk-js, at once. */
+export async function playRow(
+  row: NetworkRow,
+  setUp: <T>(work: () => Promise<T>) => Promise<T>,
+  open: () => Promise<Lab>,
+): Promise<{ played: Played[]; hits: number | undefined }> {
+  const { lab, seats, close } = await setUp(() => openTable(open));
+  const all = <T>(work: (seat: Seat) => Promise<T>) => Promise.all(seats.map(({ seat }) => work(seat)));
+  try {
+    await sleep(1_500); // Convex fetches a second token at once (authentication_manager.ts, convex 1.48): let that be over
+    if (row.when === 'load') await all((seat) => seat.leave());
+    else await sleep(Math.min(...seats.map(({ seat }) => seat.refreshAt)) - 1_000 - Date.now());
+
+    const from = Date.now();
+    const brokenAt = from;
+    const { code, lastsMs = 8_000 } = row;
+    await row.begin(lab);
+    if (row.when === 'load') await all((seat) => seat.load());
+    const isSeen = () => code === undefined || seats.every(({ seat }) => seat.codes.has(code));
+    const lasts = () => Date.now() - from < lastsMs + (isSeen() ? 0 : patienceMs);
+    while (lasts()) {
+      await row.again?.(lab);
+      await sleep(300);
+    }
+    const hits = await row.hits?.(lab);
+    await row.end(lab);
+    const mendedAt = Date.now();
+
+    await sleep(settleMs.atLeast);
+    const settled = () => seats.every(({ seat }) => seat.hasFreshToken(brokenAt) && seat.state === 'authenticated');
+    for (const end = mendedAt + settleMs.atMost; !settled() && Date.now() < end; await sleep(200))
+      await all((seat) => seat.collect());
+
+    const played = await Promise.all(
+      seats.map(async ({ side, major, seat }) => ({
+        side,
+        major,
+        codes: seat.codes,
+        verdict: await seat.finish({ from, brokenAt, mendedAt }),
+        story: seat.story,
+      })),
+    );
+    return { played, hits };
+  } finally {
+    await close();
+  }
+}
+
+/** A lab with four signed-in users. */
+interface Table {
+  readonly lab: Lab;
+  readonly seats: readonly { readonly side: Side; readonly major: ClerkMajor; readonly seat: Seat }[];
+  close(): Promise<void>;
+}
+
+async function openTable(open: () => Promise<Lab>): Promise<Table> {
+  const lab = await open();
+  const opened: Seat[] = [];
+  const close = async () => {
+    await Promise.all(opened.map((seat) => seat.close()));
+    await lab.close();
+  };
+  try {
+    const seats = await Promise.all(
+      sides.flatMap((side) =>
+        clerkMajors.map(async (major) => {
+          const seat = await Seat.open(lab, side, major);
+          opened.push(seat);
+          await seat.signIn();
+          return { side, major, seat };
+        }),
+      ),
+    );
+    return { lab, seats, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

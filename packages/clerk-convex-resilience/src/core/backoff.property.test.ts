@@ -13,7 +13,6 @@ const policies = fc
   .map((options) => resolvePolicy(options));
 const histories = fc.record({
   failures: count,
-  overloads: count,
   outageMs: fc.integer({ min: -3_600_000, max: 10 ** 10 }),
   last: fc.record(
     {
@@ -23,7 +22,7 @@ const histories = fc.record({
     },
     { requiredKeys: ['kind'] },
   ),
-  hidden: fc.boolean(),
+  loading: fc.boolean(),
 });
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 

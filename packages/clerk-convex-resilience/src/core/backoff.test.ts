@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoffDelay, type FailureHistory, isOverload, wakeDelay } from './backoff.ts';
+import { backoffDelay, type FailureHistory, wakeDelay } from './backoff.ts';
 import type { AuthFailureKind } from './failure.ts';
 import { retryPolicies } from './policy.ts';
 
@@ -9,7 +9,6 @@ const network = { kind: 'network' } as const;
 const busy = { kind: 'rate_limited', status: 429 } as const;
 const history = (over: Partial<FailureHistory>): FailureHistory => ({
   failures: 1,
-  overloads: 0,
   outageMs: 0,
   last: network,
   ...over,
@@ -18,57 +17,48 @@ const history = (over: Partial<FailureHistory>): FailureHistory => ({
 describe('the wait after a network error', () => {
   it.each([
     // failures, outageMs, least, most
-    [1, 0, 150, 300],
-    [2, 300, 300, 600],
-    [3, 900, 600, 1_200],
-    [4, 2_000, 1_200, 2_400],
-    [5, 4_000, 1_250, 2_500],
-    [15, 29_999, 1_250, 2_500],
-    [16, 30_000, 1_250, 2_500],
-    [20, 60_000, 2_500, 5_000],
-    [30, 300_000, 12_500, 25_000],
-    [50, 720_000, 30_000, 60_000],
-    [90, 36_000_000, 30_000, 60_000],
+    [1, 0, 270, 300],
+    [2, 300, 810, 900],
+    [3, 1_200, 2_430, 2_700],
+    [4, 3_900, 2_700, 3_000],
+    [15, 29_999, 2_700, 3_000],
+    [16, 30_000, 5_400, 6_000],
+    [20, 60_000, 10_800, 12_000],
+    [30, 300_000, 54_000, 60_000],
+    [50, 720_000, 54_000, 60_000],
+    [90, 36_000_000, 54_000, 60_000],
   ])('after %d failures in %d ms lies in [%d, %d] ms', (failures, outageMs, least, most) => {
     expect(backoffDelay(policy, history({ failures, outageMs }), 0)).toBe(least);
     expect(backoffDelay(policy, history({ failures, outageMs }), 1)).toBe(most);
   });
 
-  it('is longer in the background', () => {
-    expect(backoffDelay(policy, history({ hidden: true }), 1)).toBe(600);
+  it.each([
+    [3, 1_200, 750],
+    [15, 14_999, 750],
+    [16, 15_000, 3_000],
+    [16, 30_000, 6_000],
+  ])('is shorter while the page loads, but not for long: %d failures in %d ms', (failures, outageMs, most) => {
+    expect(backoffDelay(policy, history({ failures, outageMs, loading: true }), 1)).toBe(most);
   });
 });
 
-describe('the wait after an overload', () => {
-  it.each([
-    [1, 2_500, 5_000],
-    [2, 7_500, 15_000],
-    [3, 15_000, 30_000],
-    [4, 30_000, 60_000],
-    [5, 60_000, 120_000],
-    [40, 60_000, 120_000],
-  ])('number %d lies in [%d, %d] ms', (overloads, least, most) => {
-    const seen = history({ failures: overloads, overloads, last: busy });
-    expect(backoffDelay(policy, seen, 0)).toBe(least);
-    expect(backoffDelay(policy, seen, 1)).toBe(most);
+describe('the wait after an answer', () => {
+  it.each<[kind: AuthFailureKind, status: number | undefined, first: number, second: number]>([
+    ['network', undefined, 300, 900],
+    ['offline', undefined, 300, 900],
+    ['server', 500, 300, 3_000],
+    ['server', 502, 300, 3_000],
+    ['server', 503, 3_000, 3_000],
+    ['rate_limited', 429, 3_000, 3_000],
+    ['timeout', undefined, 3_000, 3_000],
+  ])('%s %s: first %d ms, then %d', (kind, status, first, second) => {
+    const last = { kind, ...(status !== undefined && { status }) };
+    expect(backoffDelay(policy, history({ last }), 1)).toBe(first);
+    expect(backoffDelay(policy, history({ last, failures: 2 }), 1)).toBe(second);
   });
 
-  it.each<[kind: AuthFailureKind, status: number | undefined, overload: boolean]>([
-    ['rate_limited', 429, true],
-    ['server', 503, true],
-    ['timeout', undefined, true],
-    ['server', 500, false],
-    ['server', 502, false],
-    ['network', undefined, false],
-    ['offline', undefined, false],
-  ])('%s %s: %s', (kind, status, overload) => {
-    expect(isOverload({ kind, ...(status !== undefined && { status }) })).toBe(overload);
-  });
-
-  it('meets a network error as overload once it lasts while the network is known to work', () => {
-    const seen = { failures: 15, overloads: 15, networkUp: true };
-    expect(backoffDelay(policy, history({ ...seen, outageMs: 10_000 }), 1)).toBe(2_500);
-    expect(backoffDelay(policy, history({ ...seen, outageMs: 30_000 }), 1)).toBe(120_000);
+  it('that says too much is not shortened by a page that loads', () => {
+    expect(backoffDelay(policy, history({ last: busy, loading: true }), 1)).toBe(3_000);
   });
 });
 
@@ -77,11 +67,10 @@ describe('Retry-After', () => {
     [7_000, 0, 7_000],
     [7_000, 0.5, 10_500],
     [7_000, 1, 14_000],
-    // shorter than the window anyway
-    [1_000, 1, 5_000],
+    // shorter than the wait anyway
+    [1_000, 1, 3_000],
   ])('of %d ms with chance %d makes %d ms', (retryAfterMs, random, expected) => {
-    const seen = history({ overloads: 1, last: { ...busy, retryAfterMs } });
-    expect(backoffDelay(policy, seen, random)).toBe(expected);
+    expect(backoffDelay(policy, history({ last: { ...busy, retryAfterMs } }), random)).toBe(expected);
   });
 });
 
@@ -89,66 +78,88 @@ describe('the wait after a wake signal', () => {
   it.each([
     // outageMs, hidden, least, most
     [0, false, 0, 50],
-    [8_000, false, 0, 50],
     [10_000, false, 0, 50],
-    [30_000, false, 0, 2_050],
-    [600_000, false, 0, 10_000],
+    [20_000, false, 0, 250],
+    [600_000, false, 0, 400],
     [8_000, true, 50, 100],
-    [600_000, true, 10_000, 20_000],
+    [600_000, true, 400, 800],
   ])('after %d ms, hidden: %s, lies in [%d, %d] ms', (outageMs, hidden, least, most) => {
-    expect(wakeDelay(policy, { outageMs, hidden }, 0)).toBe(least);
-    expect(wakeDelay(policy, { outageMs, hidden }, 1)).toBe(most);
+    expect(wakeDelay({ outageMs, hidden }, 0)).toBe(least);
+    expect(wakeDelay({ outageMs, hidden }, 1)).toBe(most);
+  });
+
+  it('is at most a second, and 300 ms in the middle for a visible page', () => {
+    fc.assert(
+      fc.property(fc.nat(10 ** 10), fc.boolean(), (outageMs, hidden) => {
+        expect(wakeDelay({ outageMs, hidden }, 1)).toBeLessThan(1_000);
+        expect(wakeDelay({ outageMs }, 0.5)).toBeLessThanOrEqual(300);
+      }),
+    );
   });
 });
 
-describe('whatever happened', () => {
-  const histories = fc.record({
-    failures: fc.integer({ min: 1, max: 10_000 }),
-    overloads: fc.integer({ min: 0, max: 10_000 }),
-    outageMs: fc.integer({ min: 0, max: 10 ** 10 }),
-    last: fc.record(
-      {
-        kind: fc.constantFrom<AuthFailureKind>('network', 'timeout', 'offline', 'rate_limited', 'server', 'unknown'),
-        status: fc.constantFrom(429, 500, 502, 503),
-        retryAfterMs: fc.integer({ min: 0, max: 3_600_000 }),
-      },
-      { requiredKeys: ['kind'] },
-    ),
-    networkUp: fc.boolean(),
-    hidden: fc.boolean(),
-  });
-  const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const failures = fc.record(
+  {
+    kind: fc.constantFrom<AuthFailureKind>('network', 'timeout', 'offline', 'rate_limited', 'server', 'unknown'),
+    status: fc.constantFrom(429, 500, 502, 503),
+  },
+  { requiredKeys: ['kind'] },
+);
+const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-  it('a wait is bounded, never under Retry-After and never over twice of it or the cap', () => {
+describe('whatever happens', () => {
+  /** Each failure, how long its attempt took, and the luck of the wait after it. */
+  const attempts = fc.array(fc.tuple(failures, fc.nat(4_000), chance, fc.boolean()), { minLength: 1, maxLength: 200 });
+
+  it('an outage that ends during a wait is noticed within 3 s, and after 30 s within a fifth of it and a minute', () => {
     fc.assert(
-      fc.property(histories, chance, (seen, random) => {
-        const delay = backoffDelay(policy, seen, random);
-        const floor = seen.last.retryAfterMs ?? 0;
-        const cap = policy.maxOverloadDelayMs * (seen.hidden ? policy.hiddenFactor : 1);
-        expect(delay).toBeGreaterThanOrEqual(floor);
-        expect(delay).toBeLessThanOrEqual(Math.max(cap, floor * 2));
+      fc.property(attempts, (seen) => {
+        let now = 0;
+        for (const [i, [last, tookMs, random, loading]] of seen.entries()) {
+          now += tookMs;
+          const wait = backoffDelay(policy, { failures: i + 1, outageMs: now, last, loading }, random);
+          // The worst end of the outage is right behind the failure.
+          expect(wait).toBeLessThanOrEqual(now < 30_000 ? 3_000 : Math.min(60_000, now / 5 + 1));
+          now += wait;
+        }
       }),
+      { numRuns: 1_000 },
     );
   });
 
-  it('a visible page is at most 2.5 s from its next attempt in the first 30 s of a network outage', () => {
+  it('five minutes cost at most 28 attempts of any kind, thirty at most 56', () => {
     fc.assert(
-      fc.property(histories, chance, fc.integer({ min: 0, max: 29_999 }), (seen, random, outageMs) => {
-        const delay = backoffDelay(policy, { ...seen, last: network, outageMs, hidden: false }, random);
-        expect(delay).toBeLessThanOrEqual(2_500);
+      fc.property(failures, fc.array(chance, { minLength: 80, maxLength: 80 }), (last, luck) => {
+        const countIn = (outageMs: number): number => {
+          let now = 0;
+          let count = 0;
+          while (now < outageMs)
+            now += backoffDelay(policy, { failures: ++count, outageMs: now, last }, luck[count] ?? 0);
+          return count;
+        };
+        expect(countIn(300_000)).toBeLessThanOrEqual(28);
+        expect(countIn(1_800_000)).toBeLessThanOrEqual(56);
       }),
+      { numRuns: 1_000 },
     );
   });
 
-  it('a page in the background never waits less than a visible one', () => {
+  it('a wait is never under Retry-After, and never over twice of it or a minute', () => {
+    const floors = fc.option(fc.nat(3_600_000), { nil: 0 });
     fc.assert(
-      fc.property(histories, chance, (seen, random) => {
-        const shown = backoffDelay(policy, { ...seen, hidden: false }, random);
-        expect(backoffDelay(policy, { ...seen, hidden: true }, random)).toBeGreaterThanOrEqual(shown);
-        expect(wakeDelay(policy, { ...seen, hidden: true }, random)).toBeGreaterThanOrEqual(
-          wakeDelay(policy, { ...seen, hidden: false }, random),
-        );
-      }),
+      fc.property(
+        failures,
+        floors,
+        fc.nat(10_000),
+        fc.nat(10 ** 10),
+        chance,
+        (last, floor, count, outageMs, random) => {
+          const seen = { failures: count + 1, outageMs, last: { ...last, retryAfterMs: floor } };
+          const delay = backoffDelay(policy, seen, random);
+          expect(delay).toBeGreaterThanOrEqual(floor);
+          expect(delay).toBeLessThanOrEqual(Math.max(60_000, floor * 2));
+        },
+      ),
     );
   });
 });

@@ -229,7 +229,7 @@ describe('a token request', () => {
     const quick = page.calls.length;
     await page.clock.advance(hour - 30_000);
     expect(result.at).toBeUndefined();
-    expect(quick).toBeLessThan(25);
+    expect(quick).toBeLessThan(30);
     expect(page.calls.length - quick).toBeLessThan(150);
     await page.clock.advance(60_000);
     expect(result.status).toBe(200);
@@ -244,19 +244,6 @@ describe('a token request', () => {
     expect(page.calls).toHaveLength(1);
     await page.clock.advance(30_001);
     expect(page.calls).toHaveLength(2);
-  });
-
-  it('is met as overload when it goes on failing while the network is known to work', async () => {
-    const count = async (isNetworkUp: boolean): Promise<number> => {
-      const page = setUp(netError, { isNetworkUp: () => isNetworkUp });
-      page.getToken();
-      await page.clock.advance(30_000);
-      const quick = page.calls.length;
-      await page.clock.advance(120_000);
-      return page.calls.length - quick;
-    };
-    expect(await count(true)).toBeLessThan(4);
-    expect(await count(false)).toBeGreaterThan(8);
   });
 
   it('tells what happens without a token or a URL', async () => {
@@ -328,12 +315,12 @@ describe('a slow answer', () => {
       index === 0 ? page.clock.sleep(19_500, call.signal).then(() => token('first')) : 'hang',
     );
     const result = page.getToken();
-    await page.clock.advance(3_999);
+    await page.clock.advance(2_999);
     expect(page.calls).toHaveLength(1);
     await page.clock.advance(1);
     expect(page.calls).toHaveLength(2);
     expect(page.calls[0]?.signal?.aborted).toBe(false);
-    await page.clock.advance(16_000);
+    await page.clock.advance(17_000);
     expect(result).toMatchObject({ at: 19_500, body: { jwt: 'first' } });
     page.expectIdle();
     expect(page.said('request_hedged')[0]).toMatchObject({ request: 'tokens', open: 2 });
@@ -344,10 +331,10 @@ describe('a slow answer', () => {
     page.getToken();
     const aborted = (): (boolean | undefined)[] => page.calls.map(({ signal }) => signal?.aborted);
     await page.clock.advance(19_999);
-    expect(page.calls.map(({ at }) => at - page.t0)).toEqual([0, 4_000, 8_000, 12_000, 16_000]);
-    expect(aborted()).toEqual([false, true, true, true, false]);
+    expect(page.calls.map(({ at }) => at - page.t0)).toEqual([0, 3_000, 6_000, 9_000, 12_000, 15_000, 18_000]);
+    expect(aborted()).toEqual([false, true, true, true, true, true, false]);
     await page.clock.advance(2_000);
-    expect(aborted()).toEqual([true, true, true, true, false, false]);
+    expect(aborted()).toEqual([true, true, true, true, true, true, false, false]);
     await page.clock.advance(600_000);
     expect(page.open).toHaveLength(2);
     expect(page.calls.length).toBeLessThan(30);
@@ -405,17 +392,17 @@ describe('a slow answer', () => {
   it('tries again as soon as another request that hung is answered', async () => {
     const page = setUp(
       until(
-        15_900,
+        14_900,
         () => 'hang',
         () => token(),
       ),
     );
     const first = page.getToken();
-    await page.clock.advance(2_500);
+    await page.clock.advance(1_500);
     const second = page.send('client/sessions/sess_a/tokens/convex', { method: 'POST' });
     await page.clock.advance(20_000);
-    expect(first.at).toBe(16_000);
-    expect(second.at).toBe(16_000);
+    expect(first.at).toBe(15_000);
+    expect(second.at).toBe(15_000);
     page.expectIdle();
   });
 
@@ -756,10 +743,10 @@ describe('GET /client at page load', () => {
   });
 
   it('is not cut short by a server that is only slow', async () => {
-    const page = load((call) => page.clock.sleep(3_500, call.signal).then(() => client('sess_a')), '__session');
+    const page = load((call) => page.clock.sleep(2_500, call.signal).then(() => client('sess_a')), '__session');
     const result = page.getClient({ signal: new AbortController().signal });
     await page.clock.advance(6_000);
-    expect(result).toMatchObject({ status: 200, at: 3_500 });
+    expect(result).toMatchObject({ status: 200, at: 2_500 });
     expect(page.calls).toHaveLength(1);
     page.expectIdle();
   });
@@ -777,21 +764,21 @@ describe('GET /client at page load', () => {
     expect(repeated.status).toBe(503);
   });
 
-  it('gives an attempt that comes too late four seconds, not for ever', async () => {
+  it('gives an attempt that comes too late three seconds, not for ever', async () => {
     const page = load((call, index) =>
-      index === 3 ? page.clock.sleep(3_000, call.signal).then(() => client('sess_a')) : 'hang',
+      index === 3 ? page.clock.sleep(2_500, call.signal).then(() => client('sess_a')) : 'hang',
     );
     const signal = new AbortController().signal;
     page.getClient({ signal });
     await page.clock.advance(6_000);
     expect(page.calls).toHaveLength(2);
     const hanging = page.getClient({ signal });
-    await page.clock.advance(4_000);
-    expect(hanging).toMatchObject({ status: 503, at: 10_000 });
+    await page.clock.advance(3_000);
+    expect(hanging).toMatchObject({ status: 503, at: 9_000 });
     page.expectIdle();
     const answered = page.getClient({ signal });
-    await page.clock.advance(4_000);
-    expect(answered).toMatchObject({ status: 200, at: 13_000 });
+    await page.clock.advance(3_000);
+    expect(answered).toMatchObject({ status: 200, at: 11_500 });
   });
 
   it('goes on in the background after a degraded load, until the client has arrived', async () => {
@@ -872,7 +859,7 @@ describe('a gate', () => {
     await page.clock.advance(20_000);
     const probes = page.calls.length - 4;
     // As many as one request alone would send.
-    expect(probes).toBeLessThan(18);
+    expect(probes).toBeLessThan(25);
     await page.clock.advance(2_500);
     for (const result of results) expect(result.status).toBe(200);
     expect(new Set(results.map(({ at }) => at)).size).toBe(1);
@@ -918,12 +905,12 @@ describe('a gate', () => {
 
   it('sends nothing more for a slow request at the moment that it is answered', async () => {
     const page = setUp((call, index) =>
-      index === 8 ? page.clock.sleep(10_000, call.signal).then(() => token()) : 'hang',
+      index === 12 ? page.clock.sleep(10_000, call.signal).then(() => token()) : 'hang',
     );
     const result = page.getToken();
     await page.clock.advance(64_000);
     expect(result.status).toBe(200);
-    expect(page.calls).toHaveLength(9);
+    expect(page.calls).toHaveLength(13);
   });
 
   it('does not hear an attempt that was given up, should its answer come all the same', async () => {
@@ -985,16 +972,39 @@ describe('a gate', () => {
       healthy.getClient();
       await healthy.clock.advance(1_000);
     }
-    expect(healthy.calls.filter(isTokens).length).toBeLessThan(7);
+    expect(healthy.calls.filter(isTokens).length).toBeLessThan(18);
+  });
+
+  it('lets one request probe for the session token and the templates, when all of them fail', async () => {
+    const countOf = async (...paths: readonly string[]): Promise<number> => {
+      const page = setUp((call) => (isClient(call) ? client('sess_a') : clerkError(500, 'x')));
+      page.getClient(); // the page load is over
+      for (const path of paths) page.send(`client/sessions/sess_a/${path}`, { method: 'POST' });
+      await page.clock.advance(300_000);
+      return page.calls.filter(isTokens).length;
+    };
+    const alone = await countOf('tokens');
+    expect(alone).toBeLessThan(29);
+    expect(await countOf('tokens', 'tokens/convex', 'tokens/other')).toBeLessThan(alone + 5);
   });
 
   it('of one template does not keep the session token', async () => {
-    const page = setUp((call) => (call.url.includes('/tokens/convex') ? clerkError(500, 'x') : token()));
+    const page = setUp((call) =>
+      isClient(call) ? client('sess_a') : call.url.includes('/tokens/convex') ? clerkError(500, 'x') : token(),
+    );
+    page.getClient(); // the page load is over
     page.send('client/sessions/sess_a/tokens/convex', { method: 'POST' });
     await page.clock.advance(10_000);
+    const before = page.calls.length;
     const result = page.getToken();
     await page.clock.advance(0);
     expect(result.status).toBe(200);
+    // Nor is it spurred by it.
+    for (let i = 0; i < 20; i++) {
+      page.getToken();
+      await page.clock.advance(1_000);
+    }
+    expect(page.calls.length - before - 21).toBeLessThan(10);
   });
 
   it('promotes a waiter when the probe is aborted', async () => {
@@ -1082,18 +1092,8 @@ describe('a gate', () => {
       page.connectivity.wake('online');
       await Promise.all([answered.then(() => waits.add(clock.now() - at)), clock.advance(10_000)]);
     }
-    expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(3_000);
-  });
-
-  it('asks less often from a page in the background', async () => {
-    const count = async (hidden: boolean): Promise<number> => {
-      const page = setUp(netError);
-      page.connectivity.hidden = hidden;
-      page.getToken();
-      await page.clock.advance(60_000);
-      return page.calls.length;
-    };
-    expect(await count(true)).toBeLessThan((await count(false)) * 0.7);
+    expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(100);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(400);
   });
 });
 

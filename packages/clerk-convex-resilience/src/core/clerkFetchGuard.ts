@@ -58,7 +58,6 @@ function install(target: Target, options: ClerkFetchGuardOptions): Shared {
   const guard = installClerkFetchGuard({
     ...options,
     enabled: () => [...users].every(isOn),
-    isNetworkUp: () => [...users].some(({ isNetworkUp }) => isNetworkUp?.() ?? false),
     onEvent: (event) => {
       for (const { onEvent } of users) onEvent?.(event);
     },

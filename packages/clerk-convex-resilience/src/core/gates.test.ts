@@ -14,7 +14,6 @@ function setUp(tabs: GateTabs = createTabs(createTestConnectivity()).of('gate'))
     policy: retryPolicies.session,
     clock,
     connectivity: createTestConnectivity(),
-    isNetworkUp: () => false,
     tabs,
   });
   /** Somebody who wants to pass: `turn` is what they got, undefined while they wait. */

@@ -1,4 +1,4 @@
-import { backoffDelay, isOverload, wakeDelay } from './backoff.ts';
+import { backoffDelay, wakeDelay } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { Connectivity } from './connectivity.ts';
 import type { AuthFailure } from './failure.ts';
@@ -36,7 +36,8 @@ export interface GateOptions {
   readonly policy: RetryPolicy;
   readonly clock: Clock;
   readonly connectivity: Connectivity;
-  readonly isNetworkUp: () => boolean;
+  /** Can the page show nothing before this is open? @defaultValue never */
+  readonly isLoading?: () => boolean;
   readonly tabs: GateTabs;
   /**
    * A probe that has not answered after this time no longer keeps the others waiting, in milliseconds.
@@ -47,13 +48,14 @@ export interface GateOptions {
 
 /** What happens in all tabs at once is spread over this time, in milliseconds: one of them goes first, and the others hear of it. */
 const spreadMs = 100;
+/** So many times longer a tab in the background leaves it to the others. */
+const hiddenFactor = 2;
 
 interface Closed {
   /** Of the outage, as far back as any tab knows; and of this tab's own part in it. */
   readonly since: number;
   readonly ownSince: number;
   readonly failures: number;
-  readonly overloads: number;
   readonly failedAt: number;
   /** No probe before this, whatever wakes it: the server asked for it. */
   readonly floorAt: number;
@@ -67,7 +69,7 @@ interface Closed {
 }
 
 export function createGate(options: GateOptions): Gate {
-  const { policy, clock, connectivity, isNetworkUp, tabs, turnMs = 4_000 } = options;
+  const { policy, clock, connectivity, isLoading, tabs, turnMs = 4_000 } = options;
   let closed: Closed | null = null;
   let turn: symbol | null = null;
   const sleepers = new Set<() => void>();
@@ -142,19 +144,14 @@ export function createGate(options: GateOptions): Gate {
       if (closed && startedAt < closed.failedAt) return Math.max(0, closed.probeAt - now);
       const since = closed?.since ?? startedAt;
       const failures = (closed?.failures ?? 0) + 1;
-      const networkUp = failure.status === undefined && isNetworkUp();
-      const overloads = (closed?.overloads ?? 0) + (isOverload(failure) || networkUp ? 1 : 0);
       const inCompany = closed?.inCompany ?? false;
-      const chance = clock.random();
-      const delay = (hidden: boolean): number =>
-        backoffDelay(policy, { failures, overloads, outageMs: now - since, last: failure, networkUp, hidden }, chance);
-      const delayMs = delay(connectivity.isHidden());
-      const told: Down = { type: 'down', since, failures, overloads, probeAt: now + delay(false) };
+      const history = { failures, outageMs: now - since, last: failure, loading: isLoading?.() ?? false };
+      const delayMs = backoffDelay(policy, history, clock.random());
+      const told: Down = { type: 'down', since, failures, probeAt: now + delayMs };
       closed = {
         since,
         ownSince: closed?.ownSince ?? startedAt,
         failures,
-        overloads,
         failedAt: now,
         floorAt: now + (failure.retryAfterMs ?? 0),
         // Next time another tab goes first: this one may be the only one for which it fails.
@@ -177,7 +174,7 @@ export function createGate(options: GateOptions): Gate {
       if (!closed) return;
       const now = clock.now();
       const outage = { outageMs: now - closed.since, hidden: connectivity.isHidden() };
-      const soon = now + (atOnce ? 0 : wakeDelay(policy, outage, clock.random()));
+      const soon = now + (atOnce ? 0 : wakeDelay(outage, clock.random()));
       const probeAt = Math.min(closed.probeAt, Math.max(soon, closed.floorAt));
       if (probeAt === closed.probeAt) return;
       closed = { ...closed, probeAt };
@@ -197,14 +194,13 @@ export function createGate(options: GateOptions): Gate {
         if (closed.told) tell(closed.told);
         closed = { ...closed, inCompany: true };
       } else {
-        const waitMs = (word.probeAt - now) * (hidden ? policy.hiddenFactor : 1);
+        const waitMs = (word.probeAt - now) * (hidden ? hiddenFactor : 1);
         // Nobody waits on hearsay for longer than it has seen failures itself.
         const trustedMs = Math.min(waitMs, Math.max(policy.quickDelayMs, now - closed.ownSince));
         closed = {
           ...closed,
           since: word.since,
           failures: Math.max(word.failures, closed.failures),
-          overloads: Math.max(word.overloads, closed.overloads),
           failedAt: now,
           probeAt: Math.max(closed.floorAt, now + trustedMs + spread),
           told: null,

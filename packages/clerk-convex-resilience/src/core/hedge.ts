@@ -6,7 +6,7 @@ export interface HedgeTimes {
   readonly hedgeAfterMs: number;
   /** With two open and a third due, the older one is given up when it is this old, else the newer, in milliseconds. */
   readonly replaceAfterMs: number;
-  /** Attempts follow each other at `hedgeAfterMs`, later at a third of the time already lost, and at most at this, in milliseconds. */
+  /** Attempts follow each other at `hedgeAfterMs`, later at a fifth of the time already lost, and at most at this, in milliseconds. */
   readonly maxDelayMs: number;
 }
 
@@ -131,7 +131,7 @@ export function startHedge<T>(options: HedgeOptions<T>): Hedge<T> {
   function arm(): void {
     undoTimer();
     const now = clock.now();
-    const interval = Math.min(times.maxDelayMs, Math.max(times.hedgeAfterMs, (now - startedAt) / 3));
+    const interval = Math.min(times.maxDelayMs, Math.max(times.hedgeAfterMs, (now - startedAt) / 5));
     // A slot that was not free is asked for again later: never in the past.
     const due = (open.at(-1)?.at ?? now) + interval;
     const at = Math.min(due > now ? due : now + interval, patience.endsAt());

@@ -52,12 +52,6 @@ export interface ClerkFetchGuardOptions {
   readonly connectivity?: Connectivity;
   readonly onEvent?: ((event: AuthEvent) => void) | undefined;
   /**
-   * Whether something else proves that the network works, as Convex's open socket does: a network error is then probably
-   * an edge that sheds load without CORS headers, and is met as overload.
-   * @defaultValue never
-   */
-  readonly isNetworkUp?: () => boolean;
-  /**
    * Whose `fetch` is wrapped.
    * @defaultValue globalThis
    */
@@ -84,8 +78,16 @@ interface Origin {
 type Sent = ReturnType<FetchCall['replay']>;
 
 interface Family {
+  /** Closed for this family only when it has failed itself: a template that is broken keeps no session token. */
   readonly gate: Gate;
   lost: Lost | undefined;
+}
+
+/** What fails in one way probably fails together: session tokens and those of templates share one probe. */
+interface Kind {
+  readonly gate: Gate;
+  /** The families that have failed since they were answered last. */
+  readonly failing: Set<string>;
 }
 
 /**
@@ -94,12 +96,12 @@ interface Family {
  * @throws AuthResilienceError `invalid_option`
  */
 export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): ClerkFetchGuard {
-  const { clock = systemClock, connectivity = browserConnectivity(), isNetworkUp = () => false } = options;
+  const { clock = systemClock, connectivity = browserConnectivity() } = options;
   const policy = resolvePolicy(options.policy, retryPolicies.session);
   const target: FetchTarget = options.target ?? globalThis;
   if (typeof target?.fetch !== 'function') throw invalidOption('target', target, 'an object with a fetch function');
   const times: HedgeTimes = {
-    hedgeAfterMs: 4_000,
+    hedgeAfterMs: 3_000,
     replaceAfterMs: 20_000,
     maxDelayMs: policy.maxDelayMs,
   };
@@ -111,6 +113,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   let announced = false;
   const warnedOf = new Set<string>();
   const origins = new Map<string, Origin>();
+  const kinds = new Map<string, Kind>();
   const families = new Map<string, Family>();
   const gates = new Map<string, Gate>();
   const tabs = createTabs(connectivity);
@@ -124,7 +127,15 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   const tell = safely(options.onEvent);
   const report = (body: AuthEventBody): void => tell({ at: clock.now(), ...body } as AuthEvent);
   const gateOf = (name: string): Gate =>
-    remember(gates, name, () => createGate({ policy, clock, connectivity, isNetworkUp, tabs: tabs.of(name) }));
+    remember(gates, name, () =>
+      createGate({
+        policy,
+        clock,
+        connectivity,
+        isLoading: () => !origins.get(name.split(' ', 1)[0] ?? '')?.loaded,
+        tabs: tabs.of(name),
+      }),
+    );
   const originOf = (name: string): Origin =>
     remember(origins, name, () => ({
       network: gateOf(name),
@@ -133,10 +144,23 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       load: undefined,
       lost: undefined,
     }));
-  const familyOf = ({ origin, family }: ClerkRequest): Family => {
-    const name = `${origin} ${family}`;
-    return remember(families, name, () => ({ gate: gateOf(name), lost: undefined }));
-  };
+  const kindOf = ({ origin, kind }: ClerkRequest): Kind =>
+    remember(kinds, `${origin} ${kind}`, () => ({ gate: gateOf(`${origin} ${kind}`), failing: new Set() }));
+  const familyOf = (request: ClerkRequest): Family =>
+    remember(families, `${request.origin} ${request.family}`, () => {
+      const { gate, failing } = kindOf(request);
+      return {
+        gate: {
+          ...gate,
+          isClosed: () => failing.has(request.family) && gate.isClosed(),
+          close(...failure) {
+            failing.add(request.family);
+            return gate.close(...failure);
+          },
+        },
+        lost: undefined,
+      };
+    });
 
   // Listeners and channels exist only while something is in trouble or in doubt.
   const attention = createAttention(() => {
@@ -267,7 +291,10 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     if (outcome.type === 'lost') return outcome;
     if (judgement.verdict === 'unknown') report({ type: 'guard_stepped_aside', reason: 'unknown_answer' });
     noteClient(request, judgement, startedAt, sent);
-    familyOf(request).gate.open();
+    const { gate, failing } = kindOf(request);
+    const worksAgain = failing.delete(request.family);
+    if (failing.size === 0) gate.open();
+    else if (worksAgain) gate.wake();
     noteStatus(request, response.status);
     return outcome;
   }

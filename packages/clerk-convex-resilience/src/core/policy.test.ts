@@ -22,7 +22,6 @@ describe('resolvePolicy', () => {
     [{ attemptTimeoutMs: Infinity }, 'policy.attemptTimeoutMs', 'Infinity', 'a number from 1 to 2147483647'],
     [{ firstDelayMs: -5 }, 'policy.firstDelayMs', '-5', 'a number from 0'],
     [{ maxDelayMs: 2 ** 31 }, 'policy.maxDelayMs', '2147483648', 'to 2147483647'],
-    [{ hiddenFactor: 0 }, 'policy.hiddenFactor', '0', 'from 1 to'],
     [{ retrys: 3 }, 'policy.retrys', '3', 'one of retries, attemptTimeoutMs'],
     [7, 'policy', '7', 'an object'],
     [null, 'policy', 'null', 'an object'],

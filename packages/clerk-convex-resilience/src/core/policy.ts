@@ -13,41 +13,26 @@ export interface RetryPolicyOptions {
    */
   readonly attemptTimeoutMs?: number;
   /**
-   * The first wait after a network error, in milliseconds. It doubles with every failure.
+   * The first wait, in milliseconds. After a network error it triples with every failure; after another failure the second wait is
+   * `quickDelayMs`, and after 429, 503 or a timeout already the first.
    * @defaultValue 300
    */
   readonly firstDelayMs?: number;
   /**
-   * The longest wait after a network error while the outage is younger than `quickForMs`, in milliseconds.
-   * @defaultValue 2_500
+   * The longest wait while the outage is younger than `quickForMs`, in milliseconds.
+   * @defaultValue 3_000
    */
   readonly quickDelayMs?: number;
   /**
-   * How long an outage is met with quick attempts, in milliseconds. After it a wait is proportional to the time already lost.
+   * How long an outage is met with quick attempts, in milliseconds. After it a wait is a fifth of the time already lost.
    * @defaultValue 30_000
    */
   readonly quickForMs?: number;
   /**
-   * The longest wait after a network error, in milliseconds.
+   * The longest wait, in milliseconds. A longer `Retry-After` is kept.
    * @defaultValue 60_000
    */
   readonly maxDelayMs?: number;
-  /**
-   * The first wait after 429, 503 or a timeout, in milliseconds: the server is there and has too much to do. The second is three
-   * times as long, and each later one twice as long as the one before.
-   * @defaultValue 5_000
-   */
-  readonly overloadDelayMs?: number;
-  /**
-   * The longest wait after 429, 503 or a timeout, in milliseconds. A longer `Retry-After` is kept.
-   * @defaultValue 120_000
-   */
-  readonly maxOverloadDelayMs?: number;
-  /**
-   * How many times longer a page in the background waits.
-   * @defaultValue 2
-   */
-  readonly hiddenFactor?: number;
 }
 
 /** A policy in which nothing is left open. */
@@ -60,12 +45,9 @@ const defaults: RetryPolicy = {
   retries: 10,
   attemptTimeoutMs: 10_000,
   firstDelayMs: 300,
-  quickDelayMs: 2_500,
+  quickDelayMs: 3_000,
   quickForMs: 30_000,
   maxDelayMs: 60_000,
-  overloadDelayMs: 5_000,
-  maxOverloadDelayMs: 120_000,
-  hiddenFactor: 2,
 };
 
 /** Ready-made policies. */
@@ -90,7 +72,7 @@ export function resolvePolicy(options: RetryPolicyOptions = {}, base: RetryPolic
     const fail = (expected: string): AuthResilienceError => invalidOption(`policy.${name}`, value, expected);
     if (!Object.hasOwn(defaults, name)) throw fail(`one of ${Object.keys(defaults).join(', ')}`);
     const isCount = name === 'retries';
-    const [min, max] = [/Timeout|Factor/.test(name) ? 1 : 0, isCount ? Infinity : maxMs];
+    const [min, max] = [/Timeout/.test(name) ? 1 : 0, isCount ? Infinity : maxMs];
     // Infinity % 1 is NaN
     if (typeof value !== 'number' || !(value >= min && value <= max) || (isCount && value % 1)) {
       throw fail(`a ${isCount ? 'whole ' : ''}number from ${min} to ${max}`);

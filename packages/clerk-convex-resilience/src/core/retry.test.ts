@@ -149,9 +149,9 @@ describe('retry', () => {
     await clock.advance(50);
     expect(at).toHaveLength(calls + 1);
     // The next wait is as long as before: an `online` resets nothing.
-    await clock.advance(1_200);
+    await clock.advance(2_600);
     expect(at).toHaveLength(calls + 1);
-    await clock.advance(1_300);
+    await clock.advance(400);
     expect(at).toHaveLength(calls + 2);
   });
 

@@ -1,4 +1,4 @@
-import { backoffDelay, isOverload } from './backoff.ts';
+import { backoffDelay } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { PageSignals } from './connectivity.ts';
 import type { AuthFailure } from './failure.ts';
@@ -29,9 +29,8 @@ export interface RetryOptions<T> {
 
 /** Calls until it succeeds, fails for good or has no retries left; then gives back the last value or error, untouched. */
 export async function retry<T>(options: RetryOptions<T>): Promise<T> {
-  const { policy, clock, connectivity, signal } = options;
+  const { policy, clock, signal } = options;
   let firstFailureAt: number | undefined;
-  let overloads = 0;
   for (let attempt = 1; ; attempt++) {
     throwIfAborted(signal);
     if (options.prepare) await options.prepare(attempt);
@@ -50,10 +49,8 @@ export async function retry<T>(options: RetryOptions<T>): Promise<T> {
       return giveBack();
     }
     firstFailureAt ??= startedAt;
-    if (isOverload(failure)) overloads++;
     const outageMs = clock.now() - firstFailureAt;
-    const history = { failures: attempt, overloads, outageMs, last: failure, hidden: connectivity.isHidden() };
-    const retryInMs = backoffDelay(policy, history, clock.random());
+    const retryInMs = backoffDelay(policy, { failures: attempt, outageMs, last: failure }, clock.random());
     options.onFailure?.({ failure, attempt, retryInMs });
     await wakeableSleep(options, { ms: retryInMs, floorMs: failure.retryAfterMs, outageMs, signal });
   }

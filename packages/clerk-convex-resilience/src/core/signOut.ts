@@ -89,7 +89,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
     const patience = { signal: abort.signal, endsAt: () => Infinity };
     const tabs = createTabs(connectivity);
     const mine = tabs.of(gateName);
-    const gate = createGate({ clock, connectivity, policy, turnMs, isNetworkUp: () => false, tabs: mine });
+    const gate = createGate({ clock, connectivity, policy, turnMs, tabs: mine });
     const leaveTabs = tabs.join((name, word) => {
       if (name === gateName) gate.hear(word);
       // Whatever works again, here or elsewhere, says that this may, too.

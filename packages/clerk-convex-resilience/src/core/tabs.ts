@@ -9,7 +9,6 @@ export interface Down {
   readonly since: number;
   readonly probeAt: number;
   readonly failures: number;
-  readonly overloads: number;
 }
 
 /** What a gate needs of the other tabs of this browser. */
@@ -55,7 +54,7 @@ export function createTabs(connectivity: Connectivity): Tabs {
   };
 }
 
-const numbers = ['since', 'probeAt', 'failures', 'overloads'] as const;
+const numbers = ['since', 'probeAt', 'failures'] as const;
 
 /** Any page of this origin may post anything: null for what is no word of ours. */
 function read(data: unknown): (Word & { readonly gate: string }) | null {

@@ -28,7 +28,6 @@ const failures = fc.oneof(
 );
 const chance = fc.record({
   random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-  hidden: fc.boolean(),
 });
 const nth = fc.nat(3);
 

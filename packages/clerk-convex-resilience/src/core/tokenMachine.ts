@@ -1,4 +1,4 @@
-import { backoffDelay, isOverload } from './backoff.ts';
+import { backoffDelay } from './backoff.ts';
 import type { AuthEventBody } from './events.ts';
 import { eventFailure } from './events.ts';
 import type { AuthFailure } from './failure.ts';
@@ -60,8 +60,6 @@ export interface Trouble {
   readonly since: number;
   /** How many attempts in a row have failed. */
   readonly attempts: number;
-  /** How many of them said that the server has too much to do. */
-  readonly overloads: number;
   /** When it is tried again, in milliseconds since the epoch; null: at this moment. */
   readonly nextAttemptAt: number | null;
 }
@@ -72,7 +70,6 @@ export interface Moment {
   readonly at: number;
   /** A number in [0, 1). */
   readonly random: number;
-  readonly hidden: boolean;
 }
 
 export type TokenEvent =
@@ -331,9 +328,9 @@ function deliver(state: Asked, attempt: Attempt, token: string, at: number): Ste
 }
 
 function fail(policy: RetryPolicy, state: Asked, attempt: Attempt, failure: AuthFailure, moment: Moment): Step {
-  const { at, random, hidden } = moment;
-  const { attempts: failures, overloads, since } = worsen(state.trouble, failure, at, 0);
-  const history = { failures, overloads, outageMs: at - since, last: failure, hidden };
+  const { at, random } = moment;
+  const { attempts: failures, since } = worsen(state.trouble, failure, at, 0);
+  const history = { failures, outageMs: at - since, last: failure };
   const ms = Math.max(backoffDelay(policy, history, random), needsAPerson(failure) ? seldomMs : 0);
   const { last, doubtful, fresh } = state;
   return [
@@ -360,7 +357,6 @@ const troubleNow = (failure: AuthFailure, since: number): Trouble => ({
   failure,
   since,
   attempts: 0,
-  overloads: 0,
   nextAttemptAt: null,
 });
 
@@ -368,6 +364,5 @@ const worsen = (trouble: Trouble | null, failure: AuthFailure, at: number, delay
   failure,
   since: trouble?.since ?? at,
   attempts: (trouble?.attempts ?? 0) + 1,
-  overloads: (trouble?.overloads ?? 0) + (isOverload(failure) ? 1 : 0),
   nextAttemptAt: at + delayMs,
 });

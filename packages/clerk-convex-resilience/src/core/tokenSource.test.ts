@@ -84,10 +84,10 @@ describe('createTokenSource', () => {
     const { source, clock, connectivity, asked } = setUp({ answers: Array.from({ length: 3 }, unreachable) });
     source.startSession();
     const token = source.request({ fresh: true });
-    await clock.advance(800);
+    await clock.advance(1_200);
     expect(asked).toHaveLength(3);
     connectivity.wake('online');
-    // The wait that it cuts short would have been 600 ms at least.
+    // The wait that it cuts short would have been 2.4 s at least.
     await clock.advance(60);
     await expect(token).resolves.toBe('token-4');
   });

@@ -81,7 +81,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   let running: AbortController | null = null;
   const listeners = new Set<() => void>();
 
-  const moment = (): Moment => ({ at: clock.now(), random: clock.random(), hidden: connectivity.isHidden() });
+  const moment = (): Moment => ({ at: clock.now(), random: clock.random() });
 
   function dispatch(event: TokenEvent): void {
     const before = worry(state);

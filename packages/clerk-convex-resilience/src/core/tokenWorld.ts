@@ -29,9 +29,9 @@ const lifeSeconds = 60;
 /** A clock is told from the seconds of `iat`, and believed within ten seconds. */
 const clockDoubtMs = 22_000;
 
-/** The longest wait that a policy has, in the background too. */
+/** The longest wait that a policy has. */
 export const longestWaitMs = (policy: RetryPolicy): number =>
-  2 * Math.max(...Object.entries(policy).map(([name, value]) => (name.endsWith('DelayMs') ? value : 0)));
+  Math.max(...Object.entries(policy).map(([name, value]) => (name.endsWith('DelayMs') ? value : 0)));
 
 interface Flight {
   readonly attempt: Attempt;
@@ -265,7 +265,7 @@ export class TokenWorld {
 
   /** Nothing is wrong from here on. */
   recover(): void {
-    const moment = { random: 0.5, hidden: false };
+    const moment = { random: 0.5 };
     this.start(this.session ?? 'a');
     // The first answer may still be the last token that the machine knows of: it takes another question to get another.
     for (let step = 0; step < 40; step++) {
@@ -285,5 +285,4 @@ export class TokenWorld {
 
 export interface Chance {
   readonly random: number;
-  readonly hidden: boolean;
 }

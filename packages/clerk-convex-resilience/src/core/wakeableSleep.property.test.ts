@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { retryPolicies } from './policy.ts';
 import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
 import { wakeableSleep } from './wakeableSleep.ts';
@@ -28,7 +27,7 @@ describe('wakeableSleep, whatever wakes it and however the clock is set', () => 
           let endedAt: number | null = null;
           const clock = { ...real, now: () => real.now() + setBy };
           const startedAt = real.now();
-          void wakeableSleep({ clock, connectivity, policy: retryPolicies.session }, { ms, outageMs }).then(() => {
+          void wakeableSleep({ clock, connectivity }, { ms, outageMs }).then(() => {
             endedAt = real.now();
           });
           for (const each of happened) {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { retryPolicies } from './policy.ts';
 import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
 import { type Wait, wakeableSleep } from './wakeableSleep.ts';
@@ -8,7 +7,7 @@ function setUp(wait: Wait) {
   const clock = createTestClock({ now: 0 });
   const connectivity = createTestConnectivity();
   const seen: { at?: number } = {};
-  void wakeableSleep({ clock, connectivity, policy: retryPolicies.session }, wait).then(() => {
+  void wakeableSleep({ clock, connectivity }, wait).then(() => {
     seen.at = clock.now();
     expect(clock.pendingTimers).toBe(0);
     expect(connectivity.open.wake).toBe(0);
@@ -52,7 +51,7 @@ describe('wakeableSleep', () => {
     const timers = createTestClock({ now: 0 });
     let slept = 0;
     const clock = { ...timers, now: () => timers.now() + slept };
-    const options = { clock, connectivity: createTestConnectivity(), policy: retryPolicies.session };
+    const options = { clock, connectivity: createTestConnectivity() };
     let over = false;
     void wakeableSleep(options, { ms: 60_000, outageMs: 600_000 }).then(() => {
       over = true;

@@ -1,12 +1,10 @@
 import { wakeDelay } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { PageSignals } from './connectivity.ts';
-import type { RetryPolicy } from './policy.ts';
 
 export interface WakeableSleepOptions {
   readonly clock: Clock;
   readonly connectivity: Pick<PageSignals, 'onWake' | 'isHidden'>;
-  readonly policy: RetryPolicy;
 }
 
 export interface Wait {
@@ -26,7 +24,7 @@ const lookMs = 5_000;
  * Never rejects; leaves no timer and no listener behind.
  */
 export async function wakeableSleep(
-  { clock, connectivity, policy }: WakeableSleepOptions,
+  { clock, connectivity }: WakeableSleepOptions,
   { ms, floorMs = 0, outageMs, signal }: Wait,
 ): Promise<void> {
   const startedAt = clock.now();
@@ -38,7 +36,7 @@ export async function wakeableSleep(
     const stopWaking = connectivity.onWake(() => {
       const now = clock.now();
       const outage = { outageMs: outageMs + now - startedAt, hidden: connectivity.isHidden() };
-      const sooner = Math.max(now + wakeDelay(policy, outage, clock.random()), startedAt + floorMs);
+      const sooner = Math.max(now + wakeDelay(outage, clock.random()), startedAt + floorMs);
       if (sooner >= wakeAt) return;
       wakeAt = sooner;
       end();

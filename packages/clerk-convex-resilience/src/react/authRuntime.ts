@@ -183,7 +183,6 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       connectivity,
       policy,
       enabled: options.guardRequests,
-      isNetworkUp: () => isSocketOpen(client),
       onEvent(event) {
         options.onEvent(event);
         if (!('request' in event) || event.request !== 'tokens') return;
@@ -262,15 +261,6 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
 }
 
 const noAnswer: AuthFailure = { kind: 'timeout', retryable: true, source: 'browser' };
-
-/** Convex's socket proves that the network works. */
-function isSocketOpen(client: ConvexClientLike): boolean {
-  try {
-    return client.connectionState?.().isWebSocketConnected ?? false;
-  } catch {
-    return false; // a client that is closed
-  }
-}
 
 function sameHealth(a: AuthHealth, b: AuthHealth): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof AuthHealth>;

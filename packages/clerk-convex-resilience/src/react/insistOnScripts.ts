@@ -63,7 +63,7 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
     const failure: AuthFailure = { kind: 'not_loaded', retryable: true, source: 'clerk', code };
     for (let attempt = 1; ; attempt++) {
       const outageMs = clock.now() - since;
-      const history = { failures: attempt, overloads: 0, outageMs, last: failure, hidden: connectivity.isHidden() };
+      const history = { failures: attempt, outageMs, last: failure, loading: true };
       const retryInMs = backoffDelay(policy, history, clock.random());
       options.report({ type: 'request_failed', request: 'script', failure: eventFailure(failure), attempt, retryInMs });
       options.onFailure(failure);

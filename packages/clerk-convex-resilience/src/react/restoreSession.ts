@@ -22,7 +22,7 @@ export interface RestoreSessionOptions {
  * until it answers, then makes its last active session the active one. Returns its own undo.
  */
 export function restoreSession(options: RestoreSessionOptions): () => void {
-  const { clock, connectivity, policy } = options;
+  const { clock, policy } = options;
   const ended = new AbortController();
 
   async function once(): Promise<boolean> {
@@ -55,8 +55,7 @@ export function restoreSession(options: RestoreSessionOptions): () => void {
         last = classifyTokenError(error);
       }
       const outageMs = clock.now() - since;
-      const hidden = connectivity.isHidden();
-      const ms = backoffDelay(policy, { failures, overloads: 0, outageMs, last, hidden }, clock.random());
+      const ms = backoffDelay(policy, { failures, outageMs, last }, clock.random());
       await wakeableSleep(options, { ms, outageMs, floorMs: last.retryAfterMs, signal: ended.signal });
     }
   }

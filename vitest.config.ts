@@ -27,6 +27,7 @@ export default defineConfig({
             'test/lint/**/*.test.ts',
             'test/faults/**/*.test.ts',
             'test/support/**/*.test.ts',
+            'test/herd/**/*.test.ts',
           ],
           exclude: ['**/*.mutants.test.ts'],
           ...sharedWorkers,

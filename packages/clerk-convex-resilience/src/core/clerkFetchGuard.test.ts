@@ -988,6 +988,20 @@ describe('a gate', () => {
     expect(await countOf('tokens', 'tokens/convex', 'tokens/other')).toBeLessThan(alone + 5);
   });
 
+  it('that several share is opened for each of them within a minute of the mend', async () => {
+    let up = false;
+    const page = setUp((call) => (isClient(call) ? client('sess_a') : up ? token() : clerkError(500, 'x')));
+    page.getClient();
+    const results = ['tokens', 'tokens/convex'].map((path) =>
+      page.send(`client/sessions/sess_a/${path}`, { method: 'POST' }),
+    );
+    await page.clock.advance(300_000);
+    up = true;
+    await page.clock.advance(61_000);
+    for (const result of results) expect(result.status).toBe(200);
+    page.expectIdle();
+  });
+
   it('of one template does not keep the session token', async () => {
     const page = setUp((call) =>
       isClient(call) ? client('sess_a') : call.url.includes('/tokens/convex') ? clerkError(500, 'x') : token(),

@@ -37,7 +37,9 @@ export async function playRow(
     const { code, lastsMs = 8_000 } = row;
     await row.begin(lab);
     if (row.when === 'load') await all((seat) => seat.load());
-    const isSeen = () => code === undefined || seats.every(({ seat }) => seat.codes.has(code));
+    const isSeen = () =>
+      code === undefined ||
+      sides.every((each) => seats.some(({ side, seat }) => side === each && seat.codes.has(code)));
     const lasts = () => Date.now() - from < lastsMs + (isSeen() ? 0 : patienceMs);
     while (lasts()) {
       await row.again?.(lab);

@@ -3,10 +3,12 @@ import { request as requestHttp } from 'node:http';
 import {
   constants,
   createSecureServer,
+  type Http2SecureServer,
   type Http2ServerRequest,
   type Http2ServerResponse,
   type ServerHttp2Session,
 } from 'node:http2';
+import { createServer as createHttpsServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import type { Certificate } from './createCertificate.ts';
 
@@ -52,11 +54,10 @@ export async function openFront({
   let hit = 0;
   const waiting = new Set<() => void>();
   const connections = new Set<Socket>();
-  const server = createSecureServer({
-    ...certificate,
-    allowHTTP1: true,
-    ...(!http2 && { ALPNProtocols: ['http/1.1'] }),
-  });
+  // An HTTP/2 server offers HTTP/2 whatever ALPNProtocols says. What is used of the other one is the same.
+  const server = http2
+    ? createSecureServer({ ...certificate, allowHTTP1: true })
+    : (createHttpsServer({ ...certificate, keepAliveTimeout: 60_000 }) as unknown as Http2SecureServer);
 
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
@@ -158,7 +159,7 @@ function forward(request: Http2ServerRequest, response: Http2ServerResponse, tar
     headers: { ...endToEnd(request.headers), host: hostOf(request) },
     agent: false,
   });
-  behind.on('error', () => response.stream?.close?.());
+  behind.on('error', () => (request.stream ? request.stream.close() : request.socket.destroy()));
   behind.on('response', (answer) => {
     if (response.stream?.destroyed) return;
     response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));

@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it, type TestContext } from 'vitest';
 import { createPool } from '../faults/createPool.ts';
 import { type PageServer, servePage } from '../support/page/servePage.ts';
 import { sides } from '../support/page/settings.ts';
 import { type Certificate, createCertificate } from './lab/createCertificate.ts';
 import { openLab } from './lab/openLab.ts';
 import { playRow } from './playRow.ts';
-import { rows } from './rows.ts';
+import { type NetworkRow, rows } from './rows.ts';
 
 // A network that is really broken, under the real clerk-js 5 and 6 and the real Convex client in Chromium. Runs in network
 // namespaces: `pnpm test:network` makes the outermost one.
@@ -29,34 +29,38 @@ afterAll(async () => {
 const setUp = createPool(2);
 
 describe('the user stays signed in, and the app recovers by itself, while', () => {
-  it.concurrent.for(rows.map((row, index) => ({ ...row, index })))('$says ($code)', async (row, { expect }) => {
-    const { index, http2 = true } = row;
-    const { played, hits } = await playRow(row, setUp, async () => {
-      const lab = await openLab({ index, folder, certificate, http2 });
-      lab.serve('app.lab.test', page.url);
-      return lab;
-    });
-    const lines = played.map(({ side, major, codes, verdict }) => {
-      const { outcome, recoveredAfterMs, ...counts } = verdict;
-      const numbers = Object.entries({ recoveredAfterMs, ...counts }).filter(([, value]) => value !== 0);
-      return `  ${side} ${major}: ${outcome} ${JSON.stringify(Object.fromEntries(numbers))} ${JSON.stringify(Object.fromEntries(codes))}`;
-    });
-    console.log(`${row.id} (hits ${hits})\n${lines.join('\n')}`);
-    if (hits !== undefined) expect(hits, 'The fault hit nothing.').toBeGreaterThan(0);
-    for (const each of sides) {
-      const seen = played.filter(({ side }) => side === each).flatMap(({ codes }) => [...codes.keys()]);
-      if (row.code !== undefined) expect(seen, `What DevTools saw on the side ${each}`).toContain(row.code);
-    }
-    for (const { side, major, verdict, story } of played) {
-      const name = `${side} clerk-js ${major}\n${story}\n`;
-      if (side === 'resilient')
-        expect(verdict, name).toMatchObject({
-          outcome: 'recovers',
-          anonymousRuns: 0,
-          unmounts: 0,
-          unhandledRejections: 0,
-        });
-      else if (row.plain?.[major] !== undefined) expect(verdict.outcome, name).toBe(row.plain[major]);
-    }
-  });
+  // Not `each`: it cuts names short.
+  const play =
+    (row: NetworkRow, index: number) =>
+    async ({ expect }: TestContext) => {
+      const { http2 = true } = row;
+      const { played, hits } = await playRow(row, setUp, async () => {
+        const lab = await openLab({ index, folder, certificate, http2 });
+        lab.serve('app.lab.test', page.url);
+        return lab;
+      });
+      const lines = played.map(({ side, major, codes, verdict }) => {
+        const { outcome, recoveredAfterMs, ...counts } = verdict;
+        const numbers = Object.entries({ recoveredAfterMs, ...counts }).filter(([, value]) => value !== 0);
+        return `  ${side} ${major}: ${outcome} ${JSON.stringify(Object.fromEntries(numbers))} ${JSON.stringify(Object.fromEntries(codes))}`;
+      });
+      console.log(`${row.id} (hits ${hits})\n${lines.join('\n')}`);
+      if (hits !== undefined) expect(hits, 'The fault hit nothing.').toBeGreaterThan(0);
+      for (const each of sides) {
+        const seen = played.filter(({ side }) => side === each).flatMap(({ codes }) => [...codes.keys()]);
+        if (row.code !== undefined) expect(seen, `What DevTools saw on the side ${each}`).toContain(row.code);
+      }
+      for (const { side, major, verdict, story } of played) {
+        const name = `${side} clerk-js ${major}\n${story}\n`;
+        if (side === 'resilient')
+          expect(verdict, name).toMatchObject({
+            outcome: 'recovers',
+            anonymousRuns: 0,
+            unmounts: 0,
+            unhandledRejections: 0,
+          });
+        else if (row.plain?.[major] !== undefined) expect(verdict.outcome, name).toBe(row.plain[major]);
+      }
+    };
+  for (const [index, row] of rows.entries()) it.concurrent(`${row.says} (${row.code ?? row.id})`, play(row, index));
 });

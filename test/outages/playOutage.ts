@@ -67,6 +67,11 @@ export async function playOutage(options: OutageOptions): Promise<OutageResult> 
       records.push([]);
       const query = new URLSearchParams({
         major: String(major),
+        react: '19',
+        strict: 'false',
+        mode: 'template',
+        entry: 'drop_in',
+        leeway: String(refreshLeewayMs / 1_000),
         side,
         clerk: servers.clerkUrl,
         publishableKey: servers.publishableKey,
@@ -130,7 +135,7 @@ async function beforeRefresh(look: () => Promise<ServersSeen>, pause: (ms: numbe
 
 /** When Convex had accepted a token that was given out after `since` from so many tabs. */
 function everyTabAccepted({ log, authentications }: ServersSeen, since: number, tabs: number): number | undefined {
-  const given = freshlyAccepted({ log }, { authentications }, since);
+  const given = freshlyAccepted({ log }, { authentications }, since, '/tokens/convex');
   if (given === undefined) return undefined;
   const first = new Map<string, number>();
   for (const { at, kind, session } of authentications)

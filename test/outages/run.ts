@@ -1,8 +1,8 @@
 import type { ClerkMajor } from '../faults/buildPage.ts';
 import { createPool } from '../faults/createPool.ts';
-import { openBrowser } from '../faults/openBrowser.ts';
 import { servePage } from '../faults/servePage.ts';
 import type { Side } from '../faults/sides.ts';
+import { launchChromium } from '../support/chromium.ts';
 import { readOptions, usage } from './options.ts';
 import type { OutageKind } from './outages.ts';
 import { type OutageResult, playOutage } from './playOutage.ts';
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
       options.kinds.flatMap((kind) => options.majors.map((clerk) => ({ kind, clerk, seconds, tabs }))),
     ),
   );
-  const [page, browser] = await Promise.all([servePage(), openBrowser(say)]);
+  const [page, browser] = await Promise.all([servePage(), launchChromium()]);
   const inPool = createPool(options.concurrency);
   const played = new Map<Row, Partial<Record<Side, (OutageResult | string)[]>>>();
   try {

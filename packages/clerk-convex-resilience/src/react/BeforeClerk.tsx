@@ -5,6 +5,7 @@ import { systemClock } from '../core/clock.ts';
 import { browserConnectivity } from '../core/connectivity.ts';
 import { type AuthEvent, safely } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
+import { createEventLog } from '../core/milestones.ts';
 import { resolvePolicy, retryPolicies } from '../core/policy.ts';
 import { ClerkScriptsContext } from './ClerkScriptsContext.ts';
 import type { ConvexClerkProviderOptions } from './ConvexClerkProvider.tsx';
@@ -48,6 +49,7 @@ export function BeforeClerk({
     setReady(true);
     if (hasLoaded.current) return;
     const tell = safely((event) => latest.current.onEvent?.(event));
+    const log = safely(createEventLog(() => latest.current));
     const insisting = insistOnScripts({
       clock: systemClock,
       connectivity: browserConnectivity(),
@@ -55,7 +57,7 @@ export function BeforeClerk({
       report(body) {
         const event = { at: systemClock.now(), ...body } as AuthEvent;
         tell(event);
-        if (latest.current.debug) console.debug(`[clerk-convex-resilience] ${event.type}`, event);
+        log(event);
       },
       onFailure: setFailure,
     });

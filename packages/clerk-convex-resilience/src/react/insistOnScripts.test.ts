@@ -56,6 +56,11 @@ describe('insistOnScripts', () => {
   }
   const scripts = () => [...page.querySelectorAll('script')];
   const newest = () => scripts().at(-1) as HTMLScriptElement;
+  /** It comes, and it is Clerk's. */
+  const run = (script: HTMLScriptElement) => {
+    connectivity.globals.set('Clerk', {});
+    return fire(script, 'load');
+  };
   const fire = (script: HTMLScriptElement, type: 'load' | 'error') => script.dispatchEvent(new Event(type));
 
   it('keeps a failure from the loader, tries again until it succeeds, and then says so', async () => {
@@ -69,12 +74,26 @@ describe('insistOnScripts', () => {
     fire(newest(), 'error');
     await clock.advance(1_000);
     expect(scripts()).toHaveLength(2);
-    fire(newest(), 'load');
+    run(newest());
     await clock.advance(0);
     expect(told).toEqual(['load']);
     expect(scripts()).toEqual([]);
     expect(failures.at(-1)).toBeNull();
     expect(events.map(({ type }) => type)).toEqual(['request_failed', 'request_failed', 'request_recovered']);
+  });
+
+  it('takes what loads and is not Clerk for a failure, and asks past the cache', async () => {
+    fire(loadAsClerk(), 'load'); // a captive portal's page
+    expect(told).toEqual([]);
+    expect(failures).toMatchObject([{ kind: 'not_loaded' }]);
+    await clock.advance(800);
+    expect(newest().src).toMatch(/\?again=\d+$/);
+    fire(newest(), 'load');
+    await clock.advance(2_000);
+    run(newest());
+    await clock.advance(0);
+    expect(told).toEqual(['load']);
+    expect(failures.at(-1)).toBeNull();
   });
 
   it('tries at once when the network is back or a person asks', async () => {
@@ -101,7 +120,7 @@ describe('insistOnScripts', () => {
     start();
     await clock.advance(11_000);
     expect(newest().src).toMatch(/clerk\.browser\.js\?again=\d+$/);
-    fire(original, 'load');
+    run(original);
     await clock.advance(12_000);
     expect(told).toEqual(['load', 'load']);
     expect(failures.at(-1)).toBeNull();

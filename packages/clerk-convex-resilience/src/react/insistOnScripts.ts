@@ -39,19 +39,30 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
   const waits = new Set<AbortController>();
   const ours = new WeakSet<Element>();
   const taken = new WeakSet<Element>();
-  const hangs = new WeakSet<Element>();
+  /** Its next try goes past the cache: what it got was no answer, or not Clerk's. */
+  const pastCache = new WeakSet<Element>();
+
+  const isUi = ({ dataset, src }: HTMLScriptElement): boolean =>
+    dataset.clerkUiScript !== undefined || /\/ui(\.|@)/.test(src);
+  /** Has it put on the page what Clerk's packages look for (IsomorphicClerk, @clerk/clerk-react 5.61 and @clerk/react 6.18)? */
+  const hasRun = (script: HTMLScriptElement): boolean =>
+    Boolean(connectivity.readGlobal(isUi(script) ? '__internal_ClerkUICtor' : 'Clerk'));
 
   /** Is anybody still waiting for it? The loader takes its scripts away; those that a server rendered stay. */
   function isAwaited(script: HTMLScriptElement): boolean {
-    if (!script.isConnected) return false;
-    if (script.dataset.clerkJsScript !== undefined) return !connectivity.readGlobal('Clerk');
-    if (script.dataset.clerkUiScript !== undefined) return !connectivity.readGlobal('__internal_ClerkUICtor');
-    return true;
+    const { clerkJsScript, clerkUiScript } = script.dataset;
+    const isServerRendered = clerkJsScript !== undefined || clerkUiScript !== undefined;
+    return script.isConnected && !(isServerRendered && hasRun(script));
   }
 
-  function onError(event: Event): void {
+  function onSettled(event: Event): void {
     const script = event.target as HTMLScriptElement;
     if (!script.matches?.(clerkScripts) || ours.has(script) || taken.has(script)) return;
+    if (event.type === 'load') {
+      // A captive portal's page comes as a 200, and a script that does not parse has loaded.
+      if (hasRun(script)) return;
+      pastCache.add(script);
+    }
     event.stopImmediatePropagation();
     void insist(script);
   }
@@ -59,7 +70,7 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
   async function insist(original: HTMLScriptElement): Promise<void> {
     taken.add(original);
     const since = clock.now();
-    const code = `failed_to_load_clerk_${/\/ui(\.|@)/.test(original.src) ? 'ui' : 'js'}`;
+    const code = `failed_to_load_clerk_${isUi(original) ? 'ui' : 'js'}`;
     const failure: AuthFailure = { kind: 'not_loaded', retryable: true, source: 'clerk', code };
     for (let attempt = 1; ; attempt++) {
       const outageMs = clock.now() - since;
@@ -96,24 +107,24 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
     const script = original.ownerDocument.createElement('script');
     for (const { name, value } of original.attributes) script.setAttribute(name, value);
     // Chromium lets a request wait for an equal one that hangs.
-    if (hangs.has(original)) script.src += `${original.src.includes('?') ? '&' : '?'}again=${clock.now()}`;
+    if (pastCache.has(original)) script.src += `${original.src.includes('?') ? '&' : '?'}again=${clock.now()}`;
     script.async = true;
     script.nonce = original.nonce; // the attribute reads as empty
     ours.add(script);
     const loaded = await new Promise<boolean>((resolve) => {
-      const settle = (as: boolean) => (): void => {
+      const settle = (): void => {
         undo();
-        ended.signal.removeEventListener('abort', failed);
-        resolve(as);
+        ended.signal.removeEventListener('abort', settle);
+        resolve(hasRun(script));
       };
-      const failed = settle(false);
-      const undo = clock.setTimer(() => {
-        hangs.add(original);
-        failed();
-      }, hangMs);
-      ended.signal.addEventListener('abort', failed);
-      script.onload = settle(true);
-      script.onerror = failed;
+      const amiss = (): void => {
+        if (!hasRun(script)) pastCache.add(original);
+        settle();
+      };
+      const undo = clock.setTimer(amiss, hangMs);
+      ended.signal.addEventListener('abort', settle);
+      script.onload = amiss;
+      script.onerror = settle;
       original.ownerDocument.body.append(script);
     });
     script.remove();
@@ -128,7 +139,7 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
     const awaited = scripts.filter((script) => !ours.has(script) && isAwaited(script));
     for (const script of awaited) {
       if (!seen.includes(script) || taken.has(script)) continue;
-      hangs.add(script);
+      pastCache.add(script);
       void insist(script);
     }
     seen = awaited;
@@ -136,7 +147,7 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
   }
 
   if (page) {
-    page.addEventListener('error', onError, true); // a failed load does not bubble
+    for (const type of ['error', 'load']) page.addEventListener(type, onSettled, true); // neither bubbles
     look();
   }
   const wakeAll = (): void => {
@@ -148,7 +159,7 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
       ended.abort();
       wakeAll();
       undoTimer();
-      page?.removeEventListener('error', onError, true);
+      for (const type of ['error', 'load']) page?.removeEventListener(type, onSettled, true);
     },
   };
 }

@@ -29,7 +29,7 @@ export default defineConfig({
             'test/support/**/*.test.ts',
             'test/herd/**/*.test.ts',
           ],
-          exclude: ['**/*.mutants.test.ts'],
+          exclude: ['**/*.{mutants,simulation}.test.ts'],
           ...sharedWorkers,
         },
       },
@@ -38,7 +38,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'properties',
-          include: ['packages/clerk-convex-resilience/src/**/*.{property,mutants}.test.ts'],
+          include: ['packages/clerk-convex-resilience/src/**/*.{property,mutants,simulation}.test.ts'],
           env: { PROPERTY_RUNS: '10000' },
           testTimeout: 300_000,
           ...sharedWorkers,

@@ -52,6 +52,7 @@ describe('a deployment', () => {
       expect((await again.next('MutationResponse')).result).not.toBe(response.result);
       const listed = await post('/api/query', { path: 'messages:list', args: {} }, {}, second);
       expect(listed.body.value).toMatchObject([{ body: 'new' }, { body: 'kept', _id: response.result }]);
+      await second.close(); // else it writes into the folder that is being removed
     } finally {
       await remove();
     }

@@ -6,12 +6,12 @@ const isWindows = process.platform === 'win32';
  * Runs a command and keeps what it printed. Its input is empty.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: 'all' | 'stderr' | 'nothing', timeoutMs?: number }} [options]
- *   `show`: what is passed on while it runs, indented. After `timeoutMs` it is ended, with all that it started.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: 'all' | 'stderr' | 'nothing', label?: string, timeoutMs?: number }} [options]
+ *   `show`: what is passed on while it runs, indented, behind the `label` where several run at once. After `timeoutMs` it is ended, with all that it started.
  * @returns {Promise<{ code: number, stdout: string, output: string, ms: number }>} `output` holds both streams in order.
  *   A command that cannot be started has code 127, one that took too long 124.
  */
-export function runCommand(command, args, { cwd, env, show = 'nothing', timeoutMs = 600_000 } = {}) {
+export function runCommand(command, args, { cwd, env, show = 'nothing', label, timeoutMs = 600_000 } = {}) {
   return new Promise((resolve) => {
     const startedAt = Date.now();
     // Its own group, so that what it started ends with it. On Windows only a shell finds `pnpm.cmd` by the name `pnpm`.
@@ -31,7 +31,7 @@ export function runCommand(command, args, { cwd, env, show = 'nothing', timeoutM
     };
 
     for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
-      const print = show === 'all' || show === name ? linePrinter() : () => {};
+      const print = show === 'all' || show === name ? linePrinter(label) : () => {};
       child[name].setEncoding('utf8');
       child[name].on('data', (/** @type {string} */ text) => {
         if (name === 'stdout') stdout += text;
@@ -75,13 +75,14 @@ export function runCommand(command, args, { cwd, env, show = 'nothing', timeoutM
   });
 }
 
-/** Prints whole lines only, so that the indent stands before each. */
-function linePrinter() {
+/** Prints whole lines only, so that indent and label stand before each. */
+function linePrinter(/** @type {string | undefined} */ label) {
+  const start = label === undefined ? '    ' : `    ${label} │ `;
   let rest = '';
   return (/** @type {string} */ text) => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) console.log(`    ${line}`);
+    for (const line of lines) console.log(`${start}${line}`);
   };
 }
 

@@ -21,36 +21,55 @@ const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${n
  * @typedef {{ ok: boolean, passed: number, failed: number, output: string, notRun?: true }} Outcome
  */
 
-/** @type {Array<{ name: string, run: () => Promise<Outcome> }>} */
-const gates = [
-  { name: 'biome', run: () => commands(['biome', 'check', '--error-on-warnings', '.']) },
-  { name: 'eslint', run: () => commands(['eslint', '--max-warnings=0', '.']) },
-  { name: 'typecheck', run: () => commands(['pnpm', '--silent', 'typecheck']) },
-  { name: 'unit', run: () => vitest('unit') },
-  { name: 'properties', run: () => vitest('properties') },
-  { name: 'emulators', run: () => vitest('emulators') },
-  { name: 'build', run: () => commands(['pnpm', '--silent', 'build']) },
-  { name: 'dist', run: () => vitest('dist') },
-  { name: 'publint', run: () => commands(...packages.map((path) => ['publint', '--strict', path])) },
-  { name: 'attw', run: () => commands(...packages.map((path) => ['attw', '--pack', path, '--profile', 'esm-only'])) },
-  { name: 'size-limit', run: () => commands(['size-limit']) },
-  { name: 'knip', run: () => commands(['knip']) },
-  { name: 'contract', run: () => vitest('contract') },
-  { name: 'contract-oldest', run: () => vitest('contract-oldest') },
-  { name: 'e2e', run: () => vitest('e2e') },
-  { name: 'engines', run: engines },
-  { name: 'network', run: network },
-  { name: 'faults', run: faultBench },
+/** Longer than any gate should take: one that hangs must not hang the rest. */
+const timeoutMs = 1_200_000;
+
+/**
+ * One stage after the other; the gates of a stage run side by side, where each leaves a core idle.
+ * @type {Array<Array<{ name: string, run: () => Promise<Outcome> }>>}
+ */
+const stages = [
+  [{ name: 'biome', run: () => commands(['biome', 'check', '--error-on-warnings', '.']) }],
+  [
+    { name: 'eslint', run: () => commands(['eslint', '--max-warnings=0', '.']) },
+    { name: 'typecheck', run: () => commands(['pnpm', '--silent', 'typecheck']) },
+  ],
+  [{ name: 'unit', run: () => vitest('unit') }],
+  [
+    { name: 'properties', run: () => vitest('properties') },
+    { name: 'build', run: () => commands(['pnpm', '--silent', 'build']) },
+  ],
+  [{ name: 'emulators', run: () => vitest('emulators') }],
+  [
+    { name: 'dist', run: () => vitest('dist') },
+    { name: 'publint', run: () => commands(...packages.map((path) => ['publint', '--strict', path])) },
+  ],
+  [
+    { name: 'attw', run: () => commands(...packages.map((path) => ['attw', '--pack', path, '--profile', 'esm-only'])) },
+    { name: 'size-limit', run: () => commands(['size-limit']) },
+    { name: 'knip', run: () => commands(['knip']) },
+  ],
+  [{ name: 'contract', run: () => vitest('contract') }],
+  [
+    { name: 'contract-oldest', run: () => vitest('contract-oldest') },
+    { name: 'e2e', run: () => vitest('e2e') },
+  ],
+  [
+    { name: 'engines', run: engines },
+    { name: 'network', run: network },
+  ],
+  [{ name: 'faults', run: faultBench }],
   // A build or a test that rewrites a tracked file would go unnoticed on a developer's machine.
-  ...(process.env.CI ? [{ name: 'clean tree', run: cleanTree }] : []),
+  ...(process.env.CI ? [[{ name: 'clean tree', run: cleanTree }]] : []),
 ];
+const gates = stages.flat();
 
 /** Runs commands one after the other, all of them. @returns {Promise<Outcome>} */
 async function commands(...lines) {
   let output = '';
   let ok = true;
   for (const [command, ...args] of lines) {
-    const result = await runCommand(command, args, { cwd: root, env });
+    const result = await runCommand(command, args, { cwd: root, env, timeoutMs });
     ok &&= result.code === 0;
     if (result.code !== 0) output += result.output;
   }
@@ -63,7 +82,13 @@ async function vitest(project, { prefix = [], testEnv = {} } = {}) {
   rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const [command, ...args] = [...prefix, 'vitest', 'run', '--project', project, ...reporters];
-  const { code, output } = await runCommand(command, args, { cwd: root, env: { ...env, ...testEnv }, show: 'all' });
+  const { code, output } = await runCommand(command, args, {
+    cwd: root,
+    env: { ...env, ...testEnv },
+    show: 'all',
+    label: project,
+    timeoutMs,
+  });
   if (!existsSync(report)) return { ok: false, passed: 0, failed: 0, output: output || 'vitest wrote no report' };
   const counts = JSON.parse(readFileSync(report, 'utf8'));
   const skipped = counts.numPendingTests + counts.numTodoTests;
@@ -107,7 +132,7 @@ const say = (/** @type {string} */ line) => console.log(`    ${line}`);
 /** The quick part of the fault bench, in Chromium: each row is a test. @returns {Promise<Outcome>} */
 async function faultBench() {
   const command = ['--silent', 'bench:faults', '--quick'];
-  const { code, output } = await runCommand('pnpm', command, { cwd: root, env, show: 'all' });
+  const { code, output } = await runCommand('pnpm', command, { cwd: root, env, show: 'all', timeoutMs });
   const [passed, failed] = output
     .match(/^(\d+) passed, (\d+) failed$/m)
     ?.slice(1)
@@ -138,7 +163,16 @@ const startedAt = Date.now();
 const total = { passed: 0, failed: 0 };
 const broken = [];
 const notRun = [];
-for (const gate of gates.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+for (const stage of stages)
+  await Promise.all(stage.filter(({ name }) => asked.length === 0 || asked.includes(name)).map(runGate));
+const lists = Object.entries({ failed: broken, 'could not run here': notRun }).filter(([, names]) => names.length > 0);
+const summary = lists.map(([what, names]) => `; ${what}: ${names.join(', ')}`).join('');
+console.log(`\n${seconds(Date.now() - startedAt)}${summary}`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+/** Runs one and says what came of it. */
+async function runGate(/** @type {(typeof gates)[number]} */ gate) {
   const gateStartedAt = Date.now();
   console.log(`▶ ${gate.name}`);
   const { ok, passed, failed, output, notRun: isNotRun } = await gate.run();
@@ -150,8 +184,3 @@ for (const gate of gates.filter(({ name }) => asked.length === 0 || asked.includ
   const tests = passed + failed > 0 ? `, ${passed} of ${passed + failed} tests` : '';
   console.log(`${isNotRun ? '–' : ok ? '✓' : '✗'} ${gate.name} (${seconds(Date.now() - gateStartedAt)}${tests})`);
 }
-const lists = Object.entries({ failed: broken, 'could not run here': notRun }).filter(([, names]) => names.length > 0);
-const summary = lists.map(([what, names]) => `; ${what}: ${names.join(', ')}`).join('');
-console.log(`\n${seconds(Date.now() - startedAt)}${summary}`);
-console.log(`${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed > 0 ? 1 : 0;

@@ -184,6 +184,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
       const calls = clerk.calls.length;
       const view = render(provider(<Counter renders={renders} />));
       await signIn();
+      await until('settled', () => accepted() - before >= 2);
       await sleep(400);
       const counted = {
         renders: renders.count,

@@ -93,20 +93,24 @@ export class Rig {
 
   /** Waits until what is to be seen is so. */
   async shows(page: Page, what: string, isSo: (seen: Seen) => boolean, ms = 20_000): Promise<void> {
+    let now: Seen | undefined;
     await this.until(
-      `the page to show ${what}`,
+      () => `the page to show ${what}, and saw ${JSON.stringify(now)}`,
       async () => {
-        const now = await this.now(page);
+        now = await this.now(page);
         return now !== undefined && isSo(now);
       },
       ms,
     );
   }
 
-  async until(what: string, isSo: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+  async until(what: string | (() => string), isSo: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
     const end = Date.now() + ms;
     while (!(await isSo())) {
-      if (Date.now() >= end) throw new Error(`${this.name}: waited ${ms / 1_000} s in vain for ${what}.`);
+      if (Date.now() >= end) {
+        const awaited = typeof what === 'string' ? what : what();
+        throw new Error(`${this.name}: waited ${ms / 1_000} s in vain for ${awaited}.`);
+      }
       await sleep(50);
     }
   }

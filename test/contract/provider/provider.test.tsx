@@ -455,6 +455,44 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     Reflect.deleteProperty(window, 'Clerk');
   });
 
+  it.each(newest ? ['the app', 'Clerk'] : [])(
+    'lets go of its question to Convex about a token when %s ends the session',
+    async (who) => {
+      Object.assign(window, { Clerk: { loaded: true, signOut: async () => {}, client: { sessions: [] } } });
+      const own = globalThis.fetch;
+      const questions: AbortSignal[] = [];
+      globalThis.fetch = (url, init) => {
+        if (String(url).endsWith('/api/query') && init?.signal) questions.push(init.signal);
+        return own(url, init);
+      };
+      try {
+        let out: () => Promise<void> = async () => {};
+        await startSignedIn((children) =>
+          resilient(
+            <>
+              {children}
+              <SignOut take={(signOutNow) => (out = signOutNow)} />
+            </>,
+          ),
+        );
+        convex.faults.add({ match: '/api/query', action: 'hang' });
+        convex.faults.add({ action: 'auth_error' });
+        await until('asked', () => questions.length > 0);
+        expect(questions.map(({ aborted }) => aborted)).toEqual([false]);
+        if (who === 'the app') void out();
+        else await signOut();
+        expect(questions.map(({ aborted }) => aborted)).toEqual([true]);
+        await signOut();
+        await until('signed out', () => seen.at(-1) === 'out');
+        expect(await send()).toBe('not authenticated');
+      } finally {
+        cleanup();
+        Reflect.deleteProperty(window, 'Clerk');
+        globalThis.fetch = own;
+      }
+    },
+  );
+
   it('runs nothing as nobody when Convex has given up and no token is to be had meanwhile', async () => {
     await startSignedIn(resilient);
     whenKept = () => clerk.script.push(() => sleep(4000).then(() => issuer.mint({ sub: 'user_1' })));

@@ -7,13 +7,15 @@ import { createTestConnectivity } from './testConnectivity.ts';
 import { createTokenSource } from './tokenSource.ts';
 
 type Answer = string | null | Error | Promise<string | null>;
+type Refusal = AuthFailure | null | Promise<AuthFailure | null>;
 
 /** A source whose Clerk answers by script, and then with fresh tokens. */
-function setUp({ answers = [], refusals = [] }: { answers?: Answer[]; refusals?: Array<AuthFailure | null> } = {}) {
+function setUp({ answers = [], refusals = [] }: { answers?: Answer[]; refusals?: Refusal[] } = {}) {
   const clock = createTestClock();
   const connectivity = createTestConnectivity();
   const asked: boolean[] = [];
   const tried: string[] = [];
+  const signals: AbortSignal[] = [];
   const events: AuthEventBody[] = [];
   const source = createTokenSource({
     clock,
@@ -26,12 +28,13 @@ function setUp({ answers = [], refusals = [] }: { answers?: Answer[]; refusals?:
       if (answer instanceof Error) throw answer;
       return (await answer) ?? null;
     },
-    tryToken: async (token) => {
+    tryToken: async (token, signal) => {
       tried.push(token);
-      return refusals.shift() ?? null;
+      signals.push(signal);
+      return (await refusals.shift()) ?? null;
     },
   });
-  return { clock, connectivity, asked, tried, events, source };
+  return { clock, connectivity, asked, tried, signals, events, source };
 }
 const unreachable = (): Error => new TypeError('Failed to fetch');
 
@@ -176,6 +179,22 @@ describe('createTokenSource', () => {
     await clock.advance(5000);
     await expect(token).resolves.toBe('token-3');
     expect(tried).toEqual(['token-1', 'token-2', 'token-3']);
+  });
+
+  it('lets go of its question to Convex when the session ends, and hands nothing over whatever comes of it', async () => {
+    let answer: (failure: null) => void = () => {};
+    const { source, clock, signals } = setUp({ refusals: [new Promise((resolve) => (answer = resolve))] });
+    source.startSession();
+    source.refused();
+    const token = source.request({ fresh: true });
+    await clock.advance(0);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    source.endSession();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    answer(null);
+    await expect(token).resolves.toBeNull();
+    expect(source.lastToken()).toBeNull();
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it('tells subscribers of trouble and of its end, and nothing on the healthy path', async () => {

@@ -27,9 +27,7 @@ afterAll(async () => {
   front?.close();
 });
 
-/** Ends the load of clerk-js for good when GET /client is answered so (core/clerk, 5.128.0 and 6.40.0). */
-const tooMany: Fault['action'] = { type: 'status', status: 429 };
-/** A firewall's word. */
+/** A firewall's word. At load it is the end for clerk-js, as any 4xx is (core/clerk, 5.128.0 and 6.40.0). */
 const blocked: Fault['action'] = { type: 'status', status: 403, html: '<h1>Blocked</h1>' };
 const key = (kind: 'live' | 'test', host: string) => `pk_${kind}_${Buffer.from(`${host}$`).toString('base64')}`;
 
@@ -48,7 +46,7 @@ const routed =
     return way(clerk);
   };
 
-const defaultLoad: readonly Fault[] = [{ match: 'GET /v1/client', times: 1, action: tooMany }];
+const defaultLoad: readonly Fault[] = [{ match: 'GET /v1/client', times: 1, action: blocked }];
 
 const ways: Record<string, (major: Major) => Way> = {
   'clerkJSUrl and an absolute proxyUrl': (major) => ({ way: (clerk) => ({ clerk: propsOf(clerk, major) }) }),
@@ -133,8 +131,9 @@ describe.concurrent.each(Object.entries(ways))('with %s', (_, wayOf) => {
       await withRig(options, async (rig) => {
         const faults = load.map((fault) => rig.clerk.faults.add(fault));
         const page = await rig.openTab();
-        if (side === 'plain') return rig.shows(page, 'that Clerk has given up', ({ clerk }) => clerk === 'error');
-        await rig.shows(page, 'that Clerk is ready', ({ clerk }) => clerk === 'ready');
+        if (side === 'plain')
+          return rig.shows(page, 'that Clerk has given up', ({ clerk }) => clerk === 'error', 40_000);
+        await rig.shows(page, 'that Clerk is ready', ({ clerk }) => clerk === 'ready', 40_000);
         expect(fired(faults)).toEqual(faults.map(() => 1));
         if (rig.user) await rig.signedIn(page);
         else await enter(rig, page);

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from 'clerk-convex-emulators';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
 import { type Rig, type RigOptions, withRig } from './Rig.ts';
 import { type PageServer, servePages } from './servePages.ts';
+
+// Rows wait more than they compute.
+vi.setConfig({ maxConcurrency: 8 });
 
 let browser: Browser;
 let server: PageServer;
@@ -19,7 +22,7 @@ afterAll(async () => {
 /** Any request of clerk-js; its script stays reachable. */
 const frontendApi = '/v1/';
 const tokenLifeMs = 30_000;
-const outageMs = 5_000;
+const outageMs = 3_000;
 /** What Convex was already doing when the page learned of the end. */
 const underWayMs = 300;
 

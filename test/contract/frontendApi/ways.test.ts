@@ -154,7 +154,8 @@ describe.concurrent.each([
   ['a development key of *.accounts.dev', { clerk: 'error' }],
 ] as const)('with %s', (name, lost: Partial<Seen>) => {
   it.each(majors)('plain under clerk-js %i does not get over what fails', async (major) => {
-    const { load = defaultLoad, ...way }: Way = ways[name](major);
+    const wayOf: (major: Major) => Way = ways[name];
+    const { load = defaultLoad, ...way } = wayOf(major);
     await withRig({ browser, server, major, side: 'plain', ...way }, async (rig) => {
       for (const fault of load) rig.clerk.faults.add(fault);
       const page = await rig.openTab();

@@ -37,8 +37,10 @@ const isOverload = ({ kind, status }: FailureHistory['last']): boolean =>
 function windowOf(policy: RetryPolicy, { failures, outageMs, last, loading }: FailureHistory): number {
   const { firstDelayMs, quickDelayMs, quickForMs, maxDelayMs } = policy;
   if (outageMs >= quickForMs) return Math.min(maxDelayMs, Math.max(quickDelayMs, outageMs * outageShare));
-  if (isOverload(last)) return quickDelayMs;
-  const cap = loading && outageMs < loadingForMs ? quickDelayMs / 4 : quickDelayMs;
+  const isLoading = loading && outageMs < loadingForMs;
+  // A second attempt of a load has to fit into the 2 s for which its failure may be held (clerkHolds.ts).
+  if (isOverload(last)) return isLoading ? quickDelayMs / 2 : quickDelayMs;
+  const cap = isLoading ? quickDelayMs / 4 : quickDelayMs;
   // A network that flickers is soon back; a server that answers with a failure rarely is.
   const growth = last.status === undefined ? 3 : 10;
   return Math.min(cap, firstDelayMs * growth ** Math.min(failures - 1, mostSteps));

@@ -54,10 +54,12 @@ describe.concurrent.each([
       packages: 'external',
     });
     const code = outputFiles[0]?.text ?? '';
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], {
+    const running = promisify(execFile)(process.execPath, ['--input-type=module'], {
       cwd: root,
       env: { ...process.env, NODE_ENV: 'production' },
     });
+    running.child.stdin?.end(code); // too long for an argument
+    const { stdout } = await running;
     const { html, ...touched } = JSON.parse(stdout) as { html: string };
     expect(touched).toEqual({ imported: [], rendered: [], open: [] });
     expect(JSON.parse(html.replaceAll('&quot;', '"'))).toEqual({

@@ -31,7 +31,7 @@ export const usage = `Usage: pnpm bench:faults [options]
   --engine <name>     chromium (default), firefox or webkit
   --clerk <5|6>       only that major of clerk-js
   --side <side>       only plain, or only resilient
-  --concurrency <n>   browsers at once (default 12)
+  --concurrency <n>   browsers at once (default 16)
   --seed <n>          seed of the covering set, of the random schedules and of Math.random in the pages (default 1)
   --trace <folder>    writes all that was seen of each run there
   --update-expected   writes what plain came to into test/faults/expected-plain.json`;
@@ -49,7 +49,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       engine: { type: 'string', default: 'chromium' },
       clerk: { type: 'string' },
       side: { type: 'string' },
-      concurrency: { type: 'string', default: '12' },
+      concurrency: { type: 'string', default: '16' },
       seed: { type: 'string', default: '1' },
       trace: { type: 'string' },
       'update-expected': { type: 'boolean', default: false },

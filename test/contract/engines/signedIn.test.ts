@@ -144,8 +144,12 @@ async function playDay({ engine, profile, clerk, convex, major, side }: Stage): 
     () => setOffline(false),
   );
 
-  const refusedAt = Date.now();
-  convex.faults.add({ action: 'auth_error' });
-  const backAfterAuthError = await until(4_000, () => lastAccepted() > refusedAt);
+  let backAfterAuthError = false;
+  // Convex ignores an AuthError that meets a confirmation on its way (authentication_manager.ts, convex 1.48): then again.
+  for (let tries = 0; tries < 3 && !backAfterAuthError; tries++) {
+    const refusedAt = Date.now();
+    convex.faults.add({ action: 'auth_error' });
+    backAfterAuthError = await until(4_000, () => lastAccepted() > refusedAt);
+  }
   return { refresh, backAfterAuthError, load: await outage(load) };
 }

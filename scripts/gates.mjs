@@ -4,7 +4,7 @@
 //   node scripts/gates.mjs            all of them
 //   node scripts/gates.mjs unit knip  only those
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand, seconds } from './command.mjs';
 import { installEngines } from './engines.mjs';
@@ -18,7 +18,8 @@ const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${n
 
 /**
  * What a gate found. `passed` and `failed` count the tests in it; `notRun`: this machine cannot run it, which is no pass.
- * @typedef {{ ok: boolean, passed: number, failed: number, output: string, notRun?: true }} Outcome
+ * `failures`: each test that failed, with its complaint, to be said again at the end of a long run.
+ * @typedef {{ ok: boolean, passed: number, failed: number, output: string, failures?: readonly string[], notRun?: true }} Outcome
  */
 
 /** Longer than any gate should take: one that hangs must not hang the rest. */
@@ -102,8 +103,22 @@ async function vitest(project, { prefix = [], testEnv = {}, workers = 0 } = {}) 
     passed: counts.numPassedTests,
     failed: counts.numFailedTests,
     output: complaints.join('\n'),
+    failures: counts.testResults.flatMap(failuresIn),
   };
 }
+
+/** The failed tests of a file in vitest's JSON report; the file itself where it could not be run. @returns {string[]} */
+function failuresIn({ name, message, assertionResults }) {
+  const file = relative(root, name);
+  const failed = assertionResults.filter(({ status }) => status === 'failed');
+  if (message && failed.length === 0) return [`${file}\n${firstLines(message)}`];
+  return failed.map(
+    ({ fullName, failureMessages }) => `${file} > ${fullName}\n${firstLines(failureMessages.join('\n'))}`,
+  );
+}
+
+/** Enough of a complaint to know what it is about. */
+const firstLines = (/** @type {string} */ text) => text.trim().split('\n').slice(0, 8).join('\n').slice(0, 1_200);
 
 /** In CI all engines, elsewhere those that are installed; ENGINES names others, and then they are installed. @returns {Promise<Outcome>} */
 async function engines() {
@@ -132,7 +147,7 @@ const say = (/** @type {string} */ line) => console.log(`    ${line}`);
 /** The quick part of the fault bench, in Chromium: each row is a test. @returns {Promise<Outcome>} */
 async function faultBench() {
   const command = ['--silent', 'bench:faults', '--quick'];
-  const { code, output } = await runCommand('pnpm', command, { cwd: root, env, show: 'all', timeoutMs });
+  const { code, output } = await runCommand('pnpm', command, { cwd: root, env, show: 'stderr', timeoutMs });
   const [passed, failed] = output
     .match(/^(\d+) passed, (\d+) failed$/m)
     ?.slice(1)
@@ -141,7 +156,8 @@ async function faultBench() {
     passed + failed === 0 && 'no row was run',
     code !== 0 && failed === 0 && `bench:faults ended with code ${code} though no row failed`,
   ].filter((complaint) => complaint !== false);
-  return { ok: code === 0 && complaints.length === 0, passed, failed, output: complaints.join('\n') };
+  const failures = output.match(/^FAILED .*(?:\n {2}- .*)*/gm) ?? [];
+  return { ok: code === 0 && complaints.length === 0, passed, failed, output: complaints.join('\n'), failures };
 }
 
 /** @returns {Promise<Outcome>} */
@@ -163,8 +179,12 @@ const startedAt = Date.now();
 const total = { passed: 0, failed: 0 };
 const broken = [];
 const notRun = [];
+/** @type {string[]} */
+const complaints = [];
 for (const stage of stages)
   await Promise.all(stage.filter(({ name }) => asked.length === 0 || asked.includes(name)).map(runGate));
+// A run prints thousands of lines: what went wrong must not have to be looked for in them.
+for (const complaint of complaints) console.log(`\n✗ ${complaint}`);
 const lists = Object.entries({ failed: broken, 'could not run here': notRun }).filter(([, names]) => names.length > 0);
 const summary = lists.map(([what, names]) => `; ${what}: ${names.join(', ')}`).join('');
 console.log(`\n${seconds(Date.now() - startedAt)}${summary}`);
@@ -175,10 +195,14 @@ process.exitCode = total.failed > 0 ? 1 : 0;
 async function runGate(/** @type {(typeof gates)[number]} */ gate) {
   const gateStartedAt = Date.now();
   console.log(`▶ ${gate.name}`);
-  const { ok, passed, failed, output, notRun: isNotRun } = await gate.run();
+  const { ok, passed, failed, output, failures = [], notRun: isNotRun } = await gate.run();
   total.passed += passed + (ok && !isNotRun ? 1 : 0);
   total.failed += failed + (ok ? 0 : 1);
-  if (!ok) broken.push(gate.name);
+  if (!ok) {
+    broken.push(gate.name);
+    for (const failure of failures) complaints.push(`${gate.name}: ${failure}`);
+    if (failures.length === 0) complaints.push(`${gate.name}: ${output.trim().slice(-1_200)}`);
+  }
   if (isNotRun) notRun.push(gate.name);
   if (output) console.log(output.trimEnd().replaceAll(/^/gm, '    '));
   const tests = passed + failed > 0 ? `, ${passed} of ${passed + failed} tests` : '';

@@ -10,6 +10,9 @@ const alias = [
   { find: /^clerk-convex-emulators$/, replacement: path('./packages/clerk-convex-emulators/src/index.ts') },
 ];
 
+/** How long a test waits for what must come: only a failure takes that long, however busy the machine is. */
+const poll = { timeout: 20_000 };
+
 /** Files share workers: a fresh one for each file takes twice the time. */
 const sharedWorkers = { pool: 'threads', isolate: false } as const;
 
@@ -47,7 +50,13 @@ export default defineConfig({
       {
         // The emulators by themselves: most of these start one.
         extends: true,
-        test: { name: 'emulators', include: ['packages/clerk-convex-emulators/src/**/*.test.ts'], ...sharedWorkers },
+        test: {
+          name: 'emulators',
+          include: ['packages/clerk-convex-emulators/src/**/*.test.ts'],
+          testTimeout: 30_000,
+          expect: { poll },
+          ...sharedWorkers,
+        },
       },
       {
         // The built packages, as an app gets them: run `pnpm build` first.
@@ -59,6 +68,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'contract',
+          expect: { poll },
           include: ['test/contract/**/*.test.{ts,tsx}'],
           exclude: ['test/contract/engines/**'],
           testTimeout: 120_000,
@@ -70,6 +80,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'engines',
+          expect: { poll },
           maxConcurrency: 6,
           include: ['test/contract/engines/**/*.test.ts'],
           testTimeout: 180_000,
@@ -82,6 +93,7 @@ export default defineConfig({
         resolve: { alias: [{ find: /^convex\/(react|react-clerk)$/, replacement: 'convex-oldest/$1' }] },
         test: {
           name: 'contract-oldest',
+          expect: { poll },
           include: ['test/contract/{provider,convexClient}/**/*.test.tsx'],
           env: { CONVEX_CLIENT: 'oldest' },
           testTimeout: 120_000,
@@ -91,13 +103,20 @@ export default defineConfig({
       {
         // The example app in Chromium, as a person uses it.
         extends: true,
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 },
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          expect: { poll },
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
       },
       {
         // Networks that are really broken; `pnpm test:network` makes the namespaces that it needs.
         extends: true,
         test: {
           name: 'network',
+          expect: { poll },
           include: ['test/network/**/*.test.ts'],
           maxConcurrency: 6,
           testTimeout: 400_000,

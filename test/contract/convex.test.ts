@@ -76,10 +76,10 @@ describe.each(clientVersions)('convex %s on the emulator', (version) => {
         },
         (isAuthenticated) => states.push(isAuthenticated),
       );
-      await expect.poll(() => emulator.authentications.length, { timeout: 5000 }).toBe(2);
+      await expect.poll(() => emulator.authentications.length).toBe(2);
       expect(forced).toEqual([false, true]);
       emulator.faults.add({ action: 'auth_error' });
-      await expect.poll(() => emulator.authentications.at(-1)?.kind, { timeout: 5000 }).toBe('accepted');
+      await expect.poll(() => emulator.authentications.at(-1)?.kind).toBe('accepted');
       expect(emulator.authentications.map(({ kind }) => kind)).toEqual([
         'accepted',
         'accepted',
@@ -124,7 +124,7 @@ describe.each(clientVersions)('convex %s on the emulator', (version) => {
       await expect.poll(() => seen).toEqual([0]);
       await client.mutation(api.counters.increment, { name: 'a' });
       await emulator.reset();
-      await expect.poll(() => seen, { timeout: 5000 }).toEqual([0, 1, 0]);
+      await expect.poll(() => seen).toEqual([0, 1, 0]);
     });
   });
 });

@@ -44,8 +44,7 @@ describe.each(clientVersions)('ConvexReactClient %s', (version) => {
     await page.goto(server.url);
     return page;
   }
-  const shows = (page: Page, id: string) =>
-    expect.poll(() => page.textContent(`#${id}`), { timeout: 5000, interval: 10 });
+  const shows = (page: Page, id: string) => expect.poll(() => page.textContent(`#${id}`), { interval: 10 });
   const send = async (body: string) => {
     const response = await fetch(`${emulator.url}/api/mutation`, {
       method: 'POST',

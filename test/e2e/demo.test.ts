@@ -85,7 +85,7 @@ describe.each([5, 6] as const)('the demo on Clerk %i', (clerk) => {
     await ada.getByLabel('Message', { exact: true }).fill('The engine weaves patterns');
     await ada.getByRole('button', { name: 'Post' }).click();
     const seen = grace.getByRole('listitem').filter({ hasText: 'The engine weaves patterns' });
-    await seen.waitFor({ timeout: 5_000 });
+    await seen.waitFor();
     expect(await seen.textContent()).toContain('Ada Lovelace');
     await picture(ada, `app-clerk${clerk}`);
 

@@ -16,7 +16,7 @@ export interface ConvexUnderTest {
 /** What the real clients rely on, and what therefore holds for the emulator and for Convex itself. */
 export function convexContract(version: ClientVersion, convex: () => ConvexUnderTest, { slack = 1 } = {}): void {
   const { connect, overHttp, closeAll } = createClients(version);
-  const within = { timeout: 5000 * slack, interval: 10 };
+  const within = { timeout: 20_000 * slack, interval: 10 };
   // A real deployment remembers: each test has its own documents.
   const fresh = () => crypto.randomUUID();
   afterEach(closeAll);

@@ -74,7 +74,7 @@ describe.each(engineNamesFor())('%s', (name) => {
     await tab.evaluate('void tell({ last: "words" })');
     await tab.goto(`${url}/second`);
     // A page that has just been put away is a moment late in Firefox 153 on a busy machine.
-    await expect.poll(collect, { timeout: 5_000 }).toHaveLength(3);
+    await expect.poll(collect).toHaveLength(3);
     expect(all).toEqual(
       expect.arrayContaining([
         { path: '/first', persisted: false },
@@ -83,7 +83,7 @@ describe.each(engineNamesFor())('%s', (name) => {
       ]),
     );
     await tab.back();
-    await expect.poll(collect, { timeout: 5_000 }).toHaveLength(4);
+    await expect.poll(collect).toHaveLength(4);
     expect(engine.can.bfcache).toBe(true);
     expect(all[3]).toEqual({ path: '/first', persisted: true });
     await tab.close();
@@ -105,10 +105,10 @@ describe.each(engineNamesFor())('%s', (name) => {
     const hidden = () => tab.evaluate('document.hidden');
     if (engine.can.hidden) {
       await tab.setHidden(true);
-      await expect.poll(hidden, { timeout: 5_000 }).toBe(true);
+      await expect.poll(hidden).toBe(true);
       await tab.setHidden(false);
     } else await expect(tab.setHidden(true)).rejects.toThrow('engine.can.hidden');
-    await expect.poll(hidden, { timeout: 5_000 }).toBe(false);
+    await expect.poll(hidden).toBe(false);
     if (engine.can.cdp) {
       if (!tab.page) throw new Error('It has no page.');
       await (await tab.page.context().newCDPSession(tab.page)).send('Network.enable');

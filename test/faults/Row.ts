@@ -16,5 +16,9 @@ export interface Row {
   readonly engine: string;
   /** The life that it was a step of. */
   readonly life: string;
-  readonly results: Readonly<Partial<Record<Side, SideResult>>>;
+  readonly results: Results;
+  /** What further runs of it came to, if there were any. */
+  readonly again?: readonly Results[];
 }
+
+export type Results = Readonly<Partial<Record<Side, SideResult>>>;

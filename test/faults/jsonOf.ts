@@ -1,8 +1,14 @@
+import { comparisonOf } from './comparison.ts';
 import { type FaultId, faultKinds } from './faultKinds.ts';
 import type { Row, SideResult } from './Row.ts';
 
 /** A row as `--json` prints it. */
-export const jsonOf = ({ scenario, setup, engine, life, results }: Row) => ({
+export function jsonOf(row: Row) {
+  const comparison = comparisonOf(row);
+  return { ...playedOf(row), ...(comparison && { comparison }) };
+}
+
+const playedOf = ({ scenario, setup, engine, life, results }: Row) => ({
   scenario: scenario.id,
   clerk: setup.clerk,
   engine,

@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly sides: readonly Side[];
   readonly concurrency: number;
   readonly seed: number;
+  /** How often a row is played on both sides in which ours came back later than plain. */
+  readonly runs: number;
   /** Folder that gets everything that was seen of each run, as JSON. */
   readonly trace?: string;
   /** Folder that gets the report. */
@@ -33,6 +35,7 @@ export const usage = `Usage: pnpm bench:faults [options]
   --side <side>       only plain, or only resilient
   --concurrency <n>   browsers at once (default 16)
   --seed <n>          seed of the covering set, of the random schedules and of Math.random in the pages (default 1)
+  --runs <n>          plays a row in which ours came back later than plain until there are n runs of each (default 1)
   --trace <folder>    writes all that was seen of each run there
   --update-expected   writes what plain came to into test/faults/expected-plain.json`;
 
@@ -51,6 +54,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       side: { type: 'string' },
       concurrency: { type: 'string', default: '16' },
       seed: { type: 'string', default: '1' },
+      runs: { type: 'string', default: '1' },
       trace: { type: 'string' },
       'update-expected': { type: 'boolean', default: false },
     },
@@ -65,6 +69,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     sides: oneOf('--side', values.side, sides),
     concurrency: whole('--concurrency', values.concurrency, 1),
     seed: whole('--seed', values.seed, 0),
+    runs: whole('--runs', values.runs, 1),
     ...(values.only !== undefined && { only: new RegExp(values.only) }),
     ...(values.trace !== undefined && { trace: values.trace }),
     ...(values.report !== undefined && { report: values.report }),

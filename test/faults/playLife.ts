@@ -17,12 +17,23 @@ export interface PlayLifeOptions {
   life: Life;
   side: Side;
   seed: number;
+  /** The first is 1. */
+  run: number;
   trace?: string;
 }
 
 /** Plays a life on one side: a result for each of its steps. An error of the harness is a result too: it fails that step and those after it. */
-export async function playLife({ life, side, seed, trace, seat, pageUrl }: PlayLifeOptions): Promise<SideResult[]> {
-  const name = `${life.id}-${life.setup.clerk}-${side}`;
+export async function playLife({
+  life,
+  side,
+  seed,
+  run,
+  trace,
+  seat,
+  pageUrl,
+}: PlayLifeOptions): Promise<SideResult[]> {
+  const nth = run === 1 ? '' : `-run${run}`;
+  const name = `${life.id}-${life.setup.clerk}-${side}${nth}`;
   const results: SideResult[] = [];
   let stage: Stage | undefined;
   try {
@@ -34,7 +45,7 @@ export async function playLife({ life, side, seed, trace, seat, pageUrl }: PlayL
         await mkdir(trace, { recursive: true });
         const { measures, outcome, recording } = result;
         await writeFile(
-          join(trace, `${`${step.id}-${life.setup.clerk}-${side}`.replaceAll('/', '+')}.json`),
+          join(trace, `${`${step.id}-${life.setup.clerk}-${side}${nth}`.replaceAll('/', '+')}.json`),
           JSON.stringify({ setup: life.setup, outcome, measures, ...recording }, null, 1),
         );
       }

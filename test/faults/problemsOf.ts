@@ -1,3 +1,4 @@
+import { comparisonOf } from './comparison.ts';
 import { shownAfterEnd } from './measure.ts';
 import type { Outcome } from './outcome.ts';
 import type { Row, SideResult } from './Row.ts';
@@ -9,6 +10,27 @@ export type ExpectedPlain = Readonly<Record<string, Readonly<Record<string, stri
 
 /** Pure: all that is wrong with a row, one line each; none: it passes. */
 export function problemsOf(row: Row, expected: ExpectedPlain): string[] {
+  const { again = [] } = row;
+  return [
+    ...problemsOfRun(row, expected),
+    ...again.flatMap((results, i) =>
+      problemsOfRun({ ...row, results }, expected).map((problem) => `run ${i + 2}: ${problem}`),
+    ),
+    ...slowness(row),
+  ];
+}
+
+/** One run proves nothing of time. */
+function slowness(row: Row): string[] {
+  const comparison = row.again && comparisonOf(row);
+  if (!comparison?.isSlower) return [];
+  const times = (all: ReadonlyArray<number | null>) => all.map((ms) => (ms === null ? 'never' : ms)).join(', ');
+  return [
+    `slower than plain: back after ${times(comparison.resilientMs)} ms, plain after ${times(comparison.plainMs)} ms`,
+  ];
+}
+
+function problemsOfRun(row: Row, expected: ExpectedPlain): string[] {
   return sides.flatMap((side) => {
     const result = row.results[side];
     if (!result) return [];

@@ -1,17 +1,15 @@
 import { chooseLives } from './chooseLives.ts';
-import { createPool } from './createPool.ts';
+import { comparisonTableOf } from './comparisonTableOf.ts';
+import { createPlayer } from './createPlayer.ts';
 import { playableLives } from './engineGaps.ts';
 import { readExpectedPlain, writeExpectedPlain } from './expectedPlain.ts';
 import { jsonOf } from './jsonOf.ts';
 import type { Life } from './Life.ts';
 import { openSeat } from './openSeat.ts';
 import { readOptions, usage } from './options.ts';
-import { playLife } from './playLife.ts';
 import { isPlainFailing, problemsOf } from './problemsOf.ts';
-import type { Row, SideResult } from './Row.ts';
 import { writeReport } from './report/writeReport.ts';
 import { servePage } from './servePage.ts';
-import type { Side } from './sides.ts';
 import { tableOf } from './tableOf.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -31,44 +29,16 @@ async function main(): Promise<number> {
     const count = (all: readonly Life[]) => all.reduce((sum, { steps }) => sum + steps.length, 0);
     if (count(lives) < count(asked))
       say(`${count(asked) - count(lives)} of ${count(asked)} rows need what ${seat.engine} cannot do here: left out.`);
-    const runs = lives.flatMap((life) => life.sides.map((side) => ({ life, side })));
-    const inPool = createPool(options.concurrency);
-    const results = new Map<string, SideResult[]>();
-    const nameOf = (life: Life, side: Side) => `${life.id} clerk-js ${life.setup.clerk} ${side}`;
-
-    const { seed, trace } = options;
-    await Promise.all(
-      runs
-        .toSorted((a, b) => b.life.takesSeconds - a.life.takesSeconds) // the longest first, so that none is left over at the end
-        .map(({ life, side }) =>
-          inPool(async () => {
-            const from = Date.now();
-            const played = await playLife({
-              life,
-              side,
-              seat,
-              pageUrl: page.url,
-              seed,
-              ...(trace !== undefined && { trace }),
-            });
-            results.set(nameOf(life, side), played);
-            const took = ((Date.now() - from) / 1_000).toFixed(0);
-            say(`[${results.size}/${runs.length}] ${nameOf(life, side)}: ${shortly(played)} (${took} s)`);
-          }),
-        ),
-    );
-
-    const rows: Row[] = lives.flatMap((life) =>
-      life.steps.map((scenario, i) => ({
-        scenario,
-        setup: life.setup,
-        engine: seat.engine,
-        life: life.id,
-        results: Object.fromEntries(
-          life.sides.map((side) => [side, results.get(nameOf(life, side))?.[i] as SideResult]),
-        ),
-      })),
-    );
+    const { seed, concurrency, trace } = options;
+    const player = createPlayer({
+      seat,
+      pageUrl: page.url,
+      seed,
+      concurrency,
+      say,
+      ...(trace !== undefined && { trace }),
+    });
+    const rows = await player.playAgain(lives, await player.play(lives, 1), options.runs);
     const expected = options.updateExpected ? await writeExpectedPlain(rows, before) : before;
     process.stdout.write(`${options.json ? JSON.stringify(rows.map(jsonOf), null, 2) : tableOf(rows)}\n`);
 
@@ -93,23 +63,14 @@ async function main(): Promise<number> {
     const withPlain = rows.filter(({ results: { plain } }) => plain?.ok);
     const plainFails = withPlain.filter(({ results: { plain } }) => plain && isPlainFailing(plain));
     say(`Plain fails its user in ${plainFails.length} of the ${withPlain.length} rows that it was played in.`);
-    say(`Seed ${seed}, ${seat.engine} ${seat.version}, ${runs.length} runs in ${seconds} s.`);
+    if (options.runs > 1) say(comparisonTableOf(rows));
+    say(`Seed ${seed}, ${seat.engine} ${seat.version}, ${player.played()} runs in ${seconds} s.`);
     say(`${rows.length - failed.length} passed, ${failed.length} failed`);
     return failed.length === 0 ? 0 : 1;
   } finally {
     await seat.close();
     page.close();
   }
-}
-
-/** What became of a life's steps, in a line. */
-function shortly(played: readonly SideResult[]): string {
-  const counts = new Map<string, number>();
-  for (const result of played) {
-    const word = result.ok ? result.outcome : `error: ${result.error}`;
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
-  return [...counts].map(([word, n]) => (n === 1 ? word : `${n} x ${word}`)).join(', ');
 }
 
 main().then(

@@ -52,6 +52,9 @@ export async function writeReport({ folder, rows, expected, seed, engines, secon
     failed: reported.filter(({ problems }) => problems.length > 0).length,
     plainPlayed: reported.filter(({ plainFails }) => plainFails !== undefined).length,
     plainFails: reported.filter(({ plainFails }) => plainFails).length,
+    compared: reported.filter(({ comparison }) => comparison?.plainMs.some((ms) => ms !== null)).length,
+    slower: reported.filter(({ comparison }) => comparison && comparison.plainMs.length > 1 && comparison.isSlower)
+      .length,
   };
   await mkdir(folder, { recursive: true });
   // A row a line: a change shows in a diff as the rows that it changed.

@@ -261,6 +261,19 @@ describe('createAuthFetch', () => {
     expect(calls).toHaveLength(0);
   });
 
+  it('takes null for an outage while somebody is signed in, and sends nothing', async () => {
+    let signedIn = true;
+    const { send, calls, authorizations } = setUp(() => json({}), {
+      getToken: () => Promise.resolve(null),
+      isSignedIn: () => signedIn,
+    });
+    await expect(send('/me')).rejects.toMatchObject({ code: 'no_token' });
+    expect(calls).toHaveLength(0);
+    signedIn = false;
+    await send('/me');
+    expect(authorizations).toEqual([null]);
+  });
+
   it('throws, not a 401, when the token cannot be renewed at the moment: an outage is no sign-out', async () => {
     const offline = Object.assign(new Error('x'), { code: 'clerk_offline' });
     const { send, forced } = setUp(() => json({}, 401), {

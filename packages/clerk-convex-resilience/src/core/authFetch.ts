@@ -6,10 +6,16 @@ import { createSender, sendRetrying, type TokenRetryFetchOptions } from './token
 export interface AuthFetchOptions extends TokenRetryFetchOptions {
   /**
    * Where the token comes from: Clerk's `getToken`, of `useAuth()` or of a session, as it is; for a JWT template
-   * `({ skipCache }) => getToken({ template: 'api', skipCache })`. Null sends without a token. What it throws is thrown to
+   * `({ skipCache }) => getToken({ template: 'api', skipCache })`. Null sends without a token, see `isSignedIn`. What it throws is thrown to
    * whoever fetches, and nothing is sent. It may take its time: only the caller's signal ends the wait.
    */
   readonly getToken: (options: { readonly skipCache: boolean }) => Promise<string | null>;
+  /**
+   * Is somebody signed in? While it says so, a `getToken` that answers null (clerk-js 5 does when it is offline, both majors
+   * while they load in an outage) is an error `no_token`, instead of a request as nobody.
+   * @defaultValue `() => false`: null sends without a token
+   */
+  readonly isSignedIn?: () => boolean;
   /**
    * Origins that may see the token, such as `https://api.example.com`, besides that of the page and of `baseUrl`. To any
    * other a request goes without it.
@@ -85,6 +91,9 @@ export function createAuthFetch(options: AuthFetchOptions): typeof fetch {
     const headersFor = async (): Promise<Headers> => {
       const token = next ?? (await settled(getToken({ skipCache: false }), signal));
       next = null;
+      if (!token && options.isSignedIn?.()) {
+        throw new AuthResilienceError('no_token', 'Somebody is signed in and no token could be had: nothing was sent.');
+      }
       if (used && !isSameUser(used, token)) {
         throw new AuthResilienceError(
           'session_changed',

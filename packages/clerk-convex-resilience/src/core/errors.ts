@@ -11,7 +11,7 @@ export class AuthResilienceError extends Error {
   }
 }
 
-export type AuthResilienceErrorCode = 'invalid_option' | 'missing_provider' | 'session_changed';
+export type AuthResilienceErrorCode = 'invalid_option' | 'missing_provider' | 'no_token' | 'session_changed';
 
 /** The error for an option that was given and cannot be used. The value is shown, so never call it with a secret. */
 export function invalidOption(option: string, value: unknown, expected: string): AuthResilienceError {

@@ -126,6 +126,13 @@ const rememberedRefusals = 4;
 // Convex takes an identical token as a failed refresh: no further refresh is scheduled, or the user is signed out
 // (convex 1.48 authentication_manager.ts, refetchToken and tryToReauthenticate). A moment later Clerk mints another.
 const identicalToken: AuthFailure = { kind: 'server', retryable: true, source: 'clerk', code: 'identical_token' };
+/** Clerk was asked and has not answered in time. */
+export const noAnswer = {
+  kind: 'timeout',
+  retryable: true,
+  source: 'clerk',
+  code: 'no_answer',
+} as const satisfies AuthFailure;
 /** An answer that took longer than a token lives, or a cache that goes by a clock that is behind. */
 const expiredToken: AuthFailure = { kind: 'server', retryable: true, source: 'clerk', code: 'expired_token' };
 const refusedToken: AuthFailure = { kind: 'unknown', retryable: true, source: 'convex', code: 'refused_token' };
@@ -158,9 +165,11 @@ export const createTokenMachine =
       case 'attempt_failed': {
         const answered = close(state, event.attempt);
         if (answered === state || answered.status !== 'requesting') return stay(answered);
-        return event.attempt.session === state.session
-          ? fail(policy, answered, event.attempt, event.failure, event)
-          : stay(answered);
+        if (event.attempt.session !== state.session) return stay(answered);
+        // Clerk would hand out the very question that hangs (SessionTokenCache, clerk-js 5.128 and 6.40).
+        return event.failure.code === noAnswer.code
+          ? fail(policy, { ...answered, fresh: true }, event.attempt, event.failure, event)
+          : fail(policy, answered, event.attempt, event.failure, event);
       }
       case 'token_accepted':
         if (state.status !== 'trying' || state.attempt.id !== event.attempt.id) return stay(state);

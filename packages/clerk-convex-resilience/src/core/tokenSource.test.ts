@@ -10,7 +10,15 @@ type Answer = string | null | Error | Promise<string | null>;
 type Refusal = AuthFailure | null | Promise<AuthFailure | null>;
 
 /** A source whose Clerk answers by script, and then with fresh tokens. */
-function setUp({ answers = [], refusals = [] }: { answers?: Answer[]; refusals?: Refusal[] } = {}) {
+function setUp({
+  answers = [],
+  refusals = [],
+  deadlineMs,
+}: {
+  answers?: Answer[];
+  refusals?: Refusal[];
+  deadlineMs?: number;
+} = {}) {
   const clock = createTestClock();
   const connectivity = createTestConnectivity();
   const asked: boolean[] = [];
@@ -21,6 +29,7 @@ function setUp({ answers = [], refusals = [] }: { answers?: Answer[]; refusals?:
     clock,
     connectivity,
     policy: retryPolicies.session,
+    ...(deadlineMs !== undefined && { deadlineMs }),
     report: (event) => events.push(event),
     getToken: async ({ fresh }) => {
       asked.push(fresh);
@@ -46,6 +55,29 @@ describe('createTokenSource', () => {
     await clock.advance(10_000);
     await expect(token).resolves.toBe('token-4');
     expect(asked).toEqual([true, true, true, true]);
+  });
+
+  it('asks anew, past what Clerk remembers, when an answer is overdue, and still takes one that is late', async () => {
+    let answerLate = (_: string): void => {};
+    const late = new Promise<string>((resolve) => {
+      answerLate = resolve;
+    });
+    const never = new Promise<string>(() => {});
+    const { source, clock, asked } = setUp({ answers: [never, 'second', late, never], deadlineMs: 60_000 });
+    source.startSession();
+    const first = source.request({ fresh: false });
+    await clock.advance(59_999);
+    expect(asked).toEqual([false]);
+    await clock.advance(5_000);
+    await expect(first).resolves.toBe('second');
+    expect(asked).toEqual([false, true]);
+    expect(clock.pendingTimers).toBe(0);
+
+    const again = source.request({ fresh: true });
+    await clock.advance(65_000);
+    expect(asked).toHaveLength(4);
+    answerLate('third');
+    await expect(again).resolves.toBe('third');
   });
 
   it('never rejects and never answers null while the session lasts, however long Clerk fails', async () => {

@@ -10,6 +10,7 @@ import {
   createTokenMachine,
   initialTokenState,
   type Moment,
+  noAnswer,
   type TokenEffect,
   type TokenEvent,
   type TokenState,
@@ -21,6 +22,8 @@ import { wakeableSleep } from './wakeableSleep.ts';
 export interface TokenSourceOptions {
   /** Asks Clerk. `fresh`: not from its cache. May reject, answer null or take as long as it likes. */
   readonly getToken: (options: { readonly fresh: boolean }) => Promise<string | null | undefined>;
+  /** How long an answer of `getToken` is waited for before it is asked again; in milliseconds. A late answer still counts. @defaultValue as long as it takes */
+  readonly deadlineMs?: number;
   /** Asks Convex whether it takes a token: null, or why not. */
   readonly tryToken: (token: string, signal: AbortSignal) => Promise<AuthFailure | null>;
   /** Names the session and the organisation whose tokens Clerk mints at the moment. @defaultValue always the same */
@@ -122,15 +125,18 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
   async function getToken(attempt: Attempt): Promise<void> {
     const askedAt = clock.now();
-    let failure: AuthFailure;
+    const fail = (failure: AuthFailure): void => dispatch({ type: 'attempt_failed', attempt, failure, ...moment() });
+    const { deadlineMs } = options;
+    const answered = deadlineMs === undefined ? undefined : clock.setTimer(() => fail(noAnswer), deadlineMs);
     try {
       const token = await options.getToken({ fresh: attempt.fresh });
-      if (token) return dispatch({ type: 'token_arrived', attempt, token, askedAt, ...moment() });
-      failure = noToken(connectivity.isOnline());
+      if (token) dispatch({ type: 'token_arrived', attempt, token, askedAt, ...moment() });
+      else fail(noToken(connectivity.isOnline()));
     } catch (error) {
-      failure = classifyTokenError(error);
+      fail(classifyTokenError(error));
+    } finally {
+      answered?.();
     }
-    dispatch({ type: 'attempt_failed', attempt, failure, ...moment() });
   }
 
   async function tryToken(attempt: Attempt, token: string): Promise<void> {

@@ -184,16 +184,16 @@ function Effects({
   useEffect(() => runtime.start(), [runtime]);
   useEffect(() => runtime.seen(auth, clerk, phase));
 
-  const parking = useRef(false);
+  const parking = useRef<AuthRuntime | null>(null);
   useEffect(() => {
-    parking.current = true;
+    parking.current = runtime;
     if (phase === 'starting' && runtime.hasSignOfSession()) runtime.facade.park();
     if (phase === 'signed_out') runtime.facade.unpark();
     // Unmounted while it is not known who it is: the app's client goes on without us. In StrictMode it is parked again first.
     return () => {
-      parking.current = false;
+      parking.current = null;
       void Promise.resolve().then(() => {
-        if (!parking.current) runtime.facade.unpark();
+        if (parking.current !== runtime) runtime.facade.unpark();
       });
     };
   }, [runtime, phase]);

@@ -14,6 +14,7 @@ import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 import { type ConvexAuthFacade, createConvexAuthFacade } from './convexAuthFacade.ts';
 import { createConvexToken } from './convexToken.ts';
 import type { ConvexClientLike } from './convexTypes.ts';
+import { createOwnToken } from './ownToken.ts';
 import type { AuthPhase } from './phase.ts';
 import { restoreSession } from './restoreSession.ts';
 import { tryToken } from './tryToken.ts';
@@ -62,6 +63,9 @@ export interface AuthRuntime {
   subscribe(listener: () => void): () => void;
 }
 
+/** Without the guard a request of clerk-js may hang for as long as its socket does: after a minute it is asked anew. */
+const unguardedMs = 60_000;
+
 /** Clerk objects under which somebody was signed in: a page has one, and may mount more than one provider. */
 const signedInOn = new WeakSet<ClerkLike>();
 
@@ -95,14 +99,16 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     return isSignedIn() ? deriveHealth(source.trouble(), identity) : { status: 'signed_out' };
   }
 
-  const convexToken = createConvexToken();
+  const ownToken = createOwnToken(createConvexToken());
   const source: TokenSource = createTokenSource({
     clock,
     connectivity,
     policy,
     report,
     session: () => `${auth?.sessionId} ${auth?.orgId} ${auth?.orgRole}`,
-    getToken: async ({ fresh }) => (auth ? convexToken(auth, fresh) : null),
+    getToken: async ({ fresh }) => (auth ? ownToken(auth, fresh) : null),
+    // With the guard no request of clerk-js hangs; where it may be off, one may.
+    ...(options.guardRequests !== true && { deadlineMs: unguardedMs }),
     tryToken: (token, signal) =>
       tryToken({ url: client.url, fetch: (...args) => globalThis.fetch(...args), clock }, token, signal),
   });

@@ -8,6 +8,7 @@ export interface ClerkAuth {
   readonly isLoaded: boolean;
   readonly isSignedIn: boolean | undefined;
   readonly sessionId: string | null | undefined;
+  readonly userId?: string | null | undefined;
   readonly orgId: string | null | undefined;
   readonly orgRole: string | null | undefined;
   readonly sessionClaims: Readonly<Record<string, unknown>> | null | undefined;

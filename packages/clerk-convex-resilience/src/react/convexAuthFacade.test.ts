@@ -160,6 +160,22 @@ it('asks Clerk for a fresh token eight times at once and then ever more seldom, 
   expect(await within(300_000)).toBeLessThanOrEqual(33);
 });
 
+it('lets a client that expects a token wait for one when it turns out that nobody is signed in', async () => {
+  Reflect.set(client, 'options', { expectAuth: true });
+  facade.park();
+  let answer: unknown = 'none yet';
+  void ask(false).then((token) => {
+    answer = token;
+  });
+  facade.unpark();
+  await settle();
+  expect(answer).toBe('none yet');
+  expect(facade.isHeld()).toBe(true);
+  signIn();
+  await settle();
+  expect(answer).toBe('token 1');
+});
+
 it('tells whether the client is held until it is known who the user is', async () => {
   expect(facade.isHeld()).toBe(false);
   facade.park();

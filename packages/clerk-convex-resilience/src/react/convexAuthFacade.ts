@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { AuthEventBody } from '../core/events.ts';
 import type { IdentityState } from '../core/health.ts';
 import type { TokenSource } from '../core/tokenSource.ts';
-import { type ConvexClientLike, onSocketLost } from './convexTypes.ts';
+import { type ConvexClientLike, expectsAuth, onSocketLost } from './convexTypes.ts';
 import { createExpiryWatch } from './expiryWatch.ts';
 import { tokenOfNobody } from './tokenOfNobody.ts';
 
@@ -306,6 +306,8 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     }
   }
   function unpark(): void {
+    // Such a client runs nothing for nobody, by the app's own wish, and Convex's provider leaves it alone until there is a token.
+    if (mode === unknown && expectsAuth(client)) return;
     isKnown = true;
     if (mode !== unknown) return;
     become(nobody);

@@ -19,6 +19,10 @@ interface ConnectionStateLike {
   readonly connectionCount?: number;
 }
 
+/** Did the app make the client with `expectAuth`? It says so in a private field (react/client.ts, convex 1.25 and 1.48). */
+export const expectsAuth = (client: ConvexClientLike): boolean =>
+  (Reflect.get(client, 'options') as { readonly expectAuth?: boolean } | undefined)?.expectAuth === true;
+
 /**
  * Calls back once when the client's socket is lost, or is lost already; never at once. Returns its own undo. Where the
  * client does not tell (convex before 1.26) it never calls.

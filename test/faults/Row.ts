@@ -21,4 +21,4 @@ export interface Row {
   readonly again?: readonly Results[];
 }
 
-export type Results = Readonly<Partial<Record<Side, SideResult>>>;
+type Results = Readonly<Partial<Record<Side, SideResult>>>;

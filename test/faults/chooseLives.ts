@@ -1,3 +1,4 @@
+import type { Engine } from './BrowserSeat.ts';
 import { clerkMajors } from './buildPage.ts';
 import { lastings } from './Combination.ts';
 import { feasiblePairs } from './infeasible.ts';
@@ -5,6 +6,7 @@ import type { Life } from './Life.ts';
 import {
   combinationLife,
   coveringLives,
+  isCovering,
   longLives,
   matrixLives,
   matrixSample,
@@ -19,8 +21,7 @@ const sampleSize = 12;
 
 /** What is to be played, on which sides. */
 export function chooseLives(options: BenchOptions, expected: ExpectedPlain): Life[] {
-  const all = ofSuite(options, expected);
-  const chosen = all
+  const chosen = ofSuite(options, expected)
     .filter(({ id, setup }) => (options.only?.test(id) ?? true) && options.majors.includes(setup.clerk))
     .map((life) => ({ ...life, sides: life.sides.filter((side) => options.sides.includes(side)) }))
     .filter(({ sides }) => sides.length > 0);
@@ -32,6 +33,10 @@ export function chooseLives(options: BenchOptions, expected: ExpectedPlain): Lif
   }
   return chosen;
 }
+
+/** What of it an engine plays: all, or the covering set alone where it is played beside Chromium. */
+export const livesFor = (engine: Engine, { engines }: Pick<BenchOptions, 'engines'>, chosen: readonly Life[]): Life[] =>
+  chosen.filter(({ id }) => engines.length === 1 || engine === 'chromium' || isCovering(id));
 
 function ofSuite(
   { suite, seed, only }: Pick<BenchOptions, 'suite' | 'seed' | 'only'>,

@@ -52,6 +52,9 @@ export const coveringLives = (seed: number): Life[] =>
     };
   });
 
+/** Whether a life of this id is one of the covering set. */
+export const isCovering = (id: string): boolean => id.startsWith('life_');
+
 /** One combination in a browser of its own, on both sides. */
 export const combinationLife = (combination: Combination, clerk: ClerkMajor): Life => {
   const id = idOf(combination);

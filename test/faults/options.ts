@@ -9,7 +9,8 @@ export interface BenchOptions {
   readonly json: boolean;
   readonly updateExpected: boolean;
   readonly only?: RegExp;
-  readonly engine: Engine;
+  /** In this order. With more than one, the others than Chromium play the covering set alone. */
+  readonly engines: readonly Engine[];
   readonly majors: readonly ClerkMajor[];
   readonly sides: readonly Side[];
   readonly concurrency: number;
@@ -30,7 +31,7 @@ export const usage = `Usage: pnpm bench:faults [options]
   --report <folder>   writes report.json and report.html there; adds to what is there of the same seed and commit
   --json              one JSON array on stdout instead of a table
   --only <regexp>     only the lives whose id matches: a scenario, life_01, random/1/1, or <when>/<fault>/<lasts>
-  --engine <name>     chromium (default), firefox or webkit
+  --engine <name>     chromium (default), firefox or webkit; all: Chromium, and the covering set in the other two
   --clerk <5|6>       only that major of clerk-js
   --side <side>       only plain, or only resilient
   --concurrency <n>   browsers at once (default 16)
@@ -64,7 +65,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     suite: values.quick ? 'quick' : values.matrix ? 'matrix' : 'default',
     json: values.json,
     updateExpected: values['update-expected'],
-    engine: oneOf('--engine', values.engine, engines)[0] as Engine,
+    engines: oneOf('--engine', values.engine === 'all' ? undefined : values.engine, engines, 'all'),
     majors: oneOf('--clerk', values.clerk, clerkMajors),
     sides: oneOf('--side', values.side, sides),
     concurrency: whole('--concurrency', values.concurrency, 1),
@@ -76,10 +77,15 @@ export function readOptions(args: readonly string[]): BenchOptions {
   };
 }
 
-function oneOf<T extends string | number>(option: string, value: string | undefined, all: readonly T[]): readonly T[] {
+function oneOf<T extends string | number>(
+  option: string,
+  value: string | undefined,
+  all: readonly T[],
+  ...otherwise: readonly string[]
+): readonly T[] {
   if (value === undefined) return all;
   const chosen = all.filter((one) => String(one) === value);
-  if (chosen.length === 0) throw new Error(`${option} ${value}: expected ${all.join(' or ')}.`);
+  if (chosen.length === 0) throw new Error(`${option} ${value}: expected ${[...all, ...otherwise].join(' or ')}.`);
   return chosen;
 }
 

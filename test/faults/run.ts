@@ -1,4 +1,6 @@
-import { chooseLives } from './chooseLives.ts';
+import { join } from 'node:path';
+import type { Engine } from './BrowserSeat.ts';
+import { chooseLives, livesFor } from './chooseLives.ts';
 import { comparisonTableOf } from './comparisonTableOf.ts';
 import { createPlayer } from './createPlayer.ts';
 import { playableLives } from './engineGaps.ts';
@@ -6,10 +8,12 @@ import { readExpectedPlain, writeExpectedPlain } from './expectedPlain.ts';
 import { jsonOf } from './jsonOf.ts';
 import type { Life } from './Life.ts';
 import { openSeat } from './openSeat.ts';
-import { readOptions, usage } from './options.ts';
+import { type BenchOptions, readOptions, usage } from './options.ts';
 import { isPlainFailing, problemsOf } from './problemsOf.ts';
+import type { Row } from './Row.ts';
+import { playedCommit } from './report/playedCommit.ts';
 import { writeReport } from './report/writeReport.ts';
-import { servePage } from './servePage.ts';
+import { type PageServer, servePage } from './servePage.ts';
 import { tableOf } from './tableOf.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -20,57 +24,80 @@ async function main(): Promise<number> {
     return 0;
   }
   const options = readOptions(process.argv.slice(2));
+  const commit = playedCommit();
   const before = await readExpectedPlain();
-  const asked = chooseLives(options, before);
+  const chosen = chooseLives(options, before);
+  await installMissing(options.engines); // before an hour is spent on the first
+  const page = await servePage();
+  const rows: Row[] = [];
+  let expected = before;
+  try {
+    for (const engine of options.engines) {
+      const asked = livesFor(engine, options, chosen);
+      if (asked.length === 0) say(`Nothing of this is the covering set: ${engine} is left out.`);
+      else {
+        const played = await playIn(engine, asked, page, options);
+        rows.push(...played.rows);
+        if (options.updateExpected) expected = await writeExpectedPlain(played.rows, expected);
+        // After each engine: what was played is kept whatever becomes of the next.
+        if (options.report !== undefined)
+          await writeReport({ ...played, folder: options.report, expected, seed: options.seed, commit });
+      }
+    }
+  } finally {
+    page.close();
+  }
+  process.stdout.write(`${options.json ? JSON.stringify(rows.map(jsonOf), null, 2) : tableOf(rows)}\n`);
+
+  const failed = rows.flatMap((row) => {
+    const problems = problemsOf(row, expected);
+    return problems.length > 0 ? [{ row, problems }] : [];
+  });
+  for (const { row, problems } of failed) {
+    say(`FAILED ${row.scenario.id}, clerk-js ${row.setup.clerk}, ${row.engine}: ${row.scenario.says}`);
+    for (const problem of problems) say(`  - ${problem}`);
+  }
+  const withPlain = rows.filter(({ results: { plain } }) => plain?.ok);
+  const plainFails = withPlain.filter(({ results: { plain } }) => plain && isPlainFailing(plain));
+  say(`Plain fails its user in ${plainFails.length} of the ${withPlain.length} rows that it was played in.`);
+  if (options.runs > 1) say(comparisonTableOf(rows));
+  say(`Seed ${options.seed}, commit ${commit}.`);
+  say(`${rows.length - failed.length} passed, ${failed.length} failed`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+async function playIn(
+  engine: Engine,
+  asked: readonly Life[],
+  { url: pageUrl }: PageServer,
+  { seed, concurrency, trace, runs }: BenchOptions,
+) {
   const startedAt = Date.now();
-  const [page, seat] = await Promise.all([servePage(), openSeat(options.engine, say)]);
+  const seat = await openSeat(engine, say);
   try {
     const lives = playableLives(asked, seat);
     const count = (all: readonly Life[]) => all.reduce((sum, { steps }) => sum + steps.length, 0);
     if (count(lives) < count(asked))
-      say(`${count(asked) - count(lives)} of ${count(asked)} rows need what ${seat.engine} cannot do here: left out.`);
-    const { seed, concurrency, trace } = options;
-    const player = createPlayer({
-      seat,
-      pageUrl: page.url,
-      seed,
-      concurrency,
-      say,
-      ...(trace !== undefined && { trace }),
-    });
-    const rows = await player.playAgain(lives, await player.play(lives, 1), options.runs);
-    const expected = options.updateExpected ? await writeExpectedPlain(rows, before) : before;
-    process.stdout.write(`${options.json ? JSON.stringify(rows.map(jsonOf), null, 2) : tableOf(rows)}\n`);
-
-    const failed = rows.flatMap((row) => {
-      const problems = problemsOf(row, expected);
-      return problems.length > 0 ? [{ row, problems }] : [];
-    });
-    for (const { row, problems } of failed) {
-      say(`FAILED ${row.scenario.id}, clerk-js ${row.setup.clerk}: ${row.scenario.says}`);
-      for (const problem of problems) say(`  - ${problem}`);
-    }
+      say(`${count(asked) - count(lives)} of ${count(asked)} rows need what ${engine} cannot do here: left out.`);
+    const folder = trace === undefined ? {} : { trace: engine === 'chromium' ? trace : join(trace, engine) };
+    const player = createPlayer({ seat, pageUrl, seed, concurrency, say, ...folder });
+    const rows = await player.playAgain(lives, await player.play(lives, 1), runs);
     const seconds = Math.round((Date.now() - startedAt) / 1_000);
-    if (options.report !== undefined)
-      await writeReport({
-        folder: options.report,
-        rows,
-        expected,
-        seed,
-        engines: [`${seat.engine} ${seat.version}`],
-        seconds,
-      });
-    const withPlain = rows.filter(({ results: { plain } }) => plain?.ok);
-    const plainFails = withPlain.filter(({ results: { plain } }) => plain && isPlainFailing(plain));
-    say(`Plain fails its user in ${plainFails.length} of the ${withPlain.length} rows that it was played in.`);
-    if (options.runs > 1) say(comparisonTableOf(rows));
-    say(`Seed ${seed}, ${seat.engine} ${seat.version}, ${player.played()} runs in ${seconds} s.`);
-    say(`${rows.length - failed.length} passed, ${failed.length} failed`);
-    return failed.length === 0 ? 0 : 1;
+    say(`${engine} ${seat.version}: ${player.played()} runs in ${seconds} s.`);
+    return { rows, seconds, engines: [`${engine} ${seat.version}`] };
   } finally {
     await seat.close();
-    page.close();
   }
+}
+
+interface Installer {
+  installEngines(options: { names: readonly Engine[]; say: (line: string) => void }): Promise<void>;
+}
+
+/** Installs the engines that are not here; where it cannot, throws with what to do. */
+async function installMissing(names: readonly Engine[]): Promise<void> {
+  const installer: Installer = await import(new URL('../../scripts/engines.mjs', import.meta.url).href);
+  await installer.installEngines({ names, say });
 }
 
 main().then(

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -12,6 +11,8 @@ export interface ReportOptions {
   rows: readonly Row[];
   expected: ExpectedPlain;
   seed: number;
+  /** What was played: read before anything was, because a run may change files (`--update-expected`). */
+  commit: string;
   /** The browsers with their versions. */
   engines: readonly string[];
   seconds: number;
@@ -32,19 +33,26 @@ interface Report {
  * Writes `report.json` and a page of it that needs nothing else, `report.html`. What is there already of the same seed and commit stays: the whole may
  * be played in parts, and engine by engine.
  */
-export async function writeReport({ folder, rows, expected, seed, engines, seconds }: ReportOptions): Promise<void> {
+export async function writeReport({
+  folder,
+  rows,
+  expected,
+  seed,
+  commit,
+  engines,
+  seconds,
+}: ReportOptions): Promise<void> {
   const played = rows.map((row) => reportedRow(row, expected));
-  const now = commit();
   const before = await readFile(join(folder, 'report.json'), 'utf8').then(
     (text): Report => JSON.parse(text),
     () => undefined, // the first one
   );
-  const kept = before?.report.commit === now && before.report.seed === seed ? before : undefined;
+  const kept = before?.report.commit === commit && before.report.seed === seed ? before : undefined;
   const isPlayed = new Set(played.map(keyOf));
   const reported = [...(kept?.rows.filter((row) => !isPlayed.has(keyOf(row))) ?? []), ...played];
   const report = {
     seed,
-    commit: now,
+    commit,
     engines: [...new Set([...(kept?.report.engines ?? []), ...engines])],
     packages: versions(),
     seconds: seconds + (kept?.report.seconds ?? 0),
@@ -80,16 +88,6 @@ const reportedRow = (row: Row, expected: ExpectedPlain) => ({
 
 const timeline = (side: 'plain' | 'resilient', result: SideResult | undefined) =>
   result?.ok ? { [side]: timelineOf(result.recording) } : {};
-
-function commit(): string {
-  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
-  try {
-    const changed = git('status', '--porcelain', '--', 'packages', 'test/faults') !== '';
-    return `${git('rev-parse', '--short=12', 'HEAD')}${changed ? ' with changes' : ''}`;
-  } catch {
-    return 'unknown';
-  }
-}
 
 function versions(): Record<string, string> {
   const require = createRequire(import.meta.url);

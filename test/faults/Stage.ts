@@ -16,6 +16,7 @@ import type { AuthState, CallResult, PageRecord } from './page/bridge.ts';
 import type { Recording } from './Recording.ts';
 import type { Setup } from './Scenario.ts';
 import type { Side } from './sides.ts';
+import { struckAt } from './struckAt.ts';
 
 /** Short, so that a refresh falls due 20 s after a load; longer than the 17 s below which clerk-js 6 refreshes no token ahead. */
 export const tokenLifeSeconds = 30;
@@ -327,13 +328,12 @@ export class Stage {
 
   /** Watches the user after the fault, until all has been well for a while or nothing comes any more. */
   async settle({ atLeastMs, atMostMs } = unhurried): Promise<void> {
-    const since = this.now.brokenAt ?? Date.now();
     await sleep(atLeastMs);
     await this.waitFor(
       atMostMs - atLeastMs,
       () =>
         lastStateOf(this.records) === 'authenticated' &&
-        freshlyAccepted(this.clerk, this.convex, since, this.tokenPath) !== undefined,
+        freshlyAccepted(this.convex.authentications, this.struckAt()) !== undefined,
     );
     if (this.now.queuedCall) await Promise.race([this.now.queuedCall, sleep(probeTimeoutMs)]);
   }
@@ -395,6 +395,12 @@ export class Stage {
       undo: [],
       untrue: [],
     };
+  }
+
+  private struckAt(): number {
+    const { clerk, convex, profile } = this;
+    const brokenAt = this.now.brokenAt ?? this.now.from ?? 0;
+    return struckAt({ brokenAt, clerkLog: clerk.log, convexLog: convex.log, failedRequests: profile.failedRequests });
   }
 
   private async load(options: LoadOptions = {}): Promise<void> {

@@ -1,6 +1,7 @@
 import { freshlyAccepted } from './freshlyAccepted.ts';
 import type { PageRecord } from './page/bridge.ts';
 import type { Recording } from './Recording.ts';
+import { struckAt } from './struckAt.ts';
 
 /** What a side of a row came to: see docs/faults.md. Times are in milliseconds. */
 export interface Measures {
@@ -10,6 +11,8 @@ export interface Measures {
   stuck: boolean;
   /** From the end of the fault to a fresh token accepted by Convex; in a real end: to the session removed on the server. Null: never. */
   recoveredAfterMs: number | null;
+  /** From the end of the fault to the first request for a token after it. Null: none came before the fresh token, or none at all. */
+  askedAfterMs: number | null;
   /** Requests to Clerk's Frontend API. */
   requests: number;
   /** Requests that the fault hit. */
@@ -47,6 +50,7 @@ export function measure(seen: Recording): Measures {
           : Math.max(0, outAt - seen.endedAt),
     stuck: seen.lastState === 'loading' || [...seen.probes, seen.queued ?? 'ok'].some((result) => result !== 'ok'),
     recoveredAfterMs: recoveredAfter(seen),
+    askedAfterMs: askedAfter(seen),
     requests: seen.clerkLog.filter((entry) => during(entry) && isFrontendApi(entry)).length,
     faultedRequests:
       [...seen.clerkLog, ...seen.convexLog].filter((entry) => during(entry) && entry.fault).length +
@@ -68,10 +72,17 @@ const isAfterEnd = ({ endedAt }: Recording, { at }: PageRecord): boolean => ende
 
 function recoveredAfter(seen: Recording): number | null {
   const at =
-    seen.endedAt === undefined
-      ? freshlyAccepted({ log: seen.clerkLog }, seen, seen.brokenAt, seen.tokenPath)
-      : (seen.removedAt ?? undefined);
+    seen.endedAt === undefined ? freshlyAccepted(seen.authentications, struckAt(seen)) : (seen.removedAt ?? undefined);
   return at === undefined || at > seen.observedUntil ? null : Math.max(0, at - seen.mendedAt);
+}
+
+function askedAfter(seen: Recording): number | null {
+  if (seen.endedAt !== undefined) return null;
+  const back = freshlyAccepted(seen.authentications, struckAt(seen)) ?? seen.observedUntil;
+  const asked = seen.clerkLog.find(
+    ({ at, method, path }) => at >= seen.mendedAt && method === 'POST' && path.endsWith(seen.tokenPath),
+  );
+  return asked && asked.at <= back ? asked.at - seen.mendedAt : null;
 }
 
 interface Span {

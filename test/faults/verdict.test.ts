@@ -7,9 +7,10 @@ import type { Recording } from './Recording.ts';
 import type { Row } from './Row.ts';
 import type { Scenario, Setup } from './Scenario.ts';
 
-const token = { at: 1_500, method: 'POST', path: '/v1/client/sessions/sess_1/tokens/convex', status: 200 } as const;
+const token = { at: 2_100, method: 'POST', path: '/v1/client/sessions/sess_1/tokens/convex', status: 200 } as const;
 const hit = { at: 1_100, method: 'POST', path: '/v1/client/sessions/sess_1/tokens/convex', fault: 'close' } as const;
-const accepted = { at: 2_300, session: 's', kind: 'accepted', identity: 'user_1' } as const;
+const accepted = { at: 2_300, session: 's', kind: 'accepted', identity: 'user_1', jti: 'fresh', iat: 2 } as const;
+const old = { ...accepted, at: 500, jti: 'old', iat: 0 } as const;
 const run = { at: 1_200, kind: 'query', path: 'users:me', identity: 'user_1', ok: true } as const;
 const auth = (at: number, state: AuthState): PageRecord => ({ at, kind: 'auth', state });
 
@@ -25,7 +26,7 @@ const fine: Recording = {
   clerkLog: [hit, token],
   convexLog: [],
   runs: [run],
-  authentications: [accepted],
+  authentications: [old, accepted],
   failedRequests: [],
   faults: 1,
   hits: 1,
@@ -81,6 +82,7 @@ describe('a fault that nobody noticed', () => {
       signedOutMs: 0,
       stuck: false,
       recoveredAfterMs: 300,
+      askedAfterMs: 100,
       requests: 2,
       faultedRequests: 1,
       unmounts: 0,
@@ -128,7 +130,12 @@ describe('a row of ours fails', () => {
     ['a message that was lost', { queued: 'not_authenticated' }, 'stuck'],
     ['loading in the end', { lastState: 'loading' }, 'stuck (loading'],
     ['no fresh token', { authentications: [] }, 'did not recover by itself'],
-    ['only the old token again', { clerkLog: [hit] }, 'did not recover by itself'],
+    ['only the old token again', { authentications: [old, { ...old, at: 2_300 }] }, 'did not recover by itself'],
+    [
+      'a token from before the fault, and kept until after it',
+      { authentications: [old, { ...accepted, iat: 0 }] },
+      'did not recover by itself',
+    ],
   ])('with %s', (_, change, problem) => {
     expect(problemsOf(rowOf({ ...fine, ...change }), {}).join()).toContain(`resilient: ${problem}`);
   });

@@ -17,6 +17,8 @@ export interface Identity {
   readonly user: Partial<UserIdentity> & { readonly subject: string };
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** Of the token, where it has them. */
+  readonly token: { readonly jti?: string; readonly iat?: number };
 }
 
 export interface AuthenticationOptions {
@@ -94,7 +96,7 @@ async function verifyOidc(
       "Could not verify OIDC token claim. Check that the token signature is valid and the token hasn't expired.",
     );
   }
-  return { user: oidcIdentity({ ...payload, sub }), expiresAt: exp * 1000 };
+  return { user: oidcIdentity({ ...payload, sub }), expiresAt: exp * 1000, token: idOf(payload) };
 }
 
 const toleranceSeconds = 5;
@@ -123,8 +125,13 @@ async function verifyCustom(
       'Could not verify token claim. Check that the JWT contains valid claims and matches your auth provider configuration.',
     );
   }
-  return { user: customIdentity({ ...payload, sub }), expiresAt: exp * 1000 };
+  return { user: customIdentity({ ...payload, sub }), expiresAt: exp * 1000, token: idOf(payload) };
 }
+
+const idOf = ({ jti, iat }: Payload): Identity['token'] => ({
+  ...(jti !== undefined && { jti }),
+  ...(iat !== undefined && { iat }),
+});
 
 function describeUnsigned(token: string, redact: boolean): string {
   const { kid } = decodeProtectedHeader(token);

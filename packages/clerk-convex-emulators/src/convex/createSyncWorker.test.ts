@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { describe, expect, test, vi } from 'vitest';
 import {
   add,
@@ -108,6 +109,19 @@ describe('an identity', () => {
       { kind: 'accepted', identity: 'user_1', session: client.session },
       { kind: 'cleared', session: client.session },
     ]);
+  });
+
+  test('is noted with what tells one token from another', async () => {
+    const client = await connect();
+    const [first, second] = [await suite.issuer.mint(), await suite.issuer.mint()];
+    for (const [version, token] of [first, second, first].entries()) {
+      authenticate(client, version, token);
+      await client.next('Transition');
+    }
+    const noted = suite.emulator.authentications.map(({ kind, jti, iat }) => ({ kind, jti, iat }));
+    const due = [first, second, first].map(decodeJwt).map(({ jti, iat }) => ({ kind: 'accepted', jti, iat }));
+    expect(noted).toEqual(due);
+    expect(new Set(noted.map(({ jti }) => jti)).size).toBe(2);
   });
 
   test('that is refused ends the socket with an AuthError that says it was an attempt', async () => {

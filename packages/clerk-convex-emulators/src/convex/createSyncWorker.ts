@@ -90,7 +90,7 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
     heartbeat.refresh();
   };
   const send = (message: ServerMessage) => transmit(encodeServerMessage(message));
-  const noteAuthentication = (event: Pick<AuthenticationEvent, 'kind' | 'identity' | 'message'>) =>
+  const noteAuthentication = (event: Omit<AuthenticationEvent, 'at' | 'session'>) =>
     options.noteAuthentication({ at: Date.now(), session: session ?? '', ...event });
 
   const end = (ending: SocketEnding) => {
@@ -182,7 +182,7 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
     }
     identity = next;
     received.identity++;
-    noteAuthentication(next ? { kind: 'accepted', identity: next.user.subject } : { kind: 'cleared' });
+    noteAuthentication(next ? { kind: 'accepted', identity: next.user.subject, ...next.token } : { kind: 'cleared' });
     scheduleUpdate();
   };
   const readIdentity = async (message: Authenticate): Promise<Identity | null> => {

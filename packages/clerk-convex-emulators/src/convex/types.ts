@@ -43,6 +43,9 @@ export interface AuthenticationEvent {
   readonly session: string;
   readonly kind: 'accepted' | 'cleared' | 'refused' | 'auth_error';
   readonly identity?: string;
+  /** `jti` and `iat` (in seconds) of a token that was accepted: they tell a fresh one from the same one again. */
+  readonly jti?: string;
+  readonly iat?: number;
   readonly message?: string;
 }
 

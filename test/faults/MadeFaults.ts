@@ -34,6 +34,11 @@ export class MadeFaults {
     return this.made.reduce((sum, { fired }) => sum + fired(), 0);
   }
 
+  /** How many hits were asked for. */
+  get due(): number {
+    return this.made.reduce((sum, { due }) => sum + due, 0);
+  }
+
   /** Whether every fault has hit as often as it should. */
   get areSpent(): boolean {
     return this.made.every(({ fired, due }) => fired() >= due);
@@ -56,14 +61,14 @@ export class MadeFaults {
     };
   }
 
-  /** Takes the browser's network away; the socket that is open goes with it. */
-  async takeOffline(): Promise<void> {
+  /** Takes the browser's network away; the socket that is open goes with it, unless it is kept. */
+  async takeOffline(keepSocket: boolean): Promise<void> {
     const { profile, convex } = this.at;
     const { setOffline } = profile;
     if (!setOffline) throw new Error('This browser cannot be taken off the network.');
     const from = Date.now();
     await setOffline(true);
-    convex.faults.add({ action: 'drop_sockets' });
+    if (!keepSocket) convex.faults.add({ action: 'drop_sockets' });
     this.made.push({
       name: 'browser: offline',
       fired: () => profile.failedRequests.filter((at) => at >= from).length,

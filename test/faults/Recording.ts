@@ -1,5 +1,6 @@
 import type { AuthenticationEvent, FunctionRun, RequestLogEntry } from 'clerk-convex-emulators';
 import type { AuthState, CallResult, PageRecord } from './page/bridge.ts';
+import type { LoadOptions } from './Stage.ts';
 
 /** All that was seen of one run: raw, from the page and from both emulators. Times are milliseconds since the epoch. */
 export interface Recording {
@@ -26,6 +27,12 @@ export interface Recording {
   /** How many faults the scenario made, and how often they hit while the user was watched. */
   readonly faults: number;
   readonly hits: number;
+  /** How many hits were asked for: of a fault that lasts for a time, one. */
+  readonly due: number;
+  /** How the page was loaded last. */
+  readonly loaded: Required<LoadOptions>;
+  /** What became of a switch of organisation, where there was one: `settled`, `pending`, or its error. */
+  readonly organizationSwitch?: string;
   /** Faults that hit nothing: the scenario did not happen. */
   readonly missedFaults: readonly string[];
   /** What the scenario says of itself and was seen not to be so: a page that was to be hidden and was not. */

@@ -34,7 +34,7 @@ export interface StageOptions {
 }
 
 /** What of a page is otherwise for one load; else it is as the setup says. */
-interface LoadOptions {
+export interface LoadOptions {
   readonly clerkJs?: Setup['clerkJs'];
   /** Ours as the change of one import leaves an app, or the provider that renders Clerk's own too. @defaultValue 'drop_in' */
   readonly entry?: 'drop_in' | 'bound';
@@ -48,6 +48,7 @@ interface Observation {
   endedAt?: number;
   removedAt?: number;
   queuedCall?: Promise<CallResult>;
+  switchedAt?: number;
   hitsBefore: number;
   mayMiss: boolean;
   readonly afterReloads: AuthState[];
@@ -62,6 +63,7 @@ interface Observation {
 export class Stage {
   private readonly records: PageRecord[] = [];
   private now: Observation;
+  private loaded: Required<LoadOptions>;
 
   private constructor(
     readonly setup: Setup,
@@ -73,6 +75,7 @@ export class Stage {
     private readonly query: Readonly<Record<string, string>>,
   ) {
     this.now = this.nothingYet();
+    this.loaded = { clerkJs: setup.clerkJs, entry: 'drop_in' };
   }
 
   /** Starts the emulators and opens a browser that is signed in but has loaded nothing yet. */
@@ -160,10 +163,10 @@ export class Stage {
     return this.now.faults.make(breakage, isRepeated);
   }
 
-  /** Takes the browser's network away; the socket that is open goes with it. */
-  async goOffline(): Promise<void> {
+  /** Takes the browser's network away; the socket that is open goes with it, or brings what was on its way. */
+  async goOffline({ keepSocket = false } = {}): Promise<void> {
     this.now.brokenAt ??= Date.now();
-    await this.now.faults.takeOffline();
+    await this.now.faults.takeOffline(keepSocket);
   }
 
   /** Ends the fault. */
@@ -265,7 +268,14 @@ export class Stage {
 
   /** The user goes to the organisation, or from it back to the personal account. */
   async switchOrganization(): Promise<void> {
-    await this.profile.evaluate('window.bench.switchOrganization()');
+    this.now.switchedAt ??= Date.now();
+    const answer = await this.profile.evaluate<string>('window.bench.switchOrganization()');
+    if (answer !== 'asked' && !this.now.mayMiss) this.now.untrue.push(`no organisation was gone to: ${answer}`);
+  }
+
+  /** Waits until the page knows what became of it: an error is an answer too, and told in the row. */
+  async organizationSwitched(): Promise<void> {
+    await this.waitFor(3_000, () => this.organizationSwitch() !== 'pending');
   }
 
   /** Takes away the cookie with clerk-js's last session token, as Safari does after seven days. */
@@ -298,10 +308,20 @@ export class Stage {
     if (gone()) this.now.removedAt ??= Date.now();
   }
 
-  /** Convex takes the identity back: a means to have a token asked for now, and no fault of the row. */
-  async takeIdentityBack(waitMs = 5_000): Promise<void> {
-    await this.socketOpen(waitMs);
-    this.convex.faults.add({ action: 'auth_error' });
+  /**
+   * Convex takes the identity back: a means to have a token asked for now, and no fault of the row, unless `take` makes it one. Its client does not
+   * look at an AuthError while another token of its own is on the way (`onAuthError` in authentication_manager.ts, convex 1.48): then once more.
+   */
+  async takeIdentityBack(
+    take: (nth: number) => unknown = () => this.convex.faults.add({ action: 'auth_error' }),
+  ): Promise<void> {
+    for (let nth = 1; nth <= 3; nth++) {
+      if (!this.now.mayMiss) await this.socketOpen();
+      const from = Date.now();
+      await take(nth);
+      if (this.now.mayMiss || (await this.waitFor(3_000, () => this.askedSince(from)))) return;
+    }
+    this.now.untrue.push('Convex took the identity back, and nobody asked for a token');
   }
 
   /** Waits until the page has a socket to Convex. */
@@ -370,6 +390,9 @@ export class Stage {
       hits: now.faults.hits - now.hitsBefore,
       missedFaults: now.mayMiss ? [] : now.faults.missed,
       untrue: [...now.untrue],
+      due: now.faults.due,
+      loaded: this.loaded,
+      ...(now.switchedAt !== undefined && { organizationSwitch: this.organizationSwitch() }),
       afterReloads: [...now.afterReloads],
       lastState,
       probes,
@@ -397,6 +420,23 @@ export class Stage {
     };
   }
 
+  /** What became of the switch of organisation: `settled`, `pending`, or its error. */
+  private organizationSwitch(): string {
+    const { switchedAt = 0 } = this.now;
+    const settled = this.records.findLast(({ at, kind }) => kind === 'org_switch_settled' && at >= switchedAt);
+    return settled?.kind === 'org_switch_settled' ? (settled.error ?? 'settled') : 'pending';
+  }
+
+  /** Whether a token was asked for, wherever the request came to, or the page says that one is. */
+  private askedSince(from: number): boolean {
+    const { clerk, profile, records } = this;
+    return (
+      clerk.log.some(({ at, method, path }) => at >= from && method === 'POST' && /\/tokens(\/|$)/.test(path)) ||
+      profile.failedRequests.some((at) => at >= from) ||
+      records.some((record) => record.at >= from && record.kind === 'auth' && record.state !== 'authenticated')
+    );
+  }
+
   private struckAt(): number {
     const { clerk, convex, profile } = this;
     const brokenAt = this.now.brokenAt ?? this.now.from ?? 0;
@@ -404,6 +444,7 @@ export class Stage {
   }
 
   private async load(options: LoadOptions = {}): Promise<void> {
+    this.loaded = { clerkJs: this.setup.clerkJs, entry: 'drop_in', ...options };
     this.records.push({ at: Date.now(), kind: 'load' });
     await this.profile.goto(`${this.pageUrl}/?${new URLSearchParams({ ...this.query, ...options })}`);
   }

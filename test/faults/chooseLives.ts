@@ -1,7 +1,7 @@
 import type { Engine } from './BrowserSeat.ts';
 import { clerkMajors } from './buildPage.ts';
 import { lastings } from './Combination.ts';
-import { feasiblePairs } from './infeasible.ts';
+import { feasiblePairs, whyInfeasible } from './infeasible.ts';
 import type { Life } from './Life.ts';
 import {
   combinationLife,
@@ -62,5 +62,7 @@ function ofSuite(
 
 const everyCombination = (): Life[] =>
   feasiblePairs.flatMap((pair) =>
-    lastings.flatMap((lasts) => clerkMajors.map((clerk) => combinationLife({ ...pair, lasts }, clerk))),
+    lastings
+      .filter((lasts) => whyInfeasible(pair.when, pair.fault, lasts) === undefined)
+      .flatMap((lasts) => clerkMajors.map((clerk) => combinationLife({ ...pair, lasts }, clerk))),
   );

@@ -1,7 +1,7 @@
 import { clerkMajors } from './buildPage.ts';
 import { type Lasts, lastings, type When, whens } from './Combination.ts';
 import { type FaultId, faultIds } from './faultKinds.ts';
-import { whyInfeasible } from './infeasible.ts';
+import { feasibleLasts, whyInfeasible } from './infeasible.ts';
 import { createRandom, shuffled } from './random.ts';
 import type { Setup } from './Scenario.ts';
 
@@ -60,8 +60,9 @@ function planOf(random: () => number): PlannedStep[][] {
     [...moments, 'sign_out' as const].flatMap((when, column) => {
       const row = (life + 3 * column) % faults.length;
       const fault = faults[row] as FaultId;
-      const lasts = spread[(row + 3 * column) % spread.length] as Lasts;
-      return whyInfeasible(when, fault) === undefined ? [{ ...setup, when, fault, lasts }] : [];
+      if (whyInfeasible(when, fault) !== undefined) return [];
+      const lasts = feasibleLasts(when, fault, spread[(row + 3 * column) % spread.length] as Lasts);
+      return [{ ...setup, when, fault, lasts }];
     }),
   );
 }
@@ -77,6 +78,11 @@ const dimensions = {
 } as const;
 type Dimension = keyof typeof dimensions;
 
+const canMeet = (fault: FaultId, b: Dimension, y: unknown): boolean =>
+  b === 'when'
+    ? whyInfeasible(y as When, fault) === undefined
+    : b !== 'lasts' || whens.some((when) => whyInfeasible(when, fault, y as Lasts) === undefined);
+
 /** Pairs of values of two dimensions that can meet and do not: `fault=closed when=sleep`. */
 export function uncoveredPairs(plan: ReadonlyArray<readonly PlannedStep[]>): string[] {
   const names = Object.keys(dimensions) as Dimension[];
@@ -88,7 +94,7 @@ export function uncoveredPairs(plan: ReadonlyArray<readonly PlannedStep[]>): str
     names.slice(i + 1).flatMap((b) =>
       dimensions[a].flatMap((x: unknown) =>
         dimensions[b].flatMap((y: unknown) => {
-          const isPossible = a !== 'fault' || b !== 'when' || whyInfeasible(y as When, x as FaultId) === undefined;
+          const isPossible = a !== 'fault' || canMeet(x as FaultId, b, y);
           return isPossible && !met.has(pair(a, x, b, y)) ? [pair(a, x, b, y)] : [];
         }),
       ),

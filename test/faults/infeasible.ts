@@ -1,7 +1,9 @@
-import { type When, whens } from './Combination.ts';
+import { type Lasts, type When, whens } from './Combination.ts';
 import { type FaultId, faultKinds } from './faultKinds.ts';
 
 interface Rule {
+  /** @defaultValue any */
+  readonly lasts?: Lasts;
   readonly when: readonly When[];
   readonly applies: (fault: FaultId) => boolean;
   readonly why: string;
@@ -24,12 +26,24 @@ const rules: readonly Rule[] = [
     applies: needs('authenticate'),
     why: 'Convex gets no token before Clerk has loaded; `first_token` has the same fault.',
   },
+  {
+    when: whens,
+    lasts: 'three_times',
+    applies: (fault) => fault === 'disconnected',
+    why: 'Who knows that there is no network does not ask three times: `once` and `10s` have the same fault.',
+  },
 ];
 
-/** Why a fault cannot meet this moment; undefined: it can. */
-export function whyInfeasible(when: When, fault: FaultId): string | undefined {
-  return rules.find((rule) => rule.when.includes(when) && rule.applies(fault))?.why;
+/** Why a fault cannot meet this moment, or last so long; undefined: it can. */
+export function whyInfeasible(when: When, fault: FaultId, lasts?: Lasts): string | undefined {
+  return rules.find(
+    (rule) => rule.when.includes(when) && rule.applies(fault) && (rule.lasts === undefined || rule.lasts === lasts),
+  )?.why;
 }
+
+/** How long a fault lasts in a row that would have it last so long: 10 s where that cannot be. */
+export const feasibleLasts = (when: When, fault: FaultId, lasts: Lasts): Lasts =>
+  whyInfeasible(when, fault, lasts) === undefined ? lasts : '10s';
 
 /** Every pair of a moment and a fault that can happen. */
 export const feasiblePairs = (Object.keys(faultKinds) as FaultId[]).flatMap((fault) =>

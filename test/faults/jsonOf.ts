@@ -1,6 +1,6 @@
 import { comparisonOf } from './comparison.ts';
 import { type FaultId, faultKinds } from './faultKinds.ts';
-import type { Row, SideResult } from './Row.ts';
+import type { Results, Row, SideResult } from './Row.ts';
 
 /** A row as `--json` prints it. */
 export function jsonOf(row: Row) {
@@ -21,11 +21,26 @@ const playedOf = ({ scenario, setup, engine, life, results }: Row) => ({
   react: setup.react,
   strict: setup.strict,
   clerkJs: setup.clerkJs,
+  ...loadedOf(results),
   ...(life !== scenario.id && { life }),
   realEnd: scenario.realEnd,
   ...(results.plain && { plain: sideJson(results.plain) }),
   ...(results.resilient && { resilient: sideJson(results.resilient) }),
 });
 
-const sideJson = (result: SideResult) =>
-  result.ok ? { outcome: result.outcome, ...result.measures } : { outcome: 'error', error: result.error };
+/** How the page was loaded last, where that is known: not always as the setup says. */
+function loadedOf({ plain, resilient }: Results) {
+  const played = [resilient, plain].find((result) => result?.ok);
+  return played?.ok ? played.recording.loaded : {};
+}
+
+const sideJson = (result: SideResult) => {
+  if (!result.ok) return { outcome: 'error', error: result.error };
+  const { hits, organizationSwitch } = result.recording;
+  return {
+    outcome: result.outcome,
+    ...result.measures,
+    hits,
+    ...(organizationSwitch !== undefined && { organizationSwitch }),
+  };
+};

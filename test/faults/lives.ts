@@ -2,7 +2,7 @@ import { type ClerkMajor, clerkMajors } from './buildPage.ts';
 import { type Combination, idOf, type Lasts } from './Combination.ts';
 import { coveringPlan } from './coveringPlan.ts';
 import { faultIds } from './faultKinds.ts';
-import { feasiblePairs } from './infeasible.ts';
+import { feasibleLasts, feasiblePairs } from './infeasible.ts';
 import type { Life } from './Life.ts';
 import { combinationScenario, inPassing, unhurried } from './playCombination.ts';
 import { createRandom, shuffled } from './random.ts';
@@ -74,7 +74,7 @@ const inTurn = ['once', '10s', 'three_times'] as const satisfies readonly Lasts[
 export const matrixLives = (): Life[] =>
   feasiblePairs.map(({ when, fault }, i) =>
     combinationLife(
-      { when, fault, lasts: inTurn[(i + Math.floor(i / 3)) % 3] as Lasts },
+      { when, fault, lasts: feasibleLasts(when, fault, inTurn[(i + Math.floor(i / 3)) % 3] as Lasts) },
       clerkMajors[i % 2] as ClerkMajor,
     ),
   );

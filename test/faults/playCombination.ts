@@ -74,9 +74,11 @@ async function playCombination(stage: Stage, { when, fault, lasts }: Combination
 
 async function breakAt(stage: Stage, fault: FaultId, kind: FaultKind, aim: Aim, moment: Moment): Promise<void> {
   // A page that loads would not get its own script either: there Clerk alone is out of reach.
-  if (fault === 'disconnected' && !moment.loads) return stage.goOffline();
+  if (fault === 'disconnected' && !moment.loads) return stage.goOffline({ keepSocket: !moment.socketStands });
   if (isMomentary(fault)) await stage.socketOpen();
   if (fault === 'auth_error' && moment.loads) await stage.identified();
+  if (fault === 'auth_error')
+    return stage.takeIdentityBack((nth) => stage.break(kind.breakage(aim), { isRepeated: nth > 1 }));
   await stage.break(kind.breakage(aim));
 }
 
@@ -86,7 +88,9 @@ async function again(stage: Stage, fault: FaultId, lasts: Lasts): Promise<void> 
   for (let i = 1; i < times; i++) {
     await stage.pause(momentaryGapMs);
     await stage.socketOpen();
-    await stage.break(faultKinds[fault].breakage({ match: anyRequest, socketStands: true }), { isRepeated: true });
+    const breakAgain = () =>
+      stage.break(faultKinds[fault].breakage({ match: anyRequest, socketStands: true }), { isRepeated: true });
+    await (fault === 'auth_error' ? stage.takeIdentityBack(breakAgain) : breakAgain());
   }
 }
 
@@ -167,6 +171,7 @@ const moments: Readonly<Record<When, Moment>> = {
       await breakNow();
       await stage.switchOrganization();
     },
+    after: (stage) => stage.organizationSwitched(),
   },
   sleep: {
     says: 'The machine sleeps, wakes, and gets its network later',

@@ -77,7 +77,7 @@ async function playEvents(stage: Stage, events: readonly Event[]): Promise<void>
       const mend = await stage.break(breakage({ match: anyRequest, socketStands: true }));
       going.push(stage.pause(event.forMs).then(mend));
     } else if (event.what === 'freeze') await stage.freeze(event.forMs);
-    else if (event.what === 'identity_taken_back') await stage.takeIdentityBack(0);
+    else if (event.what === 'identity_taken_back') await stage.takeIdentityBack();
     else if (event.what === 'org_switch') await stage.switchOrganization();
     else await stage.reload();
   }

@@ -57,6 +57,13 @@ async function main(): Promise<number> {
     say(`FAILED ${row.scenario.id}, clerk-js ${row.setup.clerk}, ${row.engine}: ${row.scenario.says}`);
     for (const problem of problems) say(`  - ${problem}`);
   }
+  const short = rows.flatMap((row) => {
+    const ours = row.results.resilient;
+    return row.scenario.lasts === 'three_times' && ours?.ok && ours.recording.hits < 3
+      ? [`${row.scenario.id} (${ours.recording.hits})`]
+      : [];
+  });
+  if (short.length > 0) say(`Meant to hit three times, and hit ours less often: ${short.join(', ')}.`);
   const withPlain = rows.filter(({ results: { plain } }) => plain?.ok);
   const plainFails = withPlain.filter(({ results: { plain } }) => plain && isPlainFailing(plain));
   say(`Plain fails its user in ${plainFails.length} of the ${withPlain.length} rows that it was played in.`);

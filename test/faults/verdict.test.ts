@@ -30,6 +30,8 @@ const fine: Recording = {
   failedRequests: [],
   faults: 1,
   hits: 1,
+  due: 1,
+  loaded: { clerkJs: 'bundled', entry: 'drop_in' },
   missedFaults: [],
   untrue: [],
   afterReloads: [],

@@ -134,8 +134,8 @@ async function beforeRefresh(look: () => Promise<ServersSeen>, pause: (ms: numbe
 }
 
 /** When Convex had accepted a token that was given out after `since` from so many tabs. */
-function everyTabAccepted({ log, authentications }: ServersSeen, since: number, tabs: number): number | undefined {
-  const given = freshlyAccepted({ log }, { authentications }, since, '/tokens/convex');
+function everyTabAccepted({ authentications }: ServersSeen, since: number, tabs: number): number | undefined {
+  const given = freshlyAccepted(authentications, since);
   if (given === undefined) return undefined;
   const first = new Map<string, number>();
   for (const { at, kind, session } of authentications)

@@ -27,8 +27,8 @@ export type CallResult = 'ok' | 'not_authenticated' | 'failed' | 'no_answer';
 interface BenchPage {
   /** The app's own sign-out button. */
   signOut(): void;
-  /** Goes to the user's organisation, or back. */
-  switchOrganization(): void;
+  /** Goes to the user's organisation, or back. `asked`, or why not. */
+  switchOrganization(): string;
   /** Holds the main thread for so long; returns for how long it was held. */
   freeze(ms: number): number;
   /** A mutation that needs an identity. */

@@ -37,7 +37,7 @@ export function mountBench(kit: BenchKit): void {
   });
   window.bench = {
     signOut: () => report({ kind: 'sign_out_settled', error: 'the app is not mounted yet' }),
-    switchOrganization: () => {},
+    switchOrganization: () => 'the app is not mounted yet',
     freeze: holdMainThread,
     post: (timeoutMs) => settleWithin(client.mutation(api.post, { body: 'hello' }), timeoutMs),
     ping: (timeoutMs) => settleWithin(client.mutation(api.ping, {}), timeoutMs),
@@ -130,10 +130,12 @@ function OrganizationSwitch({ kit }: { kit: ClerkKit }) {
     window.bench.switchOrganization = () => {
       const [membership] = clerk.user?.organizationMemberships ?? [];
       const organization = clerk.organization ? null : (membership?.organization.id ?? null);
+      if (!clerk.organization && !organization) return 'the user is in none';
       clerk.setActive({ organization }).then(
         () => report({ kind: 'org_switch_settled', organization }),
         (error: unknown) => report({ kind: 'org_switch_settled', organization, error: String(error).slice(0, 120) }),
       );
+      return 'asked';
     };
   });
   return null;

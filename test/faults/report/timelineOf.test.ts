@@ -32,6 +32,8 @@ test('a timeline begins with what the page showed then, and holds what happened 
     failedRequests: [1_300],
     faults: 1,
     hits: 1,
+    due: 1,
+    loaded: { clerkJs: 'bundled', entry: 'drop_in' },
     missedFaults: [],
     untrue: [],
     afterReloads: [],

@@ -13,6 +13,10 @@ export type Scenario = {
   /** The kinds of fault, `+` between them; `none`. */
   readonly fault: string;
   readonly lasts: Lasts | string;
+  /** The fault ends with a signal that the page gets, and times count from that. */
+  readonly wake?: true;
+  /** How soon ours must be back after the fault, in milliseconds: an outer bound, of what no machine is too busy for. */
+  readonly recoversWithinMs?: number;
   play(stage: Stage): Promise<void>;
 } & (
   | { readonly realEnd: false }

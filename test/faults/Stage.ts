@@ -175,6 +175,22 @@ export class Stage {
     this.now.mendedAt = Date.now();
   }
 
+  /** Counts from the signal that comes with the mend: what a user waits for while waiting any longer is pointless. */
+  async wakes(signal: 'online' | 'visible' | 'thaw' | 'pageshow' | 'socket'): Promise<void> {
+    const { brokenAt = 0, mendedAt = 0 } = this.now;
+    const came = (): number | undefined =>
+      signal === 'socket'
+        ? this.convex.log.find(({ at, method, fault }) => at >= mendedAt && method === 'CONNECT' && !fault)?.at
+        : this.records.find(
+            (record) =>
+              record.at >= brokenAt && (record.kind === 'woke' ? record.by === signal : record.kind === signal),
+          )?.at;
+    await this.waitFor(signal === 'socket' ? 30_000 : 5_000, () => came() !== undefined);
+    const at = came();
+    if (at === undefined) this.now.untrue.push(`the signal never came: ${signal}`);
+    else this.now.mendedAt = at;
+  }
+
   /** For faults that end by themselves: waits until they have hit as often as they were told to. */
   async spent(timeoutMs: number): Promise<void> {
     await this.until('the fault to hit as often as it should', timeoutMs, () => this.now.faults.areSpent);

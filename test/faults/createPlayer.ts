@@ -20,7 +20,7 @@ export interface PlayerOptions {
 export interface Player {
   /** Each life once on each of its sides; a row for each of its steps. */
   play(lives: readonly Life[], run: number): Promise<Row[]>;
-  /** Plays those rows again in which ours came back later than plain, until there are so many runs of each. */
+  /** Plays those rows again in which ours came back later than plain, and those of wake signals, until there are so many runs of each. */
   playAgain(lives: readonly Life[], rows: readonly Row[], runs: number): Promise<Row[]>;
   /** How many browsers were started. */
   played(): number;
@@ -65,7 +65,9 @@ export function createPlayer({ concurrency, say, ...options }: PlayerOptions): P
     async playAgain(lives, rows, runs) {
       const later = new Set(rows.filter(isOursLater).map(keyOf));
       // The steps of a longer life are not alone in their page: what came before is in their times too.
-      const suspects = lives.filter(({ id, setup, steps }) => steps.length === 1 && later.has(`${id} ${setup.clerk}`));
+      const suspects = lives.filter(
+        ({ id, setup, steps }) => steps.length === 1 && (steps[0]?.wake || later.has(`${id} ${setup.clerk}`)),
+      );
       if (suspects.length === 0) return [...rows];
       const more = await Promise.all(Array.from({ length: runs - 1 }, (_, i) => play(suspects, i + 2)));
       return rows.map((row) => {

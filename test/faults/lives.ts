@@ -21,6 +21,9 @@ const usual = {
   refreshAfterSeconds: 20, // Convex's default leeway of 10 s, and tokens that live for 30
 } as const satisfies Omit<Setup, 'clerk'>;
 
+/** In a life a refresh comes often, so that none is waited for long, but not so often that the façade makes Convex wait: one in ten seconds is free. */
+const oftenSeconds = 10;
+
 /** Scenarios with a name, each in a browser of its own, on both sides. */
 export const namedLives = (isAsked: (scenario: NamedScenario) => boolean): Life[] =>
   scenarios.filter(isAsked).flatMap((scenario) => {
@@ -43,8 +46,7 @@ export const coveringLives = (seed: number): Life[] =>
     const { clerk, mode, react, strict } = first;
     return {
       id,
-      // A refresh every 4 s, so that none has to be waited for long.
-      setup: { ...usual, clerk, mode, react, strict, refreshAfterSeconds: 4 },
+      setup: { ...usual, clerk, mode, react, strict, refreshAfterSeconds: oftenSeconds },
       steps: steps.map((step) => combinationScenario(step, `${id}/${idOf(step)}`, inPassing)),
       sides: ['resilient'],
       takesSeconds:
@@ -92,7 +94,7 @@ export const randomLives = (seed: number, count: number): Life[] =>
   Array.from({ length: count }, (_, n) => {
     const clerk = clerkMajors[n % 2] as ClerkMajor;
     const mode = n % 4 < 2 ? 'template' : 'integration';
-    return randomLife(seed, n + 1, { ...usual, clerk, mode, strict: n % 3 === 0, refreshAfterSeconds: 4 });
+    return randomLife(seed, n + 1, { ...usual, clerk, mode, strict: n % 3 === 0, refreshAfterSeconds: oftenSeconds });
   });
 
 /** A few rows of the matrix, others for each seed: plain must still come to what is committed. */

@@ -36,7 +36,8 @@ export const usage = `Usage: pnpm bench:faults [options]
   --side <side>       only plain, or only resilient
   --concurrency <n>   browsers at once (default 16)
   --seed <n>          seed of the covering set, of the random schedules and of Math.random in the pages (default 1)
-  --runs <n>          plays a row in which ours came back later than plain until there are n runs of each (default 1)
+  --runs <n>          plays a row of a wake signal, or in which ours came back later than plain, until there are n runs
+                      of each (default 1)
   --trace <folder>    writes all that was seen of each run there
   --update-expected   writes what plain came to into test/faults/expected-plain.json`;
 

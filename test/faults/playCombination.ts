@@ -1,5 +1,6 @@
 import type { Combination, Lasts, When } from './Combination.ts';
 import { type Aim, type FaultId, type FaultKind, faultKinds, isMomentary } from './faultKinds.ts';
+import { recoveryBound } from './recoveryBound.ts';
 import type { Scenario } from './Scenario.ts';
 import type { Stage } from './Stage.ts';
 
@@ -36,7 +37,9 @@ export function combinationScenario(combination: Combination, id: string, pace: 
     says: `${moments[when].says}: ${faultKinds[fault].says} (${lasts.replace('_', ' ')}).`,
     play: (stage: Stage) => playCombination(stage, combination, pace),
   };
-  return when === 'sign_out' ? { ...row, realEnd: true, outWithinMs: atOnceMs } : { ...row, realEnd: false };
+  return when === 'sign_out'
+    ? { ...row, realEnd: true, outWithinMs: atOnceMs }
+    : { ...row, realEnd: false, recoversWithinMs: recoveryBound(row) };
 }
 
 async function playCombination(stage: Stage, { when, fault, lasts }: Combination, pace: Pace): Promise<void> {

@@ -84,6 +84,9 @@ function ourProblems(scenario: Scenario, { measures, outcome, recording }: Measu
       ...always,
       ...zero('signedOutMs'),
       ...(measures.recoveredAfterMs === null ? ['did not recover by itself'] : []),
+      ...((measures.recoveredAfterMs ?? 0) > (scenario.recoversWithinMs ?? Number.POSITIVE_INFINITY)
+        ? [`back after ${measures.recoveredAfterMs} ms, not within ${scenario.recoversWithinMs}`]
+        : []),
     ];
 
   const { signedOutMs } = measures;

@@ -11,6 +11,7 @@ import { openSeat } from './openSeat.ts';
 import { type BenchOptions, readOptions, usage } from './options.ts';
 import { isPlainFailing, problemsOf } from './problemsOf.ts';
 import type { Row } from './Row.ts';
+import { recoverySummaryOf } from './recoverySummaryOf.ts';
 import { playedCommit } from './report/playedCommit.ts';
 import { writeReport } from './report/writeReport.ts';
 import { type PageServer, servePage } from './servePage.ts';
@@ -67,6 +68,7 @@ async function main(): Promise<number> {
   const withPlain = rows.filter(({ results: { plain } }) => plain?.ok);
   const plainFails = withPlain.filter(({ results: { plain } }) => plain && isPlainFailing(plain));
   say(`Plain fails its user in ${plainFails.length} of the ${withPlain.length} rows that it was played in.`);
+  for (const line of recoverySummaryOf(rows)) say(line);
   if (options.runs > 1) say(comparisonTableOf(rows));
   say(`Seed ${options.seed}, commit ${commit}.`);
   say(`${rows.length - failed.length} passed, ${failed.length} failed`);

@@ -1,5 +1,6 @@
 import type { Fault } from 'clerk-convex-emulators';
 import { atOnceMs } from './playCombination.ts';
+import { recoveryBound } from './recoveryBound.ts';
 import type { Scenario, Setup } from './Scenario.ts';
 import { type Stage, tokenLifeSeconds } from './Stage.ts';
 
@@ -7,6 +8,8 @@ import { type Stage, tokenLifeSeconds } from './Stage.ts';
 const frontendApi = '/v1/';
 /** The token that Convex asks for, and no other: `getToken({ template: 'convex' })`. */
 const convexToken = 'POST /v1/client/sessions/*/tokens/convex';
+
+const clerkCloses: Fault = { match: frontendApi, action: 'close' };
 
 /** Clerk fails in some way across a scheduled refresh of the token. */
 const acrossRefresh =
@@ -31,15 +34,18 @@ const refreshFails = (times: number) => async (stage: Stage) => {
   await stage.settle();
 };
 
-const offline = (forMs: number) => async (stage: Stage) => {
-  await stage.signedIn();
-  await stage.justBeforeRefresh();
-  stage.observe();
-  await stage.goOffline();
-  await stage.pause(forMs);
-  await stage.mend();
-  await stage.settle();
-};
+const offline =
+  (forMs: number, signal: (stage: Stage) => Promise<void> = async () => {}) =>
+  async (stage: Stage): Promise<void> => {
+    await stage.signedIn();
+    await stage.justBeforeRefresh();
+    stage.observe();
+    await stage.goOffline();
+    await stage.pause(forMs);
+    await stage.mend();
+    await signal(stage);
+    await stage.settle();
+  };
 
 /** A signed-in user loads the page anew while Clerk cannot be reached. */
 const loadInOutage =
@@ -77,7 +83,10 @@ export type NamedScenario = Scenario & {
   readonly takesSeconds: number;
 } & Partial<Pick<Setup, 'rtt' | 'clerkJs'>>;
 
-export const scenarios: readonly NamedScenario[] = [
+/** Of rows that end with a signal. Bounded loosely: what they are for is measured, in as many runs as asked for. */
+const wake = { wake: true, quick: false, realEnd: false, takesSeconds: 52, recoversWithinMs: 10_000 } as const;
+
+const named: readonly NamedScenario[] = [
   {
     id: 'refresh_fails_once',
     says: 'One request for a token is closed without an answer.',
@@ -421,4 +430,102 @@ export const scenarios: readonly NamedScenario[] = [
       await stage.pause(2_000);
     },
   },
+  {
+    id: 'wake_online',
+    says: 'The browser is offline for 10 s, across a refresh; then it says `online`.',
+    when: 'scheduled_refresh',
+    fault: 'disconnected',
+    lasts: '10s',
+    play: offline(10_000, (stage) => stage.wakes('online')),
+    ...wake,
+  },
+  {
+    id: 'wake_visible',
+    says: 'Clerk closes every connection for 10 s, across a refresh in a hidden tab; the tab is shown right after.',
+    when: 'hidden',
+    fault: 'closed',
+    lasts: '10s',
+    play: async (stage) => {
+      await stage.signedIn();
+      await stage.hide();
+      await stage.justBeforeRefresh();
+      stage.observe();
+      await stage.break({ clerk: [clerkCloses] });
+      await stage.pause(10_000);
+      await stage.mend();
+      await stage.show();
+      await stage.wakes('visible');
+      await stage.settle();
+    },
+    ...wake,
+  },
+  {
+    id: 'wake_socket_open',
+    says: "Neither Clerk nor Convex can be reached for 10 s, across a refresh; then Convex's socket opens.",
+    when: 'scheduled_refresh',
+    fault: 'closed+upgrade_refused+socket_dropped',
+    lasts: '10s',
+    play: async (stage) => {
+      await stage.signedIn();
+      await stage.justBeforeRefresh();
+      stage.observe();
+      await stage.break({
+        clerk: [clerkCloses],
+        convex: [{ match: /^CONNECT /, action: 'refuse_upgrade' }, { action: 'drop_sockets' }],
+      });
+      await stage.pause(10_000);
+      await stage.mend();
+      await stage.wakes('socket');
+      await stage.settle();
+    },
+    ...wake,
+  },
+  {
+    id: 'wake_from_sleep',
+    says: 'Clerk closes every connection for 10 s, across a refresh; the machine falls asleep meanwhile, and wakes after.',
+    when: 'sleep',
+    fault: 'closed',
+    lasts: '10s',
+    play: async (stage) => {
+      await stage.signedIn();
+      await stage.justBeforeRefresh();
+      stage.observe();
+      await stage.break({ clerk: [clerkCloses] });
+      await stage.pause(3_000);
+      const awake = stage.freeze(12_000);
+      await stage.pause(7_000);
+      await stage.mend();
+      await awake;
+      await stage.wakes('thaw');
+      await stage.settle();
+    },
+    ...wake,
+  },
+  {
+    id: 'wake_pageshow',
+    says: 'Clerk closes every connection for 10 s, across a refresh; the user is on another page meanwhile, and comes back right after.',
+    when: 'bfcache',
+    fault: 'closed',
+    lasts: '10s',
+    play: async (stage) => {
+      await stage.signedIn();
+      await stage.justBeforeRefresh();
+      await stage.prepareToWander();
+      stage.observe();
+      await stage.break({ clerk: [clerkCloses] });
+      await stage.pause(4_000);
+      await stage.wander();
+      await stage.pause(6_000);
+      await stage.mend();
+      await stage.comeBack();
+      await stage.wakes('pageshow');
+      await stage.settle();
+    },
+    ...wake,
+  },
 ];
+
+/** Scenarios that have a name of their own. What recovers has an outer bound, by its fault where it names none. */
+export const scenarios: readonly NamedScenario[] = named.map((scenario) =>
+  scenario.realEnd ? scenario : { recoversWithinMs: recoveryBound(scenario), ...scenario },
+);

@@ -148,6 +148,15 @@ describe('a row of ours fails', () => {
   });
 });
 
+test('a row of ours fails when it is back later than its outer bound, and plain does not', () => {
+  const late = (side: 'plain' | 'resilient') => ({
+    ...rowOf(fine, side),
+    scenario: { ...passing, recoversWithinMs: 299 },
+  });
+  expect(problemsOf(late('resilient'), {})).toEqual(['resilient: back after 300 ms, not within 299']);
+  expect(problemsOf(late('plain'), { it: { 6: 'recovers' } })).toEqual([]);
+});
+
 describe('a real end', () => {
   test('passes when it shows at once, holds and is confirmed', () => {
     expect(problemsOf(rowOf({ ...ended, afterReloads: ['signed_out', 'signed_out'] }), {})).toEqual([]);

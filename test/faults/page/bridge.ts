@@ -12,6 +12,8 @@ export type PageRecord = { readonly at: number } & (
   | { readonly kind: 'me'; readonly subject: string | null }
   /** `why`: what kept a page out of the back/forward cache, where the browser says. */
   | { readonly kind: 'pageshow'; readonly persisted: boolean; readonly why: string }
+  /** Waiting any longer may be pointless: the browser's word, or the main thread running again. */
+  | { readonly kind: 'woke'; readonly by: 'online' | 'visible' | 'thaw' }
   | { readonly kind: 'org_switch_settled'; readonly organization: string | null; readonly error?: string }
   | { readonly kind: 'sign_out_asked' }
   | { readonly kind: 'sign_out_settled'; readonly error?: string }

@@ -31,6 +31,11 @@ export function mountBench(kit: BenchKit): void {
     report({ kind: 'pageshow', persisted, why: JSON.stringify(entry?.notRestoredReasons ?? null) });
   });
 
+  window.addEventListener('online', () => report({ kind: 'woke', by: 'online' }));
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) report({ kind: 'woke', by: 'visible' });
+  });
+
   const client = new ConvexReactClient(read('convex'), {
     unsavedChangesWarning: false,
     authRefreshTokenLeewaySeconds: Number(read('leeway')),
@@ -81,6 +86,7 @@ function holdMainThread(ms: number): number {
   const request = new XMLHttpRequest();
   request.open('GET', `/sleep?ms=${ms}`, false);
   request.send();
+  report({ kind: 'woke', by: 'thaw' });
   return performance.now() - from;
 }
 

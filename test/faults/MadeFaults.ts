@@ -61,14 +61,14 @@ export class MadeFaults {
     };
   }
 
-  /** Takes the browser's network away; the socket that is open goes with it, unless it is kept. */
-  async takeOffline(keepSocket: boolean): Promise<void> {
+  /** Takes the browser's network away; the socket that is open goes with it. */
+  async takeOffline(): Promise<void> {
     const { profile, convex } = this.at;
     const { setOffline } = profile;
     if (!setOffline) throw new Error('This browser cannot be taken off the network.');
     const from = Date.now();
     await setOffline(true);
-    if (!keepSocket) convex.faults.add({ action: 'drop_sockets' });
+    convex.faults.add({ action: 'drop_sockets' });
     this.made.push({
       name: 'browser: offline',
       fired: () => profile.failedRequests.filter((at) => at >= from).length,

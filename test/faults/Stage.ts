@@ -163,10 +163,10 @@ export class Stage {
     return this.now.faults.make(breakage, isRepeated);
   }
 
-  /** Takes the browser's network away; the socket that is open goes with it, or brings what was on its way. */
-  async goOffline({ keepSocket = false } = {}): Promise<void> {
+  /** Takes the browser's network away; the socket that is open goes with it. */
+  async goOffline(): Promise<void> {
     this.now.brokenAt ??= Date.now();
-    await this.now.faults.takeOffline(keepSocket);
+    await this.now.faults.takeOffline();
   }
 
   /** Ends the fault. */
@@ -454,9 +454,9 @@ export class Stage {
   }
 
   private struckAt(): number {
-    const { clerk, convex, profile } = this;
+    const { clerk, profile } = this;
     const brokenAt = this.now.brokenAt ?? this.now.from ?? 0;
-    return struckAt({ brokenAt, clerkLog: clerk.log, convexLog: convex.log, failedRequests: profile.failedRequests });
+    return struckAt({ brokenAt, clerkLog: clerk.log, failedRequests: profile.failedRequests });
   }
 
   private async load(options: LoadOptions = {}): Promise<void> {

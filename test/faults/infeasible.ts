@@ -27,6 +27,11 @@ const rules: readonly Rule[] = [
     why: 'Convex gets no token before Clerk has loaded; `first_token` has the same fault.',
   },
   {
+    when: ['re_authentication'],
+    applies: (fault) => fault === 'disconnected',
+    why: 'Without a network no AuthError arrives; `network_changed` and `name_not_resolved` come at this moment.',
+  },
+  {
     when: whens,
     lasts: 'three_times',
     applies: (fault) => fault === 'disconnected',

@@ -34,6 +34,9 @@ function loadedOf({ plain, resilient }: Results) {
   return played?.ok ? played.recording.loaded : {};
 }
 
+/** Its error names addresses of this one run. */
+const switchWord = (became: string) => (became === 'settled' || became === 'pending' ? became : 'failed');
+
 const sideJson = (result: SideResult) => {
   if (!result.ok) return { outcome: 'error', error: result.error };
   const { hits, organizationSwitch } = result.recording;
@@ -41,6 +44,6 @@ const sideJson = (result: SideResult) => {
     outcome: result.outcome,
     ...result.measures,
     hits,
-    ...(organizationSwitch !== undefined && { organizationSwitch }),
+    ...(organizationSwitch !== undefined && { organizationSwitch: switchWord(organizationSwitch) }),
   };
 };

@@ -77,7 +77,7 @@ async function playCombination(stage: Stage, { when, fault, lasts }: Combination
 
 async function breakAt(stage: Stage, fault: FaultId, kind: FaultKind, aim: Aim, moment: Moment): Promise<void> {
   // A page that loads would not get its own script either: there Clerk alone is out of reach.
-  if (fault === 'disconnected' && !moment.loads) return stage.goOffline({ keepSocket: !moment.socketStands });
+  if (fault === 'disconnected' && !moment.loads) return stage.goOffline();
   if (isMomentary(fault)) await stage.socketOpen();
   if (fault === 'auth_error' && moment.loads) await stage.identified();
   if (fault === 'auth_error')

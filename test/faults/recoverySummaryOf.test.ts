@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { Row, SideResult } from './Row.ts';
+import { recoverySummaryOf } from './recoverySummaryOf.ts';
+
+const side = (recoveredAfterMs: number | null, askedAfterMs: number | null = 0) =>
+  ({
+    ok: true,
+    outcome: recoveredAfterMs === null ? 'not_refreshed' : 'recovers',
+    measures: { recoveredAfterMs, askedAfterMs },
+    recording: { brokenAt: 0, mendedAt: 10_000 },
+  }) as SideResult;
+const row = (id: string, runs: ReadonlyArray<Row['results']>, wake?: true): Row => {
+  const [results, ...again] = runs;
+  return { scenario: { id, realEnd: false, wake }, setup: { clerk: 6 }, results, again } as unknown as Row;
+};
+
+test('tells which rows of ours were back later than promised, and where it was the wait', () => {
+  const rows = [
+    row('soon', [{ resilient: side(3_000) }]),
+    row('convex', [{ resilient: side(8_000, 200) }]),
+    row('asked_late', [{ resilient: side(4_000, 3_900) }]),
+  ];
+  expect(recoverySummaryOf(rows)).toEqual([
+    'Ours was back later than 3 s, or a fifth of the outage, in 2 of 3 rows; in 1 of them it had not asked sooner.',
+    '  convex 6: back 8.0 s, asked 0.2 s',
+    '  asked_late 6: back 4.0 s, asked 3.9 s',
+  ]);
+});
+
+test('tells how soon both sides are back after a signal, over all runs of the rows that have one', () => {
+  const runs = [120, 80, 900].map((ms) => ({ plain: side(ms === 900 ? null : ms * 10), resilient: side(ms) }));
+  expect(recoverySummaryOf([row('wake_it', runs, true), row('other', [{ plain: side(5) }])]).slice(-2)).toEqual([
+    'After a wake signal, plain: median 1200 ms, longest never (3 runs of 1 rows)',
+    'After a wake signal, ours: median 120 ms, longest 900 ms (3 runs of 1 rows)',
+  ]);
+});

@@ -28,9 +28,10 @@ const oftenSeconds = 10;
 export const namedLives = (isAsked: (scenario: NamedScenario) => boolean): Life[] =>
   scenarios.filter(isAsked).flatMap((scenario) => {
     const { id, takesSeconds, rtt = usual.rtt, clerkJs = usual.clerkJs } = scenario;
+    const { refreshAfterSeconds = usual.refreshAfterSeconds } = scenario;
     return clerkMajors.map((clerk) => ({
       id,
-      setup: { ...usual, clerk, rtt, clerkJs },
+      setup: { ...usual, clerk, rtt, clerkJs, refreshAfterSeconds },
       steps: [scenario],
       sides,
       takesSeconds,

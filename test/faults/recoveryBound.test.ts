@@ -17,6 +17,7 @@ test.each([
   ['scheduled_refresh', 'http_429_retry_after_seconds', '10s', 22],
   ['hidden', 'socket_dropped', 'once', 48],
   ['before_clerk_js', 'hang', 'once', 60],
+  ['org_switch', 'closed', 'once', 50],
 ] as const)('%s, %s, %s: at most %i s', (when, fault, lasts, seconds) => {
   expect(recoveryBound({ when, fault, lasts })).toBe(seconds * 1_000);
 });

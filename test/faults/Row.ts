@@ -21,4 +21,4 @@ export interface Row {
   readonly again?: readonly Results[];
 }
 
-type Results = Readonly<Partial<Record<Side, SideResult>>>;
+export type Results = Readonly<Partial<Record<Side, SideResult>>>;

@@ -205,3 +205,29 @@ it('under the provider: a client that was made to expect a user gets one, and ru
   expect(await seat.mutate()).toBe('done');
   expect(seat.identities).toEqual(['ours']);
 });
+
+describe('a socket that comes back after an outage of which the browser said nothing', () => {
+  // The first refresh meets the outage: two seconds after the token, which lives for twelve.
+  const refreshFails = { script: ['token', 'token', 'rejects'] as const, lifeSeconds: 12 };
+
+  it('makes nobody ask for a token: the refresh that failed was the last one', async () => {
+    const seat = bare(refreshFails);
+    await until(() => seat.calls.length === 3);
+    suite.emulator.faults.add({ action: 'drop_sockets' });
+    await until(() => seat.client.connectionState().isWebSocketConnected === false);
+    await until(() => seat.client.connectionState().isWebSocketConnected);
+    await sleep(3000);
+    expect(seat.calls).toHaveLength(3);
+  });
+
+  it('under the provider: ends a wait of a minute', async () => {
+    const seat = ours({ ...refreshFails, policy: { firstDelayMs: 60_000, quickDelayMs: 60_000 } });
+    await until(() => seat.calls.length === 3);
+    await sleep(1500);
+    expect(seat.calls).toHaveLength(3);
+    suite.emulator.faults.add({ action: 'drop_sockets' });
+    await until(() => seat.calls.length > 3);
+    expect(await seat.mutate(20_000)).toBe('done');
+    expect(seat.words).toEqual(['loading', 'in']);
+  });
+});

@@ -1,6 +1,6 @@
 import { render } from '@testing-library/react';
 import type { ConvexEmulator } from 'clerk-convex-emulators';
-import { ConvexClerkProvider } from 'clerk-convex-resilience';
+import { ConvexClerkProvider, type RetryPolicyOptions } from 'clerk-convex-resilience';
 import { ConvexReactClient, type ConvexReactClientOptions, useConvexAuth } from 'convex/react';
 import { makeFunctionReference } from 'convex/server';
 import { useLayoutEffect } from 'react';
@@ -50,6 +50,8 @@ export interface SeatOptions {
   readonly lifeSeconds?: number;
   /** @defaultValue the leeway of convex 1.48 */
   readonly client?: ConvexReactClientOptions;
+  /** Of our provider. */
+  readonly policy?: RetryPolicyOptions;
 }
 
 /** A seat whose fetcher stands bare before Convex's client, as `ConvexProviderWithAuth` puts it there. */
@@ -67,11 +69,11 @@ export function armBare(seat: Seat, fetch = seat.fetch): void {
 }
 
 /** A seat whose fetcher is Clerk's `getToken` under this library's provider. */
-export function takeOurSeat(options: SeatOptions): Seat {
+export function takeOurSeat({ policy, ...options }: SeatOptions): Seat {
   const seat = takeSeat(options);
   seat.clerk.set({ isLoaded: true, isSignedIn: true, sessionId: `sess_${options.name}` });
   const view = render(
-    <ConvexClerkProvider client={seat.client} useAuth={seat.clerk.useAuth}>
+    <ConvexClerkProvider client={seat.client} useAuth={seat.clerk.useAuth} {...(policy && { policy })}>
       <Watch seat={seat} />
     </ConvexClerkProvider>,
   );

@@ -378,6 +378,22 @@ describe('a slow answer', () => {
     page.expectIdle();
   });
 
+  it('gets another one beside it when a socket of the page opens, and may still answer itself', async () => {
+    const slow = deferred();
+    const page = setUp((_call, index) => (index === 0 ? slow.promise : 'hang'));
+    const result = page.getToken();
+    await page.clock.advance(6_500);
+    expect(page.calls).toHaveLength(3);
+    await page.clock.advance(1_500);
+    page.connectivity.wake('socket');
+    await page.clock.advance(0);
+    expect(page.calls).toHaveLength(4);
+    slow.resolve(token());
+    await page.clock.advance(0);
+    expect(result).toMatchObject({ status: 200 });
+    page.expectIdle();
+  });
+
   it('gets its second attempt past the cache of Chromium, which lets one GET of a URL out at a time', async () => {
     const page = setUp(() => 'hang');
     page.getClient();
@@ -1527,6 +1543,26 @@ describe('retainClerkFetchGuard', () => {
     expect(seen).toEqual(['two request_failed']);
     expect(printed).toHaveBeenCalledTimes(1);
     printed.mockRestore();
+  });
+
+  it('is woken by what any of them is woken by, and listens to it only while in trouble', async () => {
+    const { clock, target, scripted, options } = prepare();
+    retainClerkFetchGuard(options('one'));
+    const connectivity = createTestConnectivity();
+    retainClerkFetchGuard(options('two', { connectivity }));
+    expect(connectivity.open.wake).toBe(0);
+    const leave = new AbortController();
+    const url = `${api}/client/sessions/sess_a/tokens?${v5}`;
+    target.fetch(url, { method: 'POST', signal: leave.signal }).catch(() => {});
+    await clock.advance(300_000);
+    const count = scripted.calls.length;
+    while (scripted.calls.length === count) await clock.advance(1_000);
+    connectivity.wake('socket');
+    await clock.advance(500);
+    expect(scripted.calls).toHaveLength(count + 2);
+    leave.abort();
+    await clock.advance(100);
+    expect(connectivity.open.wake).toBe(0);
   });
 
   it('is shared with another copy of the library', async () => {

@@ -1,3 +1,4 @@
+import { browserConnectivity, type Connectivity } from './connectivity.ts';
 import { safely } from './events.ts';
 import {
   type ClerkFetchGuard,
@@ -28,7 +29,8 @@ export interface RetainedGuard {
 
 /**
  * The guard of this realm: installed by the first who asks, removed with the last. The first one's `clock`,
- * `connectivity` and `policy` count; everybody's `onEvent` is called, and one `enabled` that says no turns it off.
+ * `connectivity` and `policy` count; everybody's `connectivity` wakes it, everybody's `onEvent` is called, and one `enabled`
+ * that says no turns it off.
  * @throws AuthResilienceError `invalid_option`
  */
 export function retainClerkFetchGuard(options: ClerkFetchGuardOptions = {}): RetainedGuard {
@@ -55,8 +57,16 @@ function install(target: Target, options: ClerkFetchGuardOptions): Shared {
   const users = new Set<ClerkFetchGuardOptions>();
   const isOn = ({ enabled = true }: ClerkFetchGuardOptions): boolean =>
     typeof enabled === 'function' ? enabled() : enabled;
+  const page = options.connectivity ?? browserConnectivity();
+  const onWake: Connectivity['onWake'] = (listener) => {
+    const undos = [...users].map(({ connectivity = page }) => connectivity.onWake(listener));
+    return () => {
+      for (const undo of undos) undo();
+    };
+  };
   const guard = installClerkFetchGuard({
     ...options,
+    connectivity: Object.assign(Object.create(page) as Connectivity, { onWake }),
     enabled: () => [...users].every(isOn),
     onEvent: (event) => {
       for (const { onEvent } of users) onEvent?.(event);

@@ -40,7 +40,8 @@ export interface Channel {
   close(): void;
 }
 
-export type WakeReason = 'online' | 'visible' | 'pageshow' | 'sleep';
+/** `socket`: another connection of the page has just opened. */
+export type WakeReason = 'online' | 'visible' | 'pageshow' | 'sleep' | 'socket';
 
 const nothing = (): void => {};
 

@@ -164,7 +164,10 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
 
   // Listeners and channels exist only while something is in trouble or in doubt.
   const attention = createAttention(() => {
-    const undoWake = onWake({ clock, connectivity }, () => wake('wake'));
+    const undoWake = onWake({ clock, connectivity }, (reason) =>
+      // One that hangs may be slow rather than dead: it keeps its place.
+      wake(reason === 'socket' ? 'recovery' : 'wake'),
+    );
     const clerkTabs = connectivity.openChannel('clerk', (data) => {
       if ((data as { readonly type?: unknown } | null | undefined)?.type === 'signout') signOutAnnounced();
     });

@@ -18,6 +18,7 @@ import { createOwnToken } from './ownToken.ts';
 import type { AuthPhase } from './phase.ts';
 import { restoreSession } from './restoreSession.ts';
 import { tryToken } from './tryToken.ts';
+import { wakeWithSocket } from './wakeWithSocket.ts';
 import { type ClerkSignOut, wrapSignOut } from './wrapSignOut.ts';
 
 export interface AuthRuntimeOptions {
@@ -70,7 +71,8 @@ const unguardedMs = 60_000;
 const signedInOn = new WeakSet<ClerkLike>();
 
 export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
-  const { client, clock, connectivity, policy } = options;
+  const { client, clock, policy } = options;
+  const connectivity = wakeWithSocket(options.connectivity, client, clock);
   let auth: ClerkAuth | null = null;
   let clerkProp: ClerkLike | undefined;
   let phase: AuthPhase = 'starting';

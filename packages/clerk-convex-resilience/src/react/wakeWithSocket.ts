@@ -1,0 +1,43 @@
+import type { Clock } from '../core/clock.ts';
+import type { Connectivity } from '../core/connectivity.ts';
+import type { ConvexClientLike } from './convexTypes.ts';
+
+/** How often a client is looked at that does not tell (convex before 1.26), in milliseconds. */
+const lookMs = 1_000;
+
+/**
+ * The page's signals and one more: the client's socket opens, so there is a network again. The browser itself hears of no
+ * outage behind its own cable (VPN, DNS, router). Only who waits listens.
+ */
+export function wakeWithSocket(page: Connectivity, client: ConvexClientLike, clock: Clock): Connectivity {
+  const isOpen = (): boolean | undefined => {
+    try {
+      return client.connectionState?.().isWebSocketConnected;
+    } catch {
+      return undefined; // a client that is closed
+    }
+  };
+  const onWake: Connectivity['onWake'] = (listener) => {
+    const undo = page.onWake(listener);
+    let wasOpen = isOpen();
+    let undoSocket = (): void => {};
+    const look = (): void => {
+      const before = wasOpen;
+      wasOpen = isOpen();
+      if (wasOpen && before === false) listener('socket');
+    };
+    const lookOn = (): void => {
+      undoSocket = clock.setTimer(lookOn, lookMs);
+      look();
+    };
+    if (wasOpen !== undefined) {
+      if (client.subscribeToConnectionState) undoSocket = client.subscribeToConnectionState(look);
+      else lookOn();
+    }
+    return () => {
+      undo();
+      undoSocket();
+    };
+  };
+  return Object.assign(Object.create(page) as Connectivity, { onWake });
+}

@@ -857,6 +857,19 @@ describe('other requests of Clerk', () => {
     page.expectIdle();
   });
 
+  it.each<[string, Script]>([
+    ['fails', netError],
+    ['hangs', () => 'hang'],
+  ])('touch that %s is held no longer when the clock is set back by an hour', async (_, bad) => {
+    const page = setUp(bad);
+    const result = page.send('client/sessions/sess_a/touch', { method: 'POST' });
+    await page.clock.advance(1_000);
+    page.clock.setBack(3_600_000);
+    await page.clock.advance(5_000);
+    expect(result.error).toBeInstanceOf(TypeError);
+    page.expectIdle();
+  });
+
   it('touch that hangs fails as a network error after 3 s', async () => {
     const page = setUp(() => 'hang');
     const result = page.send('client/sessions/sess_a/touch', { method: 'POST' });

@@ -146,4 +146,54 @@ describe('a gate', () => {
     await clock.advance(4_000);
     expect(held).toBe(0);
   });
+
+  describe('when the clock is set back by an hour', () => {
+    it('waits no longer than it would have', async () => {
+      const { clock, gate, visitor } = setUp();
+      for (let at = 0; at < 60_000; at += 3_000) {
+        gate.close(network, clock.now());
+        await clock.advance(3_000);
+      }
+      gate.close(network, clock.now());
+      const waiting = visitor();
+      await clock.advance(1_000);
+      clock.setBack(3_600_000);
+      await clock.advance(13_000);
+      expect(waiting.turn).toBeTypeOf('function');
+      // And no longer the next time, nor any shorter than after so long an outage.
+      const delayMs = gate.close(network, clock.now());
+      expect(delayMs).toBeGreaterThan(10_000);
+      waiting.turn?.();
+      const next = visitor();
+      await clock.advance(delayMs - 1);
+      expect(next.turn).toBeUndefined();
+      await clock.advance(1);
+      expect(next.turn).toBeTypeOf('function');
+    });
+
+    it('counts an outage from then on, though its first failure was sent before', async () => {
+      const { clock, gate } = setUp();
+      const sentAt = clock.now();
+      clock.setBack(3_600_000);
+      gate.close(network, sentAt);
+      for (let i = 0; i < 20; i++) {
+        await clock.advance(3_000);
+        gate.close(network, clock.now());
+      }
+      await clock.advance(3_000);
+      expect(gate.close(network, clock.now())).toBeGreaterThan(10_000);
+    });
+
+    it('is still woken', async () => {
+      const { clock, gate, visitor } = setUp();
+      gate.close(network, clock.now());
+      clock.setBack(3_600_000);
+      gate.close(network, clock.now());
+      const waiting = visitor();
+      clock.setBack(3_600_000);
+      gate.wake();
+      await clock.advance(100);
+      expect(waiting.turn).toBeTypeOf('function');
+    });
+  });
 });

@@ -92,7 +92,20 @@ export function createGate(options: GateOptions): Gate {
     });
   }
 
-  const isDue = (): boolean => closed !== null && clock.now() >= closed.probeAt;
+  /** A clock that was set back makes no wait longer: when that is seen, the wait is over. */
+  function seeSetBack(): void {
+    const now = clock.now();
+    if (!closed || now >= closed.failedAt) return;
+    const by = closed.failedAt - now;
+    const { since, ownSince } = closed;
+    const moved = { since: since - by, ownSince: ownSince - by, failedAt: now, floorAt: now, probeAt: now };
+    closed = { ...closed, ...moved, told: null };
+    changed();
+  }
+  function isDue(): boolean {
+    seeSetBack();
+    return closed !== null && clock.now() >= closed.probeAt;
+  }
   /** Tells the others, unless the browser says that this tab is offline: then no server is spared, and it may be the only one. */
   const tell = (down: Down): void => {
     if (connectivity.isOnline()) tabs.tell(down);
@@ -136,8 +149,10 @@ export function createGate(options: GateOptions): Gate {
       giveBack();
       return null;
     },
-    close(failure, startedAt) {
+    close(failure, sentAt) {
+      seeSetBack();
       const now = clock.now();
+      const startedAt = Math.min(sentAt, now);
       // Nobody has tried since long after it was due: what is down now is another outage.
       if (closed && startedAt > closed.probeAt + 2 * policy.maxDelayMs) closed = null;
       // Several that were under way together are one failure, not several.
@@ -171,6 +186,7 @@ export function createGate(options: GateOptions): Gate {
       changed();
     },
     wake({ now: atOnce = false } = {}) {
+      seeSetBack();
       if (!closed) return;
       const now = clock.now();
       const outage = { outageMs: now - closed.since, hidden: connectivity.isHidden() };
@@ -181,6 +197,7 @@ export function createGate(options: GateOptions): Gate {
       changed();
     },
     hear(word) {
+      seeSetBack();
       if (!closed) return;
       const now = clock.now();
       const hidden = connectivity.isHidden();

@@ -93,4 +93,16 @@ describe('a hedge', () => {
     expect(attempts.map(({ signal }) => signal.aborted)).toEqual([true, true]);
     expect(clock.pendingTimers).toBe(0);
   });
+
+  it('is sent when it is due though the clock was set back by an hour', async () => {
+    const { clock, attempts, start, slots } = setUp();
+    slots.take();
+    start();
+    await clock.advance(1_000);
+    clock.setBack(3_600_000);
+    await clock.advance(3_000);
+    slots.free();
+    await clock.advance(4_000);
+    expect(attempts).toHaveLength(2);
+  });
 });

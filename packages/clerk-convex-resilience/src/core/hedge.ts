@@ -132,8 +132,8 @@ export function startHedge<T>(options: HedgeOptions<T>): Hedge<T> {
     undoTimer();
     const now = clock.now();
     const interval = Math.min(times.maxDelayMs, Math.max(times.hedgeAfterMs, (now - startedAt) / 5));
-    // A slot that was not free is asked for again later: never in the past.
-    const due = (open.at(-1)?.at ?? now) + interval;
+    // A slot that was not free is asked for again later: never in the past. Nor hours ahead, if the clock was set back.
+    const due = Math.min(now, open.at(-1)?.at ?? now) + interval;
     const at = Math.min(due > now ? due : now + interval, patience.endsAt());
     undoTimer = clock.setTimer(ring, at - now);
   }

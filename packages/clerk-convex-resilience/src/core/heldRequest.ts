@@ -76,9 +76,11 @@ export function holdRequest(options: HeldRequestOptions): HeldRequest {
     options.onTrouble();
   };
   const hold = (): Hold => (released ? 'not' : options.hold());
+  /** A clock that was set back makes no hold longer: when that is seen, the hold is over. */
+  const orNow = (until: number): number => (until < Infinity && clock.now() < startedAt ? 0 : until);
   const patienceEndsAt = (): number => {
     const now = hold();
-    return now === 'while_transient' ? Infinity : now === 'not' ? 0 : now.until;
+    return now === 'while_transient' ? Infinity : now === 'not' ? 0 : orNow(now.until);
   };
 
   async function run(): Promise<Response> {
@@ -132,7 +134,7 @@ export function holdRequest(options: HeldRequestOptions): HeldRequest {
       times,
       clock,
       slots: options.slots,
-      patience: { signal: leave.signal, endsAt: () => until },
+      patience: { signal: leave.signal, endsAt: () => orNow(until) },
       onSlow: trouble,
       onHedge: (open) => {
         attempts++;

@@ -4,6 +4,8 @@ import { type Clock, systemClock } from './clock.ts';
 export interface TestClock extends Clock {
   /** Moves time forward and lets everything that falls due happen, in order, with the promises that hang on it. */
   advance(ms: number): Promise<void>;
+  /** Sets the time of day back, as a time server does. Timers go on. */
+  setBack(ms: number): void;
   /** Timers that are set and have not fired. */
   readonly pendingTimers: number;
 }
@@ -14,6 +16,7 @@ export interface TestClock extends Clock {
  */
 export function createTestClock(options: { readonly now?: number; readonly seed?: number } = {}): TestClock {
   let now = options.now ?? 1_700_000_000_000;
+  let backMs = 0;
   let state = (options.seed ?? 1) >>> 0;
   const timers = new Map<number, { readonly at: number; readonly callback: () => void }>();
   let lastId = 0;
@@ -34,7 +37,7 @@ export function createTestClock(options: { readonly now?: number; readonly seed?
   };
 
   return {
-    now: () => now,
+    now: () => now - backMs,
     random: () => {
       // mulberry32
       state = (state + 0x6d2b79f5) >>> 0;
@@ -66,6 +69,9 @@ export function createTestClock(options: { readonly now?: number; readonly seed?
         await settle();
       }
       now = until;
+    },
+    setBack(ms) {
+      backMs += ms;
     },
     get pendingTimers() {
       return timers.size;

@@ -724,6 +724,74 @@ describe('GET /client after a 401', () => {
   });
 });
 
+describe('GET /client where several accounts are signed in', () => {
+  // clerk-js asks it in every tab when one of them signs out of its session, whatever session the tab is in.
+  const setUpTwo = async () => {
+    let bad: (() => ScriptedAnswer) | null = null;
+    const page = setUp((call) => (isClient(call) ? (bad?.() ?? client('sess_a', 'sess_b')) : token()));
+    page.getClient();
+    await page.clock.advance(0);
+    return {
+      ...page,
+      fail(answer: () => ScriptedAnswer): void {
+        bad = answer;
+      },
+      mend(): void {
+        bad = () => client('sess_b');
+      },
+    };
+  };
+
+  it.each<[string, () => ScriptedAnswer]>([
+    ['500', () => clerkError(500, 'x')],
+    ['firewall’s 403', () => html(403)],
+  ])('hides a %s after another tab’s sign-out: it may have been the other account', async (_, answer) => {
+    const page = await setUpTwo();
+    page.fail(answer);
+    const result = page.getClient();
+    await page.clock.advance(30_000);
+    page.connectivity.message('clerk', { type: 'signout' });
+    await page.clock.advance(30_000);
+    expect(result.at).toBeUndefined();
+    page.mend();
+    await page.clock.advance(30_000);
+    expect(result).toMatchObject({ status: 200 });
+    page.expectIdle();
+    // Of the one that is left, an announcement is meant.
+    page.fail(answer);
+    const next = page.getClient();
+    await page.clock.advance(0);
+    expect(next.at).toBeDefined();
+  });
+
+  it('is not let go by a sign-out of one of them, and is by that of all', async () => {
+    const page = await setUpTwo();
+    page.fail(() => clerkError(500, 'x'));
+    const result = page.getClient();
+    await page.clock.advance(5_000);
+    page.guard.endSession('sess_a');
+    await page.clock.advance(5_000);
+    expect(result.at).toBeUndefined();
+    page.guard.endSession('sess_b');
+    await page.clock.advance(0);
+    expect(result).toMatchObject({ status: 500, at: 10_000 });
+  });
+
+  it('counts an account that was added after the load', async () => {
+    const page = setUp((call, index) => {
+      if (!isClient(call)) return token();
+      return index === 0 ? client('sess_a') : clerkError(500, 'x');
+    });
+    page.getClient();
+    await page.clock.advance(0);
+    page.getToken('sess_b');
+    await page.clock.advance(0);
+    const result = page.getClient();
+    await page.clock.advance(10_000);
+    expect(result.at).toBeUndefined();
+  });
+});
+
 describe('GET /client at page load', () => {
   const load = (script: Script, cookie?: string) => {
     const page = setUp(script);

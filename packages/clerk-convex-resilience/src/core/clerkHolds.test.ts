@@ -7,6 +7,7 @@ const facts: HoldFacts = {
   startedAt: 1_000,
   ofLoad: false,
   inDoubt: false,
+  hasOthers: false,
   signOutAnnounced: false,
   loaded: true,
   load,
@@ -27,6 +28,8 @@ describe('the failure of', () => {
     ['client', { inDoubt: true }, 'while_transient'],
     ['client', { inDoubt: true, loaded: false, ofLoad: true }, 'while_transient'],
     ['client', {}, 'not'],
+    ['client', { hasOthers: true }, 'while_transient'],
+    ['client', { hasOthers: true, loaded: false, ofLoad: true }, load],
     ['sign_out', {}, 'not'],
     ['other', {}, 'not'],
   ])('%s with %o is held: %o', (kind, about, hold) => {

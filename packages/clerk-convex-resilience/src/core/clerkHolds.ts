@@ -34,6 +34,8 @@ export interface HoldFacts {
   readonly ofLoad: boolean;
   /** A live session was answered 401 and the like: clerk-js asks GET /client whether it is over. */
   readonly inDoubt: boolean;
+  /** Several sessions are signed in: another tab's sign-out of one makes clerk-js ask about all, and names none. */
+  readonly hasOthers: boolean;
   /** Another tab signed out. */
   readonly signOutAnnounced: boolean;
   /** GET /client was answered. */
@@ -64,9 +66,9 @@ export function holdOf(kind: GuardedRequest, facts: HoldFacts): Hold {
   }
 }
 
-function holdOfClient({ startedAt, ofLoad, inDoubt, signOutAnnounced, loaded, load }: HoldFacts): Hold {
-  // clerk-js signs out when this fails with 403 or 500 (core/clerk, handleUnauthenticated).
-  if (inDoubt) return 'while_transient';
+function holdOfClient({ startedAt, ofLoad, inDoubt, hasOthers, signOutAnnounced, loaded, load }: HoldFacts): Hold {
+  // clerk-js signs out when this fails with 403 or 500 (core/clerk, handleUnauthenticated, also after another tab's sign-out).
+  if (inDoubt || (loaded && hasOthers)) return 'while_transient';
   if (loaded || signOutAnnounced) return 'not';
   // clerk-js reads the client in the background after a degraded load, and gives that up for good after eleven tries.
   return !ofLoad && startedAt >= load.until ? 'while_transient' : load;

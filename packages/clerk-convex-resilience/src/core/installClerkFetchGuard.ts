@@ -209,6 +209,8 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
 
   /** clerk-js of another tab announces a sign-out on its own channel (core/clerk, UserSignOut, 5.128.0 and 6.40.0). */
   function signOutAnnounced(): void {
+    // Whose it was is not said.
+    if (ledger.hasOthers()) return;
     announced = true;
     ledger.forgetDoubts();
     letGo(({ kind }) => kind === 'client');
@@ -254,6 +256,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       startedAt,
       ofLoad: call.signal !== undefined || repeated,
       inDoubt: ledger.hasDoubt(),
+      hasOthers: ledger.hasOthers(),
       signOutAnnounced: announced,
       loaded: known.loaded,
       load: known.load ?? { until: 0, unfailedUntil: 0 },
@@ -443,7 +446,8 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     endSession(sessionId) {
       ledger.end(sessionId);
       // What else is in doubt is another session, which is not to end with this one.
-      letGo((request) => (request.kind === 'client' && !ledger.hasDoubt()) || request.sessionId === sessionId);
+      const isShared = ledger.hasDoubt() || ledger.hasOthers();
+      letGo((request) => (request.kind === 'client' && !isShared) || request.sessionId === sessionId);
       minded();
     },
     wake: () => wake('recovery'),

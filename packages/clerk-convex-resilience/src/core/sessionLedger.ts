@@ -14,6 +14,8 @@ export interface SessionLedger {
   doubt(sessionId: string): void;
   /** Is there a live session that the failure of a GET /client would end? */
   hasDoubt(): boolean;
+  /** Is somebody signed in here beside whoever signs out? That sign-out says nothing of them. */
+  hasOthers(): boolean;
   /** A sign-out was announced: whatever clerk-js finds out now is meant. */
   forgetDoubts(): void;
   end(sessionId: string): void;
@@ -30,6 +32,8 @@ export function createSessionLedger(onChange: () => void): SessionLedger {
   let client: ClerkClientSnapshot | null = null;
   let clientSent = 0;
   const known = new Set<string>();
+  /** What GET /client listed last, and was mentioned since. */
+  let live = new Set<string>();
   const doubts = new Map<string, number>();
   const ended = new Map<string, number>();
   const revoked = new Set<string>();
@@ -44,7 +48,8 @@ export function createSessionLedger(onChange: () => void): SessionLedger {
       if (sent < clientSent) return; // overtaken by a newer one
       clientSent = sent;
       client = next;
-      for (const sessionId of next.sessionIds) known.add(sessionId);
+      live = new Set(next.sessionIds);
+      for (const sessionId of live) known.add(sessionId);
       for (const [sessionId, since] of doubts) if (since < sent) doubts.delete(sessionId);
       for (const [sessionId, since] of ended) {
         if (since < sent && !next.sessionIds.includes(sessionId)) revoked.add(sessionId);
@@ -55,6 +60,7 @@ export function createSessionLedger(onChange: () => void): SessionLedger {
       if (!ended.has(sessionId)) doubts.set(sessionId, ++moment);
     },
     hasDoubt: () => doubts.size > 0,
+    hasOthers: () => live.size > 1 && [...live].some((id) => !ended.has(id)),
     forgetDoubts: () => doubts.clear(),
     end(sessionId) {
       known.add(sessionId);
@@ -66,6 +72,7 @@ export function createSessionLedger(onChange: () => void): SessionLedger {
       if (sessionId === undefined) allRevoked = true;
       for (const id of sessionId === undefined ? known : [sessionId]) {
         revoked.add(id);
+        live.delete(id);
         doubts.delete(id);
       }
       onChange();
@@ -74,6 +81,7 @@ export function createSessionLedger(onChange: () => void): SessionLedger {
     isRevoked: (sessionId) => revoked.has(sessionId) || (allRevoked && !known.has(sessionId)),
     know: (sessionId) => {
       known.add(sessionId);
+      if (!revoked.has(sessionId)) live.add(sessionId);
     },
   };
 }

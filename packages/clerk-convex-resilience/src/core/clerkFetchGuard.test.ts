@@ -909,10 +909,43 @@ describe('other requests of Clerk', () => {
   ])('environment (%s) is held for 5 s, then told as a 503', async (method, query) => {
     for (const script of [netError, () => 'hang' as const, () => html(502)]) {
       const page = setUp(script);
+      keepSnapshot(page, 60_000);
       const result = page.send('environment', { method }, query);
       await page.clock.advance(10_000);
       expect(result).toMatchObject({ status: 503, at: 5_000 });
       page.expectIdle();
+    }
+  });
+
+  // As clerk-js does it: JSON.stringify({ value, exp }).
+  const keepSnapshot = ({ connectivity, t0 }: ReturnType<typeof setUp>, forMs: number): void =>
+    connectivity.store('__clerk_environment', JSON.stringify({ value: { object: 'environment' }, exp: t0 + forMs }));
+
+  it('environment is held for 35 s while the network is down, where clerk-js has no snapshot of it or an old one', async () => {
+    for (const forMs of [undefined, -1, 20_000]) {
+      const page = setUp(netError);
+      if (forMs) keepSnapshot(page, forMs);
+      const result = page.send('environment');
+      await page.clock.advance(40_000);
+      expect(result.status).toBe(503);
+      expect(result.at).toBe(forMs === 20_000 ? 5_000 : 35_000);
+      page.expectIdle();
+    }
+  });
+
+  it('environment without a snapshot gets through an outage of ten seconds, and waits no longer for a server that is there', async () => {
+    const page = setUp(until(10_000, netError, () => json({})));
+    const result = page.send('environment');
+    await page.clock.advance(15_000);
+    expect(result.status).toBe(200);
+    expect(result.at).toBeLessThan(11_000);
+    for (const script of [() => 'hang' as const, () => html(502), until(4_000, netError, () => html(502))]) {
+      const failing = setUp(script);
+      const failed = failing.send('environment');
+      await failing.clock.advance(15_000);
+      expect(failed.status).toBe(503);
+      expect(failed.at).toBeLessThan(8_500);
+      failing.expectIdle();
     }
   });
 

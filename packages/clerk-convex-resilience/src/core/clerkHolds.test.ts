@@ -6,6 +6,7 @@ const load = { until: 3_000, unfailedUntil: 7_000 };
 const facts: HoldFacts = {
   startedAt: 1_000,
   ofLoad: false,
+  environmentIsMissed: false,
   inDoubt: false,
   hasOthers: false,
   signOutAnnounced: false,
@@ -20,6 +21,7 @@ describe('the failure of', () => {
     ['dev_browser', { loaded: false }, 'while_transient'],
     ['touch', {}, { until: 4_000 }],
     ['environment', { loaded: false }, { until: 6_000 }],
+    ['environment', { loaded: false, environmentIsMissed: true }, { until: 36_000 }],
     ['client', { loaded: false, ofLoad: true }, load],
     ['client', { loaded: false }, load],
     ['client', { loaded: false, ofLoad: true, startedAt: 7_000 }, load],

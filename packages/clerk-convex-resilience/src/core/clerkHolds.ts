@@ -14,6 +14,8 @@ export type Hold =
 export const holdLimits = {
   /** clerk-js then uses its snapshot; without a limit its load takes 35 s. */
   environmentMs: 5_000,
+  /** Without a snapshot it goes on without any, for good, and its components never show; its own tries take 35 s. */
+  onlyEnvironmentMs: 35_000,
   /** `setActive` awaits it. */
   touchMs: 3_000,
   /** A GET /client that failed at page load with a session cookie: clerk-js's fallback then waits up to 7 s more for a token. */
@@ -27,9 +29,14 @@ export const holdLimits = {
 /** Cookies that say "a session was active here", with and without the suffix of the instance. */
 export const sessionCookie = /^__session(_|$)/;
 
+/** clerk-js's snapshot of the environment, and until when it counts, in milliseconds since the epoch (SafeLocalStorage, 5.128.0 and 6.40.0). */
+export const environmentSnapshot = { key: '__clerk_environment', expires: /"exp":(\d+)}$/ } as const;
+
 export interface HoldFacts {
   /** When this request was asked for, in milliseconds since the epoch. */
   readonly startedAt: number;
+  /** Nobody can be reached, and clerk-js has no snapshot of the environment. */
+  readonly environmentIsMissed: boolean;
   /** clerk-js carries a signal in it, or says that it repeats it: both belong to its load (core/clerk initClient, fapiClient, 5.128.0 and 6.40.0). */
   readonly ofLoad: boolean;
   /** A live session was answered 401 and the like: clerk-js asks GET /client whether it is over. */
@@ -54,7 +61,9 @@ export function holdOf(kind: GuardedRequest, facts: HoldFacts): Hold {
     case 'touch':
       return { until: facts.startedAt + holdLimits.touchMs };
     case 'environment':
-      return { until: facts.startedAt + holdLimits.environmentMs };
+      return {
+        until: facts.startedAt + (facts.environmentIsMissed ? holdLimits.onlyEnvironmentMs : holdLimits.environmentMs),
+      };
     case 'client':
       return holdOfClient(facts);
     case 'sign_out':

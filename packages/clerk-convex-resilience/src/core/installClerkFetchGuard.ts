@@ -6,7 +6,14 @@ import {
   judgeAnswer,
   unavailableAnswer,
 } from './clerkAnswers.ts';
-import { type Hold, type HoldFacts, holdLimits, holdOf, sessionCookie } from './clerkHolds.ts';
+import {
+  environmentSnapshot,
+  type Hold,
+  type HoldFacts,
+  holdLimits,
+  holdOf,
+  sessionCookie,
+} from './clerkHolds.ts';
 import { type ClerkRequest, joinKey, knownMajors, looksLikeClerk, readClerkRequest } from './clerkRequests.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { browserConnectivity, type Connectivity } from './connectivity.ts';
@@ -244,6 +251,11 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     return false;
   }
 
+  function hasSnapshot(): boolean {
+    const { key, expires } = environmentSnapshot;
+    return Number(expires.exec(connectivity.stored(key) ?? '')?.[1]) > clock.now();
+  }
+
   /** How long the failure of this request may be kept from clerk-js, now. */
   function holdNow({ kind, origin, repeated }: ClerkRequest, call: FetchCall, startedAt: number): Hold {
     const known = originOf(origin);
@@ -255,6 +267,8 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     return holdOf(kind, {
       startedAt,
       ofLoad: call.signal !== undefined || repeated,
+      // A server that answers gets no more patience than clerk-js has with it.
+      environmentIsMissed: known.network.isClosed() && !hasSnapshot(),
       inDoubt: ledger.hasDoubt(),
       hasOthers: ledger.hasOthers(),
       signOutAnnounced: announced,

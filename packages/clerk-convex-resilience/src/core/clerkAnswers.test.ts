@@ -40,6 +40,16 @@ describe('judgeAnswer', () => {
       expect(judgement.failure).toMatchObject({ retryable: true, status, ...(code && { code }) });
   });
 
+  it.each<[kind: GuardedRequest, status: number, code: string, verdict: string]>([
+    ['client', 403, 'blocked_by_policy', 'failed'],
+    ['client', 403, 'user_banned', 'pass'],
+    ['client', 422, 'blocked_by_policy', 'unknown'],
+    ['tokens', 403, 'blocked_by_policy', 'unknown'],
+  ])('while it could end a live session, %s %d with the code %s: %s', (kind, status, code, verdict) => {
+    const answer = { status, headers: new Headers() };
+    expect(judgeAnswer(kind, answer, clerkError(code), 0, true).verdict).toBe(verdict);
+  });
+
   it('reads Retry-After where it can be read', () => {
     expect(judge('tokens', 429, '', { 'retry-after': '7' })).toMatchObject({
       failure: { kind: 'rate_limited', retryAfterMs: 7_000 },

@@ -23,12 +23,16 @@ export type Judgement =
 /** Statuses whose answer has no body to look at. */
 const bodyless = [204, 205, 304];
 
-/** Judges an answer of the Frontend API by its status and its shape, as clerk-js 5.128.0 and 6.40.0 read it. */
+/**
+ * Judges an answer of the Frontend API by its status and its shape, as clerk-js 5.128.0 and 6.40.0 read it. `couldEnd`: a
+ * failed GET /client would end a live session.
+ */
 export function judgeAnswer(
   kind: GuardedRequest,
   { status, headers }: Pick<Response, 'status' | 'headers'>,
   text: string,
   now: number,
+  couldEnd = false,
 ): Judgement {
   const failed = (as: AuthFailureKind, code?: string): Judgement => {
     const about = { source: 'clerk', ...(code !== undefined && { code }) } as const;
@@ -43,7 +47,10 @@ export function judgeAnswer(
     const code = clerkErrorCode(body);
     // A firewall's or a captive portal's word: clerk-js would sign out on a 403 of it.
     if (code === undefined) return failed('server', 'not_clerk');
-    return kindIn(clerkApiCodes, code) ? { verdict: 'pass' } : { verdict: 'unknown' };
+    if (kindIn(clerkApiCodes, code)) return { verdict: 'pass' };
+    // A firewall may borrow Clerk's shape, not its codes: clerk-js looks at the status alone.
+    if (couldEnd && kind === 'client' && status === 403) return failed('server', code);
+    return { verdict: 'unknown' };
   }
   if (body === undefined) return failed('server', 'not_json');
   if (!isObject(body)) return { verdict: 'unknown' };

@@ -580,6 +580,7 @@ describe('GET /client after a 401', () => {
   it.each<[string, () => ScriptedAnswer]>([
     ['500', () => clerkError(500, 'internal_clerk_error')],
     ['a firewall’s 403', () => html(403)],
+    ['a 403 with a code that nobody knows', () => clerkError(403, 'blocked_by_policy')],
     ['a network error', netError],
     ['a hang', () => 'hang'],
   ])('is held as long as it meets %s', async (_, bad) => {

@@ -6,14 +6,7 @@ import {
   judgeAnswer,
   unavailableAnswer,
 } from './clerkAnswers.ts';
-import {
-  environmentSnapshot,
-  type Hold,
-  type HoldFacts,
-  holdLimits,
-  holdOf,
-  sessionCookie,
-} from './clerkHolds.ts';
+import { environmentSnapshot, type Hold, type HoldFacts, holdLimits, holdOf, sessionCookie } from './clerkHolds.ts';
 import { type ClerkRequest, joinKey, knownMajors, looksLikeClerk, readClerkRequest } from './clerkRequests.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { browserConnectivity, type Connectivity } from './connectivity.ts';
@@ -300,7 +293,8 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     } catch (error) {
       return { type: 'lost', startedAt, error, failure: classifyFetchError(error, connectivity.isOnline()) };
     }
-    const judgement = judgeAnswer(request.kind, response, text, clock.now());
+    const couldEnd = ledger.hasDoubt() || ledger.hasOthers();
+    const judgement = judgeAnswer(request.kind, response, text, clock.now(), couldEnd);
     const outcome: Outcome =
       judgement.verdict === 'failed'
         ? { type: 'lost', startedAt, response, failure: judgement.failure }

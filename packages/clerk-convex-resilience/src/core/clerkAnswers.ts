@@ -72,6 +72,13 @@ export function unavailableAnswer(): Response {
   return new Response(JSON.stringify(body), { status: 503, headers: { 'content-type': 'application/json' } });
 }
 
+/** After such a 401 clerk-js does something else than ask whether the session is over: BaseResource._fetch, 5.128.0 and 6.40.0. */
+const unrelatedCodes = ['requires_captcha', 'dev_browser_unauthenticated'];
+
+/** Does clerk-js doubt the session after this answer? */
+export const doubtsSession = (status: number, text: string): boolean =>
+  status === 401 && !unrelatedCodes.includes(clerkErrorCode(parse(text)) ?? '');
+
 /** Does this answer to a sign-out say that the session is over? A 401 or 404 does, if it is Clerk's. */
 export function confirmsSignOut(status: number, text: string): boolean {
   const body = parse(text);

@@ -595,6 +595,34 @@ describe('GET /client after a 401', () => {
     page.expectIdle();
   });
 
+  it('is sent anew beside one that was sent before the 401, which says nothing of it', async () => {
+    const early = deferred();
+    const page = setUp((call, index) =>
+      isTokens(call) ? clerkError(401, 'authentication_invalid') : index === 0 ? early.promise : client('sess_a'),
+    );
+    const before = page.getClient();
+    page.getToken();
+    await page.clock.advance(0);
+    const result = page.getClient();
+    await page.clock.advance(0);
+    expect(result.status).toBe(200);
+    early.resolve(client('sess_a'));
+    await page.clock.advance(0);
+    expect(before.status).toBe(200);
+    page.expectIdle();
+  });
+
+  it.each(['requires_captcha', 'dev_browser_unauthenticated'])(
+    'is not waited for after a 401 with %s: clerk-js does not ask it',
+    async (code) => {
+      const page = setUp(() => clerkError(401, code));
+      const result = page.send('client/sign_ins', { method: 'POST' }, `${v5}&_clerk_session_id=sess_a`);
+      await page.clock.advance(0);
+      expect(result.body).toMatchObject({ errors: [{ code }] });
+      page.expectIdle();
+    },
+  );
+
   it('hears Clerk’s own word', async () => {
     const page = setUp(script(() => clerkError(403, 'user_banned')));
     page.getToken();

@@ -2,6 +2,7 @@ import { createAttention } from './attention.ts';
 import {
   type ClerkClientSnapshot,
   confirmsSignOut,
+  doubtsSession,
   type Judgement,
   judgeAnswer,
   unavailableAnswer,
@@ -309,7 +310,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     const worksAgain = failing.delete(request.family);
     if (failing.size === 0) gate.open();
     else if (worksAgain) gate.wake();
-    noteStatus(request, response.status);
+    noteStatus(request, response.status, text);
     return outcome;
   }
 
@@ -327,14 +328,17 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   }
 
   /** After which answers clerk-js asks GET /client whether the session is over (BaseResource._fetch, handleGetTokenError, Clerk#touch). */
-  function noteStatus({ kind, family, sessionId }: ClerkRequest, status: number): void {
+  function noteStatus({ kind, family, sessionId }: ClerkRequest, status: number, text: string): void {
     if (!sessionId || status < 400 || status >= 500) return;
-    if (status === 401 || kind === 'touch' || family === 'tokens/tokens') ledger.doubt(sessionId);
+    if (doubtsSession(status, text) || kind === 'touch' || family === 'tokens/tokens') ledger.doubt(sessionId);
     minded();
   }
 
   function guarded(request: ClerkRequest, call: FetchCall): Promise<Response> {
-    const key = call.bodyText === undefined ? undefined : joinKey(call.method, call.url, call.bodyText);
+    const { bodyText } = call;
+    const asks = bodyText === undefined ? undefined : joinKey(call.method, call.url, bodyText);
+    // A GET /client that was sent before a doubt does not resolve it, and is not joined.
+    const key = asks && `${request.kind === 'client' ? ledger.lastDoubt() : ''} ${asks}`;
     const running = key === undefined ? undefined : inFlight.get(key);
     if (running) return running.join(call.signal);
     const origin = originOf(request.origin);
@@ -353,7 +357,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       },
       translate: ({ response }) => {
         // A 429 is transient here, and a refusal to clerk-js.
-        if (response) noteStatus(request, response.status);
+        if (response) noteStatus(request, response.status, '');
         return translate(request);
       },
       slots: origin.slots,
@@ -402,13 +406,12 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
 
   /** Never touched, but listened to: an answer is news of the network, and a 401 makes clerk-js doubt the session. */
   function observed(request: ClerkRequest, response: Promise<Response>): Promise<Response> {
-    response.then(
-      ({ status }) => {
-        heardFrom(request);
-        noteStatus(request, status);
-      },
-      () => {},
-    );
+    const listen = async (answer: Response): Promise<void> => {
+      heardFrom(request);
+      // Only a 401 has to be read.
+      noteStatus(request, answer.status, answer.status === 401 ? await answer.clone().text() : '');
+    };
+    response.then(listen).catch(() => {});
     return response;
   }
 

@@ -14,6 +14,8 @@ export interface SessionLedger {
   doubt(sessionId: string): void;
   /** Is there a live session that the failure of a GET /client would end? */
   hasDoubt(): boolean;
+  /** The moment of the newest doubt: a request that was sent before it does not resolve it. 0: there is none. */
+  lastDoubt(): number;
   /** Is somebody signed in here beside whoever signs out? That sign-out says nothing of them. */
   hasOthers(): boolean;
   /** A sign-out was announced: whatever clerk-js finds out now is meant. */
@@ -60,6 +62,7 @@ export function createSessionLedger(onChange: () => void): SessionLedger {
       if (!ended.has(sessionId)) doubts.set(sessionId, ++moment);
     },
     hasDoubt: () => doubts.size > 0,
+    lastDoubt: () => Math.max(0, ...doubts.values()),
     hasOthers: () => live.size > 1 && [...live].some((id) => !ended.has(id)),
     forgetDoubts: () => doubts.clear(),
     end(sessionId) {

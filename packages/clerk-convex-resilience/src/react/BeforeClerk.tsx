@@ -20,9 +20,11 @@ const never = (): (() => void) => () => {};
  */
 export function BeforeClerk({
   options,
+  uiUrl,
   children,
 }: {
   options: ConvexClerkProviderOptions;
+  uiUrl: string | undefined;
   children: ReactNode;
 }): ReactNode {
   const isServerRendered = useSyncExternalStore(
@@ -34,9 +36,9 @@ export function BeforeClerk({
   const [failure, setFailure] = useState<AuthFailure | null>(null);
   const scripts = useRef<ScriptLoading | null>(null);
   const hasLoaded = useRef(false);
-  const latest = useRef(options);
+  const latest = useRef({ ...options, uiUrl });
   useInsertionEffect(() => {
-    latest.current = options;
+    latest.current = { ...options, uiUrl };
   });
   useInsertionEffect(() => {
     const { guardRequests = true, policy } = latest.current;
@@ -54,6 +56,7 @@ export function BeforeClerk({
       clock: systemClock,
       connectivity: browserConnectivity(),
       policy: resolvePolicy(latest.current.policy, retryPolicies.session),
+      uiUrl: latest.current.uiUrl,
       report(body) {
         const event = { at: systemClock.now(), ...body } as AuthEvent;
         tell(event);

@@ -80,9 +80,10 @@ export function BoundProvider<ClerkProps extends object>({
   const { ClerkProvider } = binding;
   // What is left of the props is Clerk's own: TypeScript cannot see it through the generic.
   const rest = { scriptLoadTimeout, ...clerkProps } as unknown as ClerkProps;
+  const { __internal_clerkUIUrl: uiUrl } = clerkProps as { readonly __internal_clerkUIUrl?: string };
   const options = { policy, guardRequests, onEvent, logger, debug };
   return (
-    <BeforeClerk options={options}>
+    <BeforeClerk options={options} uiUrl={uiUrl}>
       <ClerkProvider {...rest} publishableKey={publishableKey}>
         <ConvexInClerk binding={binding} options={options} client={client} convexUrl={convexUrl}>
           {children}

@@ -31,8 +31,9 @@ describe('insistOnScripts', () => {
     start();
   });
   afterEach(() => loading.stop());
-  function start(): void {
+  function start(uiUrl?: string): void {
     loading = insistOnScripts({
+      uiUrl,
       clock,
       connectivity,
       policy: retryPolicies.session,
@@ -42,9 +43,9 @@ describe('insistOnScripts', () => {
   }
 
   /** As loadScript of @clerk/shared does it. */
-  function loadAsClerk(attributes: Record<string, string> = { 'data-clerk-publishable-key': 'pk_test_x' }) {
+  function loadAsClerk(attributes: Record<string, string> = { 'data-clerk-publishable-key': 'pk_test_x' }, from = src) {
     const script = page.createElement('script');
-    script.src = src;
+    script.src = from;
     for (const [name, value] of Object.entries(attributes)) script.setAttribute(name, value);
     for (const type of ['load', 'error'])
       script.addEventListener(type, () => {
@@ -124,6 +125,36 @@ describe('insistOnScripts', () => {
     await clock.advance(12_000);
     expect(told).toEqual(['load', 'load']);
     expect(failures.at(-1)).toBeNull();
+  });
+
+  it.each([
+    'https://clerk.example.com/npm/@clerk/ui@1/dist/ui.browser.js',
+    'https://example.com/clerk/npm/@clerk/ui@1.41.0/dist/ui.browser.js?x=/y.js',
+    '/own/clerk-components.js',
+  ])('waits for what Clerk’s UI puts on the page: %s', async (from) => {
+    loading.stop();
+    start('/own/clerk-components.js');
+    const key = { 'data-clerk-publishable-key': 'pk_test_x' };
+    fire(loadAsClerk(key, from), 'load'); // a captive portal's page
+    expect(failures.at(-1)?.code).toBe('failed_to_load_clerk_ui');
+    await clock.advance(800);
+    connectivity.globals.set('Clerk', {});
+    fire(newest(), 'load');
+    await clock.advance(2_000);
+    expect(told).toEqual([]);
+    connectivity.globals.set('__internal_ClerkUICtor', {});
+    fire(newest(), 'load');
+    await clock.advance(0);
+    expect(told).toEqual(['load']);
+  });
+
+  it('takes clerk-js of a host or in a folder named ui for clerk-js', () => {
+    const key = { 'data-clerk-publishable-key': 'pk_test_x' };
+    for (const base of ['https://ui.example.com', 'https://example.com/ui.v2', 'https://example.com/ui@5']) {
+      run(loadAsClerk(key, `${base}/npm/@clerk/clerk-js@5/dist/clerk.browser.js`));
+    }
+    expect(told).toEqual(['load', 'load', 'load']);
+    expect(events).toEqual([]);
   });
 
   it('leaves a script alone that a server rendered and that has run', async () => {

@@ -10,6 +10,8 @@ export interface InsistOnScriptsOptions {
   readonly clock: Clock;
   readonly connectivity: Connectivity;
   readonly policy: RetryPolicy;
+  /** Where the app has Clerk's UI from, if it says so. */
+  readonly uiUrl?: string | undefined;
   readonly report: (event: AuthEventBody) => void;
   /** A script failed; null: it is there now. */
   readonly onFailure: (failure: AuthFailure | null) => void;
@@ -42,8 +44,11 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
   /** Its next try goes past the cache: what it got was no answer, or not Clerk's. */
   const pastCache = new WeakSet<Element>();
 
-  const isUi = ({ dataset, src }: HTMLScriptElement): boolean =>
-    dataset.clerkUiScript !== undefined || /\/ui(\.|@)/.test(src);
+  // Its file is ui.browser.js, of which only the host may be another: ui.example.com (clerkUIScriptUrl, @clerk/shared 4.41).
+  const isUi = (script: HTMLScriptElement): boolean =>
+    script.dataset.clerkUiScript !== undefined ||
+    script.getAttribute('src') === options.uiUrl ||
+    /^[^?#]*\/ui\.[^/?#]*([?#]|$)/.test(script.src.replace(/^[a-z]+:\/\/[^/]*/, ''));
   /** Has it put on the page what Clerk's packages look for (IsomorphicClerk, @clerk/clerk-react 5.61 and @clerk/react 6.18)? */
   const hasRun = (script: HTMLScriptElement): boolean =>
     Boolean(connectivity.readGlobal(isUi(script) ? '__internal_ClerkUICtor' : 'Clerk'));
@@ -115,10 +120,10 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
       const settle = (): void => {
         undo();
         ended.signal.removeEventListener('abort', settle);
-        resolve(hasRun(script));
+        resolve(hasRun(original));
       };
       const amiss = (): void => {
-        if (!hasRun(script)) pastCache.add(original);
+        if (!hasRun(original)) pastCache.add(original);
         settle();
       };
       const undo = clock.setTimer(amiss, hangMs);

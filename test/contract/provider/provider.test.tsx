@@ -582,15 +582,25 @@ describe('ConvexClerkProvider with the real Convex client', () => {
 
   it('forgets a sign-out of an earlier page whose session is gone at Clerk, and asks no more', async () => {
     const mark = 'clerk-convex-resilience:signed-out';
-    window.localStorage.setItem(mark, JSON.stringify({ sessionId: 'sess_1', scope: 'browser' }));
+    window.localStorage.setItem(mark, '["sess_1"]');
     const own = globalThis.fetch;
     let asked = 0;
     globalThis.fetch = async () => {
       asked++;
       return new Response('{"response":null,"client":null}', { headers: { 'content-type': 'application/json' } });
     };
-    const reload = () => fetch('https://clerk.example.com/v1/client?_clerk_js_version=5.128.0');
-    Object.assign(window, { Clerk: { loaded: true, signOut: async () => {}, client: { sessions: [], reload } } });
+    const clerkObject = {
+      loaded: true,
+      signOut: async () => {},
+      client: {
+        sessions: [] as object[],
+        reload: async () => {
+          await fetch('https://clerk.example.com/v1/client?_clerk_js_version=5.128.0');
+          clerkObject.client.sessions = [];
+        },
+      },
+    };
+    Object.assign(window, { Clerk: clerkObject });
     try {
       render(resilient(<Screen />));
       await signOut();
@@ -605,45 +615,50 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     }
   });
 
-  it.each(['session', 'browser'] as const)(
-    'ends the session of an earlier sign-out (of the %s) while another one is active, and only that one',
-    async (scope) => {
-      const mark = 'clerk-convex-resilience:signed-out';
-      window.localStorage.setItem(mark, JSON.stringify({ sessionId: 'sess_1', scope, sessions: ['sess_1'] }));
-      const asked: string[] = [];
-      const own = globalThis.fetch;
-      globalThis.fetch = async (url, init) => {
-        if (!String(url).includes('_clerk_js_version')) return own(url, init);
-        asked.push(String(url));
-        return new Response('{"response":null,"client":null}', { headers: { 'content-type': 'application/json' } });
-      };
-      const remove = () =>
-        fetch('https://clerk.example.com/v1/client/sessions/sess_1/remove?_clerk_js_version=5.128.0', {
+  it('ends the sessions of earlier sign-outs while another one is active, and only those', async () => {
+    const mark = 'clerk-convex-resilience:signed-out';
+    window.localStorage.setItem(mark, '["sess_1","sess_3"]');
+    const asked: string[] = [];
+    const own = globalThis.fetch;
+    globalThis.fetch = async (url, init) => {
+      if (!String(url).includes('_clerk_js_version')) return own(url, init);
+      asked.push(new URL(String(url)).pathname);
+      return new Response('{"response":null,"client":null}', { headers: { 'content-type': 'application/json' } });
+    };
+    const session = (id: string) => ({
+      id,
+      remove: () =>
+        fetch(`https://clerk.example.com/v1/client/sessions/${id}/remove?_clerk_js_version=5.128.0`, {
           method: 'POST',
-        });
-      const clerkObject = {
-        loaded: true,
-        session: { id: 'sess_2' },
-        signOut: async () => void asked.push('all'),
-        client: { sessions: [{ id: 'sess_1', remove }, { id: 'sess_2' }] },
-      };
-      Object.assign(window, { Clerk: clerkObject });
-      try {
-        render(resilient(<Screen />));
-        await signIn('sess_2');
-        await until('signed in', isIn);
-        await until('confirmed', () => window.localStorage.getItem(mark) === null);
-        expect(asked).toEqual([expect.stringContaining('/v1/client/sessions/sess_1/remove')]);
-        // Signed out until the cookie or Clerk names another session, and from then on in.
-        expect(seen).toEqual(['out', 'mounted', 'in']);
-      } finally {
-        cleanup();
-        Reflect.deleteProperty(window, 'Clerk');
-        await sleep(10);
-        globalThis.fetch = own;
-      }
-    },
-  );
+        }),
+    });
+    const clerkObject = {
+      loaded: true,
+      session: { id: 'sess_2' },
+      signOut: async () => void asked.push('all'),
+      client: {
+        sessions: [] as object[],
+        reload: async () => {
+          clerkObject.client.sessions = ['sess_1', 'sess_2', 'sess_3'].map(session);
+        },
+      },
+    };
+    Object.assign(window, { Clerk: clerkObject });
+    try {
+      render(resilient(<Screen />));
+      await signIn('sess_2');
+      await until('signed in', isIn);
+      await until('confirmed', () => window.localStorage.getItem(mark) === null);
+      expect(asked).toEqual(['sess_1', 'sess_3'].map((id) => `/v1/client/sessions/${id}/remove`));
+      // Signed out until the cookie or Clerk names another session, and from then on in.
+      expect(seen).toEqual(['out', 'mounted', 'in']);
+    } finally {
+      cleanup();
+      Reflect.deleteProperty(window, 'Clerk');
+      await sleep(10);
+      globalThis.fetch = own;
+    }
+  });
 
   it('asks Clerk once for what StrictMode asks twice', async () => {
     const cached = (): number => clerk.calls.filter(({ skipCache }) => !skipCache).length;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { retryPolicies } from './policy.ts';
-import { createSignOut, type SignOutMark } from './signOut.ts';
+import { createSignOut } from './signOut.ts';
 import { createTestBrowser, type TestTab } from './testBrowser.ts';
 import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
 
-const mark: SignOutMark = { sessionId: 'sess_1', scope: 'browser' };
+const mark = ['sess_1'];
 const key = 'clerk-convex-resilience:signed-out';
 
 function setUp({
@@ -16,21 +16,31 @@ function setUp({
   const clock = createTestClock();
   let left = failures;
   const calls: string[] = [];
-  let revoked = false;
-  const ask = (who: string) => async () => {
+  const server = new Set(['sess_1', 'sess_2', 'sess_3']);
+  const answer = (who: string): void => {
     calls.push(who);
     if (left-- > 0) throw failure;
-    revoked = true;
   };
   const signOut = createSignOut({
     clock,
     connectivity,
     policy: retryPolicies.session,
     report: () => {},
-    isRevoked: () => revoked,
-    revoke: ask('revoke'),
+    isRevoked: (id) => !server.has(id),
+    sessions: async () => {
+      answer('sessions');
+      return [...server];
+    },
+    revoke: async (ids) => {
+      answer(`revoke ${ids.join(' ')}`);
+      for (const id of ids) server.delete(id);
+    },
   });
-  return { clock, connectivity, calls, signOut, first: ask('first') };
+  const first = async (): Promise<void> => {
+    answer('first');
+    server.delete('sess_1');
+  };
+  return { clock, connectivity, calls, signOut, server, first };
 }
 
 describe('createSignOut', () => {
@@ -40,14 +50,14 @@ describe('createSignOut', () => {
     void signOut.begin(mark, async () => {
       pendingWhenAsked = signOut.pending();
     });
-    expect(pendingWhenAsked).toEqual(mark);
+    expect(pendingWhenAsked).toEqual(new Set(mark));
   });
 
   it('is over as soon as Clerk has confirmed it', async () => {
     const { signOut, clock, calls, connectivity, first } = setUp();
     await signOut.begin(mark, first);
     await clock.advance(0);
-    expect(signOut.pending()).toBeNull();
+    expect(signOut.pending().size).toBe(0);
     expect(connectivity.storage.size).toBe(0);
     expect(calls).toEqual(['first']);
   });
@@ -55,20 +65,20 @@ describe('createSignOut', () => {
   it('goes on until Clerk has confirmed it', async () => {
     const { signOut, clock, calls, first } = setUp({ failures: 4 });
     await signOut.begin(mark, first);
-    expect(signOut.pending()).toEqual(mark);
+    expect(signOut.pending()).toEqual(new Set(mark));
     await clock.advance(20_000);
-    expect(signOut.pending()).toBeNull();
-    expect(calls).toEqual(['first', 'revoke', 'revoke', 'revoke', 'revoke']);
+    expect(signOut.pending().size).toBe(0);
+    expect(calls).toEqual(['first', 'sessions', 'sessions', 'sessions', 'sessions', 'revoke sess_1']);
   });
 
   it('knows on this page which session it was, also when Clerk has confirmed', async () => {
     const { signOut, clock, first } = setUp();
-    expect(signOut.signedOutOf()).toBeNull();
+    expect(signOut.signedOutOf().size).toBe(0);
     await signOut.begin(mark, first);
-    expect(signOut.signedOutOf()).toBe('sess_1');
+    expect(signOut.signedOutOf()).toEqual(new Set(mark));
     await clock.advance(0);
-    expect(signOut.pending()).toBeNull();
-    expect(signOut.signedOutOf()).toBe('sess_1');
+    expect(signOut.pending().size).toBe(0);
+    expect(signOut.signedOutOf()).toEqual(new Set(mark));
   });
 
   it('survives a reload, and the next page goes on with it', async () => {
@@ -76,22 +86,60 @@ describe('createSignOut', () => {
     await before.signOut.begin(mark, before.first);
     before.signOut.stop();
     const after = setUp({ connectivity: before.connectivity });
-    expect(after.signOut.pending()).toEqual(mark);
+    expect(after.signOut.pending()).toEqual(new Set(mark));
     after.signOut.resume();
     after.signOut.resume();
     await after.clock.advance(300);
-    expect(after.calls).toEqual(['revoke']);
-    expect(after.signOut.pending()).toBeNull();
+    expect(after.calls).toEqual(['sessions', 'revoke sess_1']);
+    expect(after.signOut.pending().size).toBe(0);
   });
 
   it('is known to a tab that hears of it', () => {
     const { signOut, connectivity } = setUp();
     let told = 0;
     signOut.subscribe(() => told++);
-    expect(signOut.pending()).toBeNull();
+    expect(signOut.pending().size).toBe(0);
     connectivity.storeElsewhere(key, JSON.stringify(mark));
-    expect(signOut.pending()).toEqual(mark);
+    expect(signOut.pending()).toEqual(new Set(mark));
     expect(told).toBe(1);
+  });
+
+  it('keeps what another tab wants ended, and ends both', async () => {
+    const first = setUp({ failures: Infinity });
+    await first.signOut.begin(['sess_1'], first.first);
+    first.signOut.stop();
+    const { signOut, clock, connectivity, server } = setUp({ connectivity: first.connectivity, failures: 1 });
+    await signOut.begin(['sess_2'], async () => {
+      throw new TypeError('Failed to fetch');
+    });
+    expect(signOut.signedOutOf()).toEqual(new Set(['sess_1', 'sess_2']));
+    // The tab that began first hears of it, and is still signed out.
+    first.connectivity.storeElsewhere(key, connectivity.stored(key));
+    expect(first.signOut.signedOutOf()).toContain('sess_1');
+    await clock.advance(20_000);
+    expect([...server]).toEqual(['sess_3']);
+    expect(connectivity.storage.size).toBe(0);
+  });
+
+  it('forgets none that another tab has marked without a word reaching this one', async () => {
+    const { signOut, clock, connectivity, server, first } = setUp();
+    expect(signOut.pending().size).toBe(0);
+    connectivity.storage.set(key, '["sess_2"]');
+    await signOut.begin(mark, first);
+    await clock.advance(20_000);
+    expect([...server]).toEqual(['sess_3']);
+  });
+
+  it('is over for those that Clerk no longer has, and goes on with the others', async () => {
+    const { signOut, clock, connectivity, server, calls } = setUp({ failures: 1 });
+    connectivity.storage.set(key, '["sess_0","sess_2","sess_3"]');
+    server.delete('sess_0');
+    signOut.resume();
+    await clock.advance(20_000);
+    expect(calls.at(-1)).toBe('revoke sess_2 sess_3');
+    expect([...server]).toEqual(['sess_1']);
+    expect(signOut.pending().size).toBe(0);
+    expect(signOut.signedOutOf()).toEqual(new Set(['sess_0', 'sess_2', 'sess_3']));
   });
 
   it('tries at once when the network comes back', async () => {
@@ -117,13 +165,13 @@ describe('createSignOut', () => {
     await clock.advance(28_900);
     expect(calls).toHaveLength(1);
     await clock.advance(200);
-    expect(calls).toHaveLength(2);
+    expect(calls).toEqual(['first', 'sessions', 'revoke sess_1']);
   });
 
-  it.each(['', '{', 'null', '{"sessionId":5}', '"sess_1"'])('takes a damaged mark (%s) for none', (text) => {
+  it.each(['', '{', 'null', '[5]', '{"sess_1":1}', '"sess_1"'])('takes a damaged mark (%s) for none', (text) => {
     const connectivity = createTestConnectivity();
     connectivity.storage.set(key, text);
-    expect(setUp({ connectivity }).signOut.pending()).toBeNull();
+    expect(setUp({ connectivity }).signOut.pending().size).toBe(0);
   });
 });
 
@@ -150,7 +198,11 @@ describe('createSignOut in several tabs', () => {
         policy: retryPolicies.session,
         report: () => {},
         isRevoked: () => confirmed,
-        revoke: ask,
+        sessions: async () => {
+          await ask();
+          return [];
+        },
+        revoke: async () => {},
       });
       // What the provider does when it hears of a mark.
       signOut.subscribe(() => signOut.resume());
@@ -170,11 +222,11 @@ describe('createSignOut in several tabs', () => {
     await clock.advance(60_000);
     expect(server.most).toBe(1);
     expect(server.asked.length).toBeLessThanOrEqual(alone.server.asked.length * 1.1 + 3);
-    for (const { signOut } of tabs) expect(signOut.pending()).toEqual(mark);
+    for (const { signOut } of tabs) expect(signOut.pending()).toEqual(new Set(mark));
     server.isDown = false;
     await clock.advance(6_000);
     expect(server.asked.length).toBeLessThanOrEqual(alone.server.asked.length * 1.1 + 5);
-    for (const { signOut } of tabs) expect(signOut.pending()).toBeNull();
+    for (const { signOut } of tabs) expect(signOut.pending().size).toBe(0);
     expect(browser.channels).toEqual([]);
     expect(browser.locks.size).toBe(0);
     expect(clock.pendingTimers).toBe(0);
@@ -191,7 +243,7 @@ describe('createSignOut in several tabs', () => {
     // One that is frozen in the midst of an attempt keeps its turn: it is waited for each time, and no longer than that.
     await clock.advance(end === 'freeze' ? 11_000 : 3_000);
     expect(server.revoked).toBe(true);
-    expect(second.signOut.pending()).toBeNull();
+    expect(second.signOut.pending().size).toBe(0);
   });
 
   it('is asked for by one at a time while Clerk hangs', async () => {

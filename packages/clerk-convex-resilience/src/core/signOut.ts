@@ -7,17 +7,11 @@ import { onWake } from './onWake.ts';
 import type { RetryPolicy } from './policy.ts';
 import { createTabs } from './tabs.ts';
 
-/** Whose session a sign-out ends: this one, or every session of this browser. */
-export interface SignOutMark {
-  readonly sessionId: string;
-  readonly scope: 'session' | 'browser';
-  /** Which sessions those were: one that begins later is none of them. @defaultValue only `sessionId` */
-  readonly sessions?: readonly string[];
-}
-
 export interface SignOutOptions {
-  /** Asks Clerk to end it. Rejects, or resolves without effect, when that failed. */
-  readonly revoke: (mark: SignOutMark) => Promise<unknown>;
+  /** The sessions that Clerk's server has for this browser. Rejects when it did not answer. */
+  readonly sessions: () => Promise<readonly string[]>;
+  /** Asks Clerk to end these. Rejects, or resolves without effect, when that failed. */
+  readonly revoke: (sessionIds: readonly string[]) => Promise<unknown>;
   /** Has Clerk's server confirmed it? */
   readonly isRevoked: (sessionId: string) => boolean;
   readonly policy: RetryPolicy;
@@ -29,18 +23,19 @@ export interface SignOutOptions {
 /**
  * Sign-out that is local first. In an outage Clerk's own rejects or hangs, and a reload brings the user back (clerk-js 5
  * and 6): so the wish is kept in a mark that survives the reload, and carried out again and again until Clerk's server
- * has confirmed it, by one tab at a time. The mark holds ids of sessions, never a token.
+ * has confirmed it, by one tab at a time. All tabs of a browser share the mark: it names every session that a tab wants
+ * ended, and never a token.
  */
 export interface SignOut {
-  /** The sign-out that Clerk's server has not confirmed yet; the same object until it changes. */
-  pending(): SignOutMark | null;
+  /** The sessions that are signed out of, and that Clerk's server may not know of yet; the same set until it changes. */
+  pending(): ReadonlySet<string>;
   /**
-   * The session that was signed out of last, confirmed or not. clerk-js 6 is between two words while it finishes a
-   * sign-out, and a session that is over does not come back: so this outlives the mark, on this page.
+   * Those, and every one before them. clerk-js 6 is between two words while it finishes a sign-out, and a session that is
+   * over does not come back: so these outlive the mark, on this page. The same set until it changes.
    */
-  signedOutOf(): string | null;
-  /** Signs out here, at once, and starts to tell Clerk. */
-  begin(mark: SignOutMark, firstTry: () => Promise<unknown>): Promise<void>;
+  signedOutOf(): ReadonlySet<string>;
+  /** Signs out of these here, at once, and starts to tell Clerk. */
+  begin(sessionIds: readonly string[], firstTry: () => Promise<unknown>): Promise<void>;
   /** Goes on with a sign-out that an earlier page began. Does nothing when there is none, or when it is under way. */
   resume(): void;
   /** Stops trying, on this page. The mark stays. */
@@ -55,35 +50,37 @@ const turnMs = 8_000;
 
 export function createSignOut(options: SignOutOptions): SignOut {
   const { clock, connectivity, policy } = options;
-  let text: string | null = null;
-  let mark: SignOutMark | null = null;
-  let last: string | null = null;
-  let read = false;
+  let marked: ReadonlySet<string> | null = null;
+  let all: ReadonlySet<string> = new Set();
   let trying: AbortController | null = null;
   const listeners = new Set<() => void>();
   let stopHearing = (): void => {};
 
-  function set(value: string | null): void {
-    read = true;
-    if (value === text) return;
-    text = value;
-    mark = parse(value);
-    last = mark?.sessionId ?? last;
+  const stored = (): readonly string[] => parse(connectivity.stored(key));
+  function pending(): ReadonlySet<string> {
+    if (!marked) all = marked = new Set(stored());
+    return marked;
+  }
+  function set(sessionIds: readonly string[]): void {
+    if (marked?.size === sessionIds.length && sessionIds.every((id) => marked?.has(id))) return;
+    marked = new Set(sessionIds);
+    if (sessionIds.some((id) => !all.has(id))) all = new Set([...all, ...sessionIds]);
     // Confirmed, perhaps by another tab.
-    if (!mark) stop();
+    if (marked.size === 0) stop();
     for (const listener of [...listeners]) listener();
   }
   function stop(): void {
     trying?.abort();
     trying = null;
   }
-  function keep(value: SignOutMark | null): void {
-    const next = value && JSON.stringify(value);
-    connectivity.store(key, next);
-    set(next);
+  /** Changes the mark, in which another tab may have written since this one heard of it. */
+  function change(next: (sessionIds: readonly string[]) => readonly string[]): void {
+    const sessionIds = next([...new Set([...pending(), ...stored()])]);
+    connectivity.store(key, sessionIds.length > 0 ? JSON.stringify(sessionIds) : null);
+    set(sessionIds);
   }
   async function insist(firstTry?: () => Promise<unknown>): Promise<void> {
-    if (trying || !pending()) return;
+    if (trying || pending().size === 0) return;
     const abort = new AbortController();
     trying = abort;
     const patience = { signal: abort.signal, endsAt: () => Infinity };
@@ -109,41 +106,43 @@ export function createSignOut(options: SignOutOptions): SignOut {
       // The user's own does not wait for a turn; it is enough that the others do.
       const first = attempt === 1 && firstTry && errorOf(firstTry());
       giveBack = await (first ? mine.takeTurn() : gate.pass(patience));
-      if (mark && !abort.signal.aborted) {
-        const error = await (first || errorOf(options.revoke(mark)));
+      if (!abort.signal.aborted) {
+        const asked = pending();
+        let there: readonly string[] | undefined;
+        const ask = async (): Promise<void> => {
+          there = await options.sessions();
+          const ours = there.filter((id) => asked.has(id));
+          if (ours.length > 0) await options.revoke(ours);
+        };
+        const error = await (first || errorOf(ask()));
         if (abort.signal.aborted) return;
-        if (options.isRevoked(mark.sessionId)) {
+        const isOver = (id: string): boolean =>
+          options.isRevoked(id) || (asked.has(id) && there?.includes(id) === false);
+        if ([...pending()].every(isOver)) {
           gate.open();
           options.report({ type: 'sign_out_confirmed' });
-          keep(null);
         } else {
           const retryInMs = gate.close(classifyTokenError(error), startedAt);
           options.report({ type: 'sign_out_retried', attempt, retryInMs });
         }
+        change((sessionIds) => sessionIds.filter((id) => !isOver(id)));
       }
       giveBack?.();
     }
   }
 
-  function pending(): SignOutMark | null {
-    if (!read) {
-      read = true;
-      text = connectivity.stored(key);
-      mark = parse(text);
-      last = mark?.sessionId ?? null;
-    }
-    return mark;
-  }
-
   return {
     pending,
-    signedOutOf: () => pending()?.sessionId ?? last,
-    async begin(next, firstTry) {
+    signedOutOf: () => {
+      pending();
+      return all;
+    },
+    async begin(sessionIds, firstTry) {
       options.report({ type: 'sign_out_started' });
       stop();
       // Whoever hears of the mark may resume it, and is to find it under way.
       trying = new AbortController();
-      keep(next);
+      change((marked) => [...new Set([...marked, ...sessionIds])]);
       trying = null;
       let first: Promise<unknown> | undefined;
       const firstDone = new Promise<void>((resolve) => {
@@ -161,7 +160,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
     subscribe(listener) {
       if (listeners.size === 0) {
         stopHearing = connectivity.onStored((changed, value) => {
-          if (changed === key) set(value);
+          if (changed === key) set(parse(value));
         });
       }
       listeners.add(listener);
@@ -178,17 +177,11 @@ const errorOf = (answer: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-function parse(text: string | null): SignOutMark | null {
-  if (!text) return null;
+function parse(text: string | null): readonly string[] {
   try {
-    const value = JSON.parse(text) as Partial<SignOutMark> | null;
-    if (typeof value?.sessionId !== 'string') return null;
-    return {
-      sessionId: value.sessionId,
-      scope: value.scope === 'browser' ? 'browser' : 'session',
-      ...(Array.isArray(value.sessions) && { sessions: value.sessions }),
-    };
+    const value: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(value) ? value.filter((id) => typeof id === 'string') : [];
   } catch {
-    return null;
+    return [];
   }
 }

@@ -77,7 +77,7 @@ export function ConvexClerkProvider(props: ConvexClerkProviderProps): ReactNode 
     auth,
     signedOutOf,
     // Read only where it matters: a cookie costs a parse.
-    sessionInCookie: signedOutOf !== null && !auth.isLoaded ? runtime.sessionInCookie() : undefined,
+    sessionInCookie: signedOutOf.size > 0 && !auth.isLoaded ? runtime.sessionInCookie() : undefined,
     wasSignedIn: wasSignedIn || runtime.wasSignedIn(),
     clerkStatus,
     nothingToRestore,
@@ -116,7 +116,8 @@ const ConvexAuthContext = createContext<ConvexAuth>({
 });
 const useConvexAuthFromContext = (): ConvexAuth => useContext(ConvexAuthContext);
 
-const nobody = (): null => null;
+const none: ReadonlySet<string> = new Set();
+const nobody = (): ReadonlySet<string> => none;
 const no = (): boolean => false;
 
 const fetcherOf =

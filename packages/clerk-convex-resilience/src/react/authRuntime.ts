@@ -8,7 +8,7 @@ import type { AuthFailure } from '../core/failure.ts';
 import { type AuthHealth, deriveHealth, type IdentityState } from '../core/health.ts';
 import { readClaims } from '../core/jwt.ts';
 import type { RetryPolicy } from '../core/policy.ts';
-import { createSignOut, type SignOut, type SignOutMark } from '../core/signOut.ts';
+import { createSignOut, type SignOut } from '../core/signOut.ts';
 import { createTokenSource, type TokenSource } from '../core/tokenSource.ts';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 import { type ConvexAuthFacade, createConvexAuthFacade } from './convexAuthFacade.ts';
@@ -19,7 +19,7 @@ import type { AuthPhase } from './phase.ts';
 import { restoreSession } from './restoreSession.ts';
 import { tryToken } from './tryToken.ts';
 import { wakeWithSocket } from './wakeWithSocket.ts';
-import { type ClerkSignOut, wrapSignOut } from './wrapSignOut.ts';
+import { type ClerkSignOut, type SignOutScope, wrapSignOut } from './wrapSignOut.ts';
 
 export interface AuthRuntimeOptions {
   readonly client: ConvexClientLike;
@@ -87,7 +87,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const clerk = (): ClerkLike | undefined => clerkProp ?? (connectivity.readGlobal('Clerk') as ClerkLike | undefined);
   const isSignedIn = (): boolean => phase === 'signed_in' && !isSignedOutHere();
   /** Signed out of this session, and not rendered yet. */
-  const isSignedOutHere = (): boolean => !!auth?.sessionId && auth.sessionId === signOuts.signedOutOf();
+  const isSignedOutHere = (): boolean => !!auth?.sessionId && signOuts.signedOutOf().has(auth.sessionId);
 
   function update(): void {
     const next = currentHealth();
@@ -120,10 +120,17 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     connectivity,
     policy,
     report,
-    isRevoked: (sessionId) =>
-      guard ? guard.isRevoked(sessionId) : clerk()?.client?.sessions?.every(({ id }) => id !== sessionId) === true,
-    revoke: (mark) => revoke(mark),
+    isRevoked: (sessionId) => guard?.isRevoked(sessionId) ?? false,
+    sessions: async () => {
+      const instance = clerk();
+      if (!instance?.loaded) throw new Error('Clerk is not loaded yet');
+      // What this page knows of them may be from a load in an outage, or of before another tab signed in.
+      await instance.client?.reload?.();
+      return sessionsKnown();
+    },
+    revoke: (sessionIds) => revoke(sessionIds),
   });
+  const sessionsKnown = (): readonly string[] => clerk()?.client?.sessions?.map(({ id }) => id) ?? [];
 
   const facade = createConvexAuthFacade({
     client,
@@ -139,38 +146,29 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
 
   /** Clerk's own sign-out, past our wrapper. */
   let clerkSignOut: ClerkSignOut | null = null;
-  async function revoke({ sessionId, scope, sessions = [] }: SignOutMark): Promise<unknown> {
+  async function revoke(sessionIds: readonly string[]): Promise<void> {
     const instance = clerk();
-    if (!instance?.loaded) return Promise.reject(new Error('Clerk is not loaded yet'));
-    // From here on a GET /client that no longer has the session is a confirmation, also of one that an earlier page ended.
-    guard?.endSession(sessionId);
-    const there = instance.client?.sessions ?? [];
-    const isAll = scope === 'browser' && there.every(({ id }) => id === sessionId || sessions.includes(id));
-    const active = instance.session?.id ?? sessionId;
-    if (isAll || active === sessionId) {
-      const call = clerkSignOut ?? (instance.signOut?.bind(instance) as ClerkSignOut | undefined);
-      // A callback instead of a redirect: the user may have gone elsewhere since.
-      await call?.(() => {}, ...(isAll ? [] : [{ sessionId }]));
-    } else {
-      // Another session is active here, or began since. Clerk's own would end the only one that it knows, whichever is named
-      // (Clerk#signOut, 5.128.0 and 6.40.0).
-      await there.find(({ id }) => id === sessionId)?.remove?.();
+    const call = clerkSignOut ?? (instance?.signOut?.bind(instance) as ClerkSignOut | undefined);
+    // A callback instead of a redirect: the user may have gone elsewhere since.
+    if (sessionsKnown().every((id) => sessionIds.includes(id))) return void (await call?.(() => {}));
+    for (const sessionId of sessionIds) {
+      if ((instance?.session?.id ?? sessionId) === sessionId) await call?.(() => {}, { sessionId });
+      // Another session is active here, or began since.
+      else await instance?.client?.sessions?.find(({ id }) => id === sessionId)?.remove?.();
     }
-    // No confirmation: Clerk believed that there was nothing to end. Its server knows.
-    if (guard && !guard.isRevoked(sessionId)) await instance.client?.reload?.();
   }
-  function endHere(sessionId: string): void {
+  function endHere(sessionIds: Iterable<string>): void {
     source.endSession();
     facade.signOut();
-    guard?.endSession(sessionId);
+    for (const sessionId of sessionIds) guard?.endSession(sessionId);
     update();
   }
-  function signOutWith(first: () => Promise<unknown>, scope: SignOutMark['scope']): Promise<void> {
+  function signOutWith(first: () => Promise<unknown>, scope: SignOutScope): Promise<void> {
     const sessionId = auth?.sessionId;
     if (!sessionId) return first().then(() => {});
-    const sessions = clerk()?.client?.sessions?.map(({ id }) => id) ?? [];
-    return signOuts.begin({ sessionId, scope, sessions }, () => {
-      endHere(sessionId);
+    const sessionIds = scope === 'browser' ? [sessionId, ...sessionsKnown()] : [sessionId];
+    return signOuts.begin(sessionIds, () => {
+      endHere(sessionIds);
       return first();
     });
   }
@@ -223,10 +221,9 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       const page = clerk();
       configured(client.url, page?.publishableKey);
       if (page && nextAuth.isSignedIn) signedInOn.add(page);
-      const mark = signOuts.pending();
       if (nextAuth.isLoaded) signOutWrapper.apply();
       // Also when another session is active here: the wish was for that one.
-      if (mark && nextAuth.isLoaded) signOuts.resume();
+      if (nextAuth.isLoaded) signOuts.resume();
       update();
     },
     wasSignedIn: () => {

@@ -5,7 +5,7 @@ const loading = { isLoaded: false, isSignedIn: undefined, sessionId: undefined }
 const signedIn = { isLoaded: true, isSignedIn: true, sessionId: 'sess_1' };
 const nobody = { isLoaded: true, isSignedIn: false, sessionId: null };
 const usual = {
-  signedOutOf: null,
+  signedOutOf: new Set<string>(),
   wasSignedIn: false,
   clerkStatus: 'ready',
   nothingToRestore: false,
@@ -40,17 +40,27 @@ describe('derivePhase', () => {
     ],
     [
       'is signed out of a session that Clerk still believes in',
-      { auth: signedIn, signedOutOf: 'sess_1' },
+      { auth: signedIn, signedOutOf: new Set(['sess_1']) },
       'signed_out',
     ],
     [
       'is signed out before Clerk has loaded when the user signed out',
-      { auth: loading, signedOutOf: 'sess_1' },
+      { auth: loading, signedOutOf: new Set(['sess_1']) },
+      'signed_out',
+    ],
+    [
+      'is signed out of each of several sessions',
+      { auth: signedIn, signedOutOf: new Set(['sess_0', 'sess_1']) },
+      'signed_out',
+    ],
+    [
+      'is signed out before Clerk has loaded when the cookie names one of them',
+      { auth: loading, sessionInCookie: 'sess_1', signedOutOf: new Set(['sess_0', 'sess_1']) },
       'signed_out',
     ],
     [
       'is signed in to another session than the one signed out of',
-      { auth: signedIn, signedOutOf: 'sess_0' },
+      { auth: signedIn, signedOutOf: new Set(['sess_0']) },
       'signed_in',
     ],
   ])('%s', (_name, evidence, expected) => {

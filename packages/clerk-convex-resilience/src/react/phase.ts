@@ -6,8 +6,8 @@ export type AuthPhase = 'starting' | 'signed_in' | 'signed_out';
 export interface PhaseEvidence {
   /** Clerk's last word that was a word: clerk-js 6 drops `isLoaded` during a sign-out and while it changes sessions. */
   readonly auth: Pick<ClerkAuth, 'isLoaded' | 'isSignedIn' | 'sessionId'>;
-  /** The session that the user has signed out of here, and that Clerk's server may not know of yet. */
-  readonly signedOutOf: string | null;
+  /** The sessions that the user has signed out of in this browser, and that Clerk's server may not know of yet. */
+  readonly signedOutOf: ReadonlySet<string>;
   /** The session that the browser's cookie names, which may be a newer one. Looked at before Clerk has loaded. */
   readonly sessionInCookie: string | undefined;
   /** Was somebody signed in on this page? */
@@ -21,7 +21,7 @@ export interface PhaseEvidence {
 export function derivePhase(evidence: PhaseEvidence): AuthPhase {
   const { auth, signedOutOf } = evidence;
   const sessionId = auth.sessionId ?? (auth.isLoaded ? undefined : evidence.sessionInCookie);
-  if (signedOutOf !== null && (!sessionId || sessionId === signedOutOf)) return 'signed_out';
+  if (signedOutOf.size > 0 && (!sessionId || signedOutOf.has(sessionId))) return 'signed_out';
   if (!auth.isLoaded) return 'starting';
   if (auth.isSignedIn) return 'signed_in';
   if (evidence.wasSignedIn) return 'signed_out';

@@ -1,8 +1,10 @@
 import type { Connectivity } from '../core/connectivity.ts';
-import type { SignOutMark } from '../core/signOut.ts';
 import type { ClerkLike } from './clerkTypes.ts';
 
 export type ClerkSignOut = (...args: unknown[]) => Promise<unknown>;
+
+/** Whose session a sign-out ends: the one that is active, or every session of this browser. */
+export type SignOutScope = 'session' | 'browser';
 
 export interface WrapSignOutOptions {
   readonly clerk: () => ClerkLike | undefined;
@@ -10,7 +12,7 @@ export interface WrapSignOutOptions {
   /** The session that a sign-out would end here; null when there is none. */
   readonly currentSession: () => string | null | undefined;
   /** Signs out here at once, then carries out `first` and, while Clerk has not confirmed, insists. */
-  readonly signOut: (first: () => Promise<unknown>, scope: SignOutMark['scope']) => Promise<void>;
+  readonly signOut: (first: () => Promise<unknown>, scope: SignOutScope) => Promise<void>;
   /** Gets Clerk's own sign-out, bound. */
   readonly onOriginal: (original: ClerkSignOut) => void;
 }

@@ -133,6 +133,46 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major)
     }),
   );
 
+  const loadedInAnOutage = async (rig: Rig): Promise<[Page, ReturnType<Rig['clerk']['faults']['add']>]> => {
+    const fault = rig.clerk.faults.add({ match: frontendApi, action: { type: 'status', status: 500 } });
+    const page = await rig.openTab();
+    await rig.shows(page, 'Clerk that is degraded', ({ clerk }) => clerk === 'degraded');
+    expect(await page.evaluate(() => window.contractPage.signOut())).toBeNull();
+    return [page, fault];
+  };
+
+  it.each(['afterwards', 'after a reload'])(
+    'that is signed out of before it is known, as Clerk was down when the page was loaded, is revoked %s',
+    (when) =>
+      play(major, 'all-in-one', async (rig, { sessionId, userId }) => {
+        const [page, fault] = await loadedInAnOutage(rig);
+        await rig.shows(page, 'the sign-out', isOut, 5_000);
+        expect(rig.clerk.isSessionActive(sessionId)).toBe(true);
+        if (when === 'after a reload') {
+          await page.reload({ waitUntil: 'commit' });
+          await rig.shows(page, 'the sign-out after a reload', isOut);
+        }
+        fault.remove();
+        await rig.until('the session to be revoked', () => !rig.clerk.isSessionActive(sessionId), 30_000);
+        await sleep(1_000);
+        const [shown = [], asUser] = [await rig.seen(page), rig.ranAs(userId)];
+        expect([shown.map(({ convex }) => convex), asUser]).toEqual([
+          expect.not.arrayContaining(['authenticated']),
+          [],
+        ]);
+        expect(await rig.now(page)).toMatchObject({ convex: 'signed_out', health: 'signed_out' });
+      }),
+  );
+
+  it('that is signed out of before it is known is there after a reload in plain', () =>
+    play(major, 'plain', async (rig, { sessionId }) => {
+      const [page, fault] = await loadedInAnOutage(rig);
+      fault.remove();
+      await page.reload();
+      await rig.signedIn(page);
+      expect(rig.clerk.isSessionActive(sessionId)).toBe(true);
+    }));
+
   it('that is signed out of while Clerk closes every connection is back after a reload in plain', () =>
     play(major, 'plain', async (rig, { sessionId }) => {
       const page = await rig.openTab();

@@ -73,6 +73,37 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       expect(rig.problems).toEqual([]);
     }));
 
+  it('signs out of both accounts in both tabs in an outage, after a reload too, and ends both when it can', () =>
+    play(two, async (rig, first) => {
+      const ada = rig.user as NonNullable<Rig['user']>;
+      const bob = rig.clerk.signInBrowser('bob@example.com', { clientId: ada.clientId });
+      const second = await rig.context.newPage();
+      for (const tab of [first, second]) {
+        await tab.goto(rig.url);
+        await rig.signedIn(tab, bob.userId);
+      }
+      expect(await setActive(first, { session: ada.sessionId })).toBeNull();
+      await rig.signedIn(first, ada.userId);
+      const outage = rig.clerk.faults.add({ match: frontendApi, action: 'close' });
+      await first.evaluate(() => void window.contractPage.signOut());
+      const areOut = async (what: string) => {
+        for (const tab of [first, second]) await rig.shows(tab, what, ({ health }) => health === 'signed_out');
+      };
+      await areOut('the sign-out');
+      await sleep(500);
+      const outAt = Date.now();
+      for (const tab of [first, second]) await tab.reload({ waitUntil: 'commit' });
+      await areOut('the sign-out after a reload');
+      expect(outage.fired).toBeGreaterThan(0);
+      expect([ada, bob].map(({ sessionId }) => rig.clerk.isSessionActive(sessionId))).toEqual([true, true]);
+      outage.remove();
+      const areRevoked = () => [ada, bob].every(({ sessionId }) => !rig.clerk.isSessionActive(sessionId));
+      await rig.until('both sessions to be revoked', areRevoked, 30_000);
+      await sleep(500);
+      await areOut('the sign-out after that');
+      for (const { userId } of [ada, bob]) expect(rig.ranAs(userId, outAt)).toEqual([]);
+    }));
+
   it('stays who it is while another account is taken in an outage, and is the other when it can be', () =>
     play(two, async (rig, page) => {
       const ada = rig.user as NonNullable<Rig['user']>;

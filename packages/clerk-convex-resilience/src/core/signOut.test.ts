@@ -142,6 +142,29 @@ describe('createSignOut', () => {
     expect(signOut.signedOutOf()).toEqual(new Set(['sess_0', 'sess_2', 'sess_3']));
   });
 
+  it('ends whoever Clerk then has when it was not known who that is, and nobody who comes later', async () => {
+    const { signOut, clock, calls, server } = setUp({ failures: 3 });
+    await signOut.begin(['*'], async () => {});
+    expect(signOut.signedOutOf()).toContain('*');
+    await clock.advance(0);
+    expect(signOut.pending().size).toBe(1);
+    await clock.advance(20_000);
+    expect(calls.at(-1)).toBe('revoke sess_1 sess_2 sess_3');
+    expect(server.size).toBe(0);
+    expect(signOut.pending().size).toBe(0);
+    expect([...signOut.signedOutOf()]).toEqual(['sess_1', 'sess_2', 'sess_3']);
+  });
+
+  it('is over when it was not known who it was, and there is nobody', async () => {
+    const { signOut, clock, connectivity, server } = setUp();
+    server.clear();
+    await signOut.begin(['*'], async () => {});
+    expect(connectivity.storage.size).toBe(1);
+    await clock.advance(1_000);
+    expect(connectivity.storage.size).toBe(0);
+    expect(signOut.signedOutOf().size).toBe(0);
+  });
+
   it('tries at once when the network comes back', async () => {
     const { signOut, clock, connectivity, calls, first } = setUp({ failures: 3 });
     await signOut.begin(mark, first);

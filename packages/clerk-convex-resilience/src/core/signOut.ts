@@ -43,6 +43,9 @@ export interface SignOut {
   subscribe(listener: () => void): () => void;
 }
 
+/** Stands in the mark for every session of this browser, where it is not known which they are. No session has this id. */
+export const everyone = '*';
+
 const key = 'clerk-convex-resilience:signed-out';
 const gateName = 'sign-out';
 /** Longer than an attempt takes: the guard ends a request that hangs after `holdLimits.signOutMs`. */
@@ -64,7 +67,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
   function set(sessionIds: readonly string[]): void {
     if (marked?.size === sessionIds.length && sessionIds.every((id) => marked?.has(id))) return;
     marked = new Set(sessionIds);
-    if (sessionIds.some((id) => !all.has(id))) all = new Set([...all, ...sessionIds]);
+    all = new Set([...all].filter((id) => id !== everyone).concat(sessionIds));
     // Confirmed, perhaps by another tab.
     if (marked.size === 0) stop();
     for (const listener of [...listeners]) listener();
@@ -79,6 +82,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
     connectivity.store(key, sessionIds.length > 0 ? JSON.stringify(sessionIds) : null);
     set(sessionIds);
   }
+  const add = (sessionIds: readonly string[]): void => change((ids) => [...new Set([...ids, ...sessionIds])]);
   async function insist(firstTry?: () => Promise<unknown>): Promise<void> {
     if (trying || pending().size === 0) return;
     const abort = new AbortController();
@@ -111,13 +115,15 @@ export function createSignOut(options: SignOutOptions): SignOut {
         let there: readonly string[] | undefined;
         const ask = async (): Promise<void> => {
           there = await options.sessions();
-          const ours = there.filter((id) => asked.has(id));
+          // Named as soon as Clerk has told who they are: a session that begins later is none of them.
+          const ours = asked.has(everyone) ? there : there.filter((id) => asked.has(id));
+          add(ours);
           if (ours.length > 0) await options.revoke(ours);
         };
         const error = await (first || errorOf(ask()));
         if (abort.signal.aborted) return;
         const isOver = (id: string): boolean =>
-          options.isRevoked(id) || (asked.has(id) && there?.includes(id) === false);
+          (id !== everyone && options.isRevoked(id)) || (asked.has(id) && there?.includes(id) === false);
         if ([...pending()].every(isOver)) {
           gate.open();
           options.report({ type: 'sign_out_confirmed' });
@@ -142,7 +148,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
       stop();
       // Whoever hears of the mark may resume it, and is to find it under way.
       trying = new AbortController();
-      change((marked) => [...new Set([...marked, ...sessionIds])]);
+      add(sessionIds);
       trying = null;
       let first: Promise<unknown> | undefined;
       const firstDone = new Promise<void>((resolve) => {

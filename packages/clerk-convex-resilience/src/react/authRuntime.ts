@@ -8,7 +8,7 @@ import type { AuthFailure } from '../core/failure.ts';
 import { type AuthHealth, deriveHealth, type IdentityState } from '../core/health.ts';
 import { readClaims } from '../core/jwt.ts';
 import type { RetryPolicy } from '../core/policy.ts';
-import { createSignOut, type SignOut } from '../core/signOut.ts';
+import { createSignOut, everyone, type SignOut } from '../core/signOut.ts';
 import { createTokenSource, type TokenSource } from '../core/tokenSource.ts';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 import { type ConvexAuthFacade, createConvexAuthFacade } from './convexAuthFacade.ts';
@@ -19,7 +19,7 @@ import type { AuthPhase } from './phase.ts';
 import { restoreSession } from './restoreSession.ts';
 import { tryToken } from './tryToken.ts';
 import { wakeWithSocket } from './wakeWithSocket.ts';
-import { type ClerkSignOut, type SignOutScope, wrapSignOut } from './wrapSignOut.ts';
+import { type ClerkSignOut, wrapSignOut } from './wrapSignOut.ts';
 
 export interface AuthRuntimeOptions {
   readonly client: ConvexClientLike;
@@ -87,7 +87,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const clerk = (): ClerkLike | undefined => clerkProp ?? (connectivity.readGlobal('Clerk') as ClerkLike | undefined);
   const isSignedIn = (): boolean => phase === 'signed_in' && !isSignedOutHere();
   /** Signed out of this session, and not rendered yet. */
-  const isSignedOutHere = (): boolean => !!auth?.sessionId && signOuts.signedOutOf().has(auth.sessionId);
+  const isSignedOutHere = (): boolean =>
+    [auth?.sessionId ?? everyone, everyone].some((id) => signOuts.signedOutOf().has(id));
 
   function update(): void {
     const next = currentHealth();
@@ -97,7 +98,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     for (const listener of [...listeners]) listener();
   }
   function currentHealth(): AuthHealth {
-    if (phase === 'starting') return { status: 'starting' };
+    if (phase === 'starting' && !isSignedOutHere()) return { status: 'starting' };
     return isSignedIn() ? deriveHealth(source.trouble(), identity) : { status: 'signed_out' };
   }
 
@@ -126,6 +127,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       if (!instance?.loaded) throw new Error('Clerk is not loaded yet');
       // What this page knows of them may be from a load in an outage, or of before another tab signed in.
       await instance.client?.reload?.();
+      nothing ||= sessionsKnown().length === 0;
       return sessionsKnown();
     },
     revoke: (sessionIds) => revoke(sessionIds),
@@ -159,14 +161,22 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   }
   function endHere(sessionIds: Iterable<string>): void {
     source.endSession();
-    facade.signOut();
-    for (const sessionId of sessionIds) guard?.endSession(sessionId);
+    if (phase === 'signed_in') facade.signOut();
+    for (const sessionId of sessionIds) if (sessionId !== everyone) guard?.endSession(sessionId);
     update();
   }
-  function signOutWith(first: () => Promise<unknown>, scope: SignOutScope): Promise<void> {
-    const sessionId = auth?.sessionId;
-    if (!sessionId) return first().then(() => {});
-    const sessionIds = scope === 'browser' ? [sessionId, ...sessionsKnown()] : [sessionId];
+  /** The sessions that a sign-out ends, by the one that it names: none when Clerk's own is all that is needed. */
+  function sessionsToEnd(named: string | undefined): readonly string[] {
+    const current = phase === 'signed_in' ? auth?.sessionId : undefined;
+    if (phase === 'signed_out' || isSignedOutHere() || (current && named && named !== current)) return [];
+    if (named) return [named];
+    // A page that was loaded in an outage knows one session at most, and Clerk's own sign-out then does nothing, or ends only that.
+    const isPartial = !current || (!guard?.client && clerk()?.status === 'degraded');
+    return [...(current ? [current] : []), ...sessionsKnown(), ...(isPartial ? [everyone] : [])];
+  }
+  function signOutWith(first: () => Promise<unknown>, named?: string): Promise<unknown> {
+    const sessionIds = sessionsToEnd(named);
+    if (sessionIds.length === 0) return first();
     return signOuts.begin(sessionIds, () => {
       endHere(sessionIds);
       return first();
@@ -175,7 +185,6 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const signOutWrapper = wrapSignOut({
     clerk,
     connectivity,
-    currentSession: () => (isSignedIn() ? auth?.sessionId : null),
     signOut: signOutWith,
     onOriginal: (original) => {
       clerkSignOut = original;
@@ -215,13 +224,15 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       };
     },
     seen(nextAuth, nextClerk, nextPhase) {
+      // What has waited for Clerk to load waits no longer.
+      if (nextAuth.isLoaded && auth?.isLoaded === false) signOuts.stop();
       auth = nextAuth;
       clerkProp = nextClerk;
       phase = nextPhase;
       const page = clerk();
       configured(client.url, page?.publishableKey);
       if (page && nextAuth.isSignedIn) signedInOn.add(page);
-      if (nextAuth.isLoaded) signOutWrapper.apply();
+      signOutWrapper.apply();
       // Also when another session is active here: the wish was for that one.
       if (nextAuth.isLoaded) signOuts.resume();
       update();
@@ -250,8 +261,9 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       const lastSeen = connectivity.readCookie(/^__client_uat(_|$)/);
       return (lastSeen !== undefined && lastSeen !== '0') || connectivity.readCookie(sessionCookie) !== undefined;
     },
-    signOut: () =>
-      signOutWith(() => (clerk()?.signOut as (() => Promise<unknown>) | undefined)?.() ?? Promise.resolve(), 'browser'),
+    async signOut() {
+      await signOutWith(() => (clerk()?.signOut as (() => Promise<unknown>) | undefined)?.() ?? Promise.resolve());
+    },
     retry() {
       source.retry();
       // The guard may be the one that waits.

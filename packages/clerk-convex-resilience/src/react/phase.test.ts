@@ -59,6 +59,16 @@ describe('derivePhase', () => {
       'signed_out',
     ],
     [
+      'is signed out of every session when it is not known which there are',
+      { auth: signedIn, signedOutOf: new Set(['*']) },
+      'signed_out',
+    ],
+    [
+      'is signed out on a page that was loaded in an outage and where the user signed out',
+      { auth: nobody, clerkStatus: 'degraded', signedOutOf: new Set(['*']) },
+      'signed_out',
+    ],
+    [
       'is signed in to another session than the one signed out of',
       { auth: signedIn, signedOutOf: new Set(['sess_0']) },
       'signed_in',

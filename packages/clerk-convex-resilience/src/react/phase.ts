@@ -1,3 +1,4 @@
+import { everyone } from '../core/signOut.ts';
 import type { ClerkAuth } from './clerkTypes.ts';
 
 /** Who the user is to Convex. `starting` is "not known yet", never "nobody". */
@@ -22,6 +23,7 @@ export function derivePhase(evidence: PhaseEvidence): AuthPhase {
   const { auth, signedOutOf } = evidence;
   const sessionId = auth.sessionId ?? (auth.isLoaded ? undefined : evidence.sessionInCookie);
   if (signedOutOf.size > 0 && (!sessionId || signedOutOf.has(sessionId))) return 'signed_out';
+  if (signedOutOf.has(everyone)) return 'signed_out';
   if (!auth.isLoaded) return 'starting';
   if (auth.isSignedIn) return 'signed_in';
   if (evidence.wasSignedIn) return 'signed_out';

@@ -3,16 +3,11 @@ import type { ClerkLike } from './clerkTypes.ts';
 
 export type ClerkSignOut = (...args: unknown[]) => Promise<unknown>;
 
-/** Whose session a sign-out ends: the one that is active, or every session of this browser. */
-export type SignOutScope = 'session' | 'browser';
-
 export interface WrapSignOutOptions {
   readonly clerk: () => ClerkLike | undefined;
   readonly connectivity: Connectivity;
-  /** The session that a sign-out would end here; null when there is none. */
-  readonly currentSession: () => string | null | undefined;
-  /** Signs out here at once, then carries out `first` and, while Clerk has not confirmed, insists. */
-  readonly signOut: (first: () => Promise<unknown>, scope: SignOutScope) => Promise<void>;
+  /** Signs out here at once, then carries out `first` and, while Clerk has not confirmed, insists. `named`: one session of several. */
+  readonly signOut: (first: () => Promise<unknown>, named: string | undefined) => Promise<unknown>;
   /** Gets Clerk's own sign-out, bound. */
   readonly onOriginal: (original: ClerkSignOut) => void;
 }
@@ -29,31 +24,30 @@ export interface SignOutWrapper {
  */
 export function wrapSignOut(options: WrapSignOutOptions): SignOutWrapper {
   let wrapped: { target: ClerkLike; original: ClerkSignOut; ours: ClerkSignOut } | null = null;
+  function undo(): void {
+    // Somebody who wrapped it after us keeps theirs.
+    if (wrapped && wrapped.target.signOut === (wrapped.ours as ClerkLike['signOut'])) {
+      wrapped.target.signOut = wrapped.original as NonNullable<ClerkLike['signOut']>;
+    }
+    wrapped = null;
+  }
   return {
+    undo,
     apply() {
-      // The real object: what `useClerk()` gives is a proxy that hands calls on to it.
+      // The real object, once it is there: what `useClerk()` gives is a proxy that hands calls on to it.
       const target = (options.connectivity.readGlobal('Clerk') as ClerkLike | undefined) ?? options.clerk();
       if (!target || typeof target.signOut !== 'function' || wrapped?.target === target) return;
+      undo();
       const original = target.signOut as ClerkSignOut;
       const call: ClerkSignOut = (...args) => original.apply(target, args);
       const ours: ClerkSignOut = (...args) => {
         // Undone, but somebody who wrapped it after us still calls it.
         if (wrapped?.ours !== ours) return call(...args);
-        const current = options.currentSession();
-        const named = sessionNamed(args);
-        if (!current || (named !== undefined && named !== current)) return call(...args);
-        return options.signOut(() => call(...args), named === undefined ? 'browser' : 'session');
+        return options.signOut(() => call(...args), sessionNamed(args));
       };
       target.signOut = ours as NonNullable<ClerkLike['signOut']>;
       wrapped = { target, original, ours };
       options.onOriginal(call);
-    },
-    undo() {
-      // Somebody who wrapped it after us keeps theirs.
-      if (wrapped && wrapped.target.signOut === (wrapped.ours as ClerkLike['signOut'])) {
-        wrapped.target.signOut = wrapped.original as NonNullable<ClerkLike['signOut']>;
-      }
-      wrapped = null;
     },
   };
 }

@@ -16,6 +16,7 @@ import { createConvexToken } from './convexToken.ts';
 import type { ConvexClientLike } from './convexTypes.ts';
 import { createOwnToken } from './ownToken.ts';
 import type { AuthPhase } from './phase.ts';
+import { reloadClient } from './reloadClient.ts';
 import { restoreSession } from './restoreSession.ts';
 import { tryToken } from './tryToken.ts';
 import { wakeWithSocket } from './wakeWithSocket.ts';
@@ -123,12 +124,10 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     report,
     isRevoked: (sessionId) => guard?.isRevoked(sessionId) ?? false,
     sessions: async () => {
-      const instance = clerk();
-      if (!instance?.loaded) throw new Error('Clerk is not loaded yet');
       // What this page knows of them may be from a load in an outage, or of before another tab signed in.
-      await instance.client?.reload?.();
-      nothing ||= sessionsKnown().length === 0;
-      return sessionsKnown();
+      const sessionIds = await reloadClient(clerk);
+      nothing ||= sessionIds.length === 0;
+      return sessionIds;
     },
     revoke: (sessionIds) => revoke(sessionIds),
   });

@@ -8,16 +8,20 @@ import { restoreSession } from './restoreSession.ts';
 type Status = 'active' | 'pending';
 
 /** A clerk-js that booted without an answer, and whose server then says this. */
-function play(server: { lastActive?: Status; loaded?: Status; failures?: number }) {
+function play(server: { lastActive?: Status; loaded?: Status; failures?: number; unanswered?: number }) {
   const clock = createTestClock();
   const said: string[] = [];
   let failures = server.failures ?? 0;
+  let unanswered = server.unanswered ?? 0;
   const clerk: { -readonly [Key in keyof ClerkLike]: ClerkLike[Key] } = {
     session: null,
     client: {
+      sessions: [],
       lastActiveSessionId: server.lastActive ? 'sess_1' : null,
       async reload() {
         if (failures-- > 0) throw new TypeError('Failed to fetch');
+        if (unanswered-- > 0) return;
+        clerk.client = { ...clerk.client, sessions: [] };
         if (server.loaded) clerk.session = { id: 'sess_1', status: server.loaded };
       },
     },
@@ -40,6 +44,11 @@ function play(server: { lastActive?: Status; loaded?: Status; failures?: number 
 describe('restoreSession', () => {
   it.each<[string, Parameters<typeof play>[0], string[]]>([
     ['brings back the last session', { lastActive: 'active' }, ['active: sess_1', 'session_restored']],
+    [
+      'takes no answer for none, as clerk-js 5 does offline',
+      { lastActive: 'active', loaded: 'active', unanswered: 2 },
+      [],
+    ],
     ['goes on until the server answers', { lastActive: 'active', failures: 3 }, ['active: sess_1', 'session_restored']],
     ['leaves a session alone that clerk-js brought back itself', { lastActive: 'active', loaded: 'active' }, []],
     ['says that nobody is signed in when there is no session', {}, ['nobody']],

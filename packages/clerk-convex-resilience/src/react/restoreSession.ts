@@ -6,6 +6,7 @@ import type { AuthEventBody } from '../core/events.ts';
 import type { RetryPolicy } from '../core/policy.ts';
 import { wakeableSleep } from '../core/wakeableSleep.ts';
 import type { ClerkLike } from './clerkTypes.ts';
+import { reloadClient } from './reloadClient.ts';
 
 export interface RestoreSessionOptions {
   readonly clerk: () => ClerkLike | undefined;
@@ -26,12 +27,11 @@ export function restoreSession(options: RestoreSessionOptions): () => void {
   const ended = new AbortController();
 
   async function once(): Promise<boolean> {
+    await reloadClient(options.clerk);
     const clerk = options.clerk();
-    if (!clerk?.client?.reload) return false;
-    await clerk.client.reload();
-    if (ended.signal.aborted) return true;
+    if (ended.signal.aborted || !clerk) return ended.signal.aborted;
     if (!clerk.session) {
-      const sessionId = clerk.client.lastActiveSessionId;
+      const sessionId = clerk.client?.lastActiveSessionId;
       if (!sessionId) {
         options.onNothing();
         return true;

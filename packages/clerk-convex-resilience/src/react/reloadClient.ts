@@ -1,0 +1,15 @@
+import type { ClerkLike } from './clerkTypes.ts';
+
+/**
+ * Asks Clerk's server which sessions this browser has. Rejects when it did not answer: offline, clerk-js 5 resolves such a
+ * request with nothing and leaves the client as it was, an empty one after a load in an outage (BaseResource._fetch and
+ * Client.fromJSON, which makes a new list of each answer, 5.128.0 and 6.40.0).
+ */
+export async function reloadClient(clerk: () => ClerkLike | undefined): Promise<readonly string[]> {
+  const client = clerk()?.client;
+  const before = client?.sessions;
+  await client?.reload?.();
+  const sessions = clerk()?.client?.sessions;
+  if (!sessions || sessions === before) throw new Error('Clerk did not answer');
+  return sessions.map(({ id }) => id);
+}

@@ -165,6 +165,20 @@ describe('createSignOut', () => {
     expect(signOut.signedOutOf().size).toBe(0);
   });
 
+  it('waits no longer than its turn for Clerk that hangs, and ends the session when Clerk no longer does', async () => {
+    const { signOut, clock, calls, server } = setUp();
+    let over = false;
+    void signOut.begin(mark, () => new Promise(() => {})).then(() => (over = true));
+    await clock.advance(7_900);
+    expect(over).toBe(false);
+    await clock.advance(200);
+    expect(over).toBe(true);
+    await clock.advance(20_000);
+    expect(calls).toEqual(['sessions', 'revoke sess_1']);
+    expect(server.has('sess_1')).toBe(false);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('tries at once when the network comes back', async () => {
     const { signOut, clock, connectivity, calls, first } = setUp({ failures: 3 });
     await signOut.begin(mark, first);

@@ -48,7 +48,7 @@ export const everyone = '*';
 
 const key = 'clerk-convex-resilience:signed-out';
 const gateName = 'sign-out';
-/** Longer than an attempt takes: the guard ends a request that hangs after `holdLimits.signOutMs`. */
+/** Longer than an attempt takes: the guard ends a request that hangs after `holdLimits.signOutMs`. Without it nobody does. */
 const turnMs = 8_000;
 
 export function createSignOut(options: SignOutOptions): SignOut {
@@ -83,7 +83,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
     set(sessionIds);
   }
   const add = (sessionIds: readonly string[]): void => change((ids) => [...new Set([...ids, ...sessionIds])]);
-  async function insist(firstTry?: () => Promise<unknown>): Promise<void> {
+  async function insist(firstTry?: () => Promise<unknown>, onFirst = (): void => {}): Promise<void> {
     if (trying || pending().size === 0) return;
     const abort = new AbortController();
     trying = abort;
@@ -103,24 +103,41 @@ export function createSignOut(options: SignOutOptions): SignOut {
       undoWake();
       giveBack?.();
     });
+    /** What became of an attempt: one that hangs has had its turn. */
+    const errorOf = (answer: Promise<unknown>): Promise<unknown> =>
+      new Promise((resolve) => {
+        const done = (error?: unknown): void => {
+          undo();
+          abort.signal.removeEventListener('abort', over);
+          resolve(error);
+        };
+        const over = (): void => done();
+        const undo = clock.setTimer(over, turnMs);
+        abort.signal.addEventListener('abort', over);
+        answer.then(over, done);
+      });
     // A wish from before: another tab may be at it, and then says so.
     if (!firstTry) gate.close(classifyTokenError(undefined), clock.now());
     for (let attempt = 1; !abort.signal.aborted; attempt++) {
       const startedAt = clock.now();
       // The user's own does not wait for a turn; it is enough that the others do.
       const first = attempt === 1 && firstTry && errorOf(firstTry());
+      if (first) void first.then(onFirst);
       giveBack = await (first ? mine.takeTurn() : gate.pass(patience));
       if (!abort.signal.aborted) {
         const asked = pending();
         let there: readonly string[] | undefined;
+        let isLate = false;
         const ask = async (): Promise<void> => {
           there = await options.sessions();
+          if (isLate) return;
           // Named as soon as Clerk has told who they are: a session that begins later is none of them.
           const ours = asked.has(everyone) ? there : there.filter((id) => asked.has(id));
           add(ours);
           if (ours.length > 0) await options.revoke(ours);
         };
         const error = await (first || errorOf(ask()));
+        isLate = true;
         if (abort.signal.aborted) return;
         const isOver = (id: string): boolean =>
           (id !== everyone && options.isRevoked(id)) || (asked.has(id) && there?.includes(id) === false);
@@ -150,16 +167,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
       trying = new AbortController();
       add(sessionIds);
       trying = null;
-      let first: Promise<unknown> | undefined;
-      const firstDone = new Promise<void>((resolve) => {
-        void insist(() => {
-          first = firstTry();
-          const done = (): void => resolve();
-          first.then(done, done);
-          return first;
-        });
-      });
-      await firstDone;
+      await new Promise<void>((resolve) => void insist(firstTry, resolve));
     },
     resume: () => void insist(),
     stop,
@@ -176,12 +184,6 @@ export function createSignOut(options: SignOutOptions): SignOut {
     },
   };
 }
-
-const errorOf = (answer: Promise<unknown>): Promise<unknown> =>
-  answer.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 
 function parse(text: string | null): readonly string[] {
   try {

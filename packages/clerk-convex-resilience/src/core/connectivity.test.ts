@@ -37,6 +37,10 @@ describe('browserConnectivity', () => {
     expect(page.stored('key')).toBe('text');
     const seen: unknown[] = [];
     const undo = page.onStored((key, value) => seen.push([key, value]));
+    window.dispatchEvent(new Event('pageshow'));
+    expect(seen).toEqual([]);
+    window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    expect(seen.splice(0)).toEqual([[null, null]]);
     window.dispatchEvent(new StorageEvent('storage', { key: 'key', newValue: null }));
     undo();
     window.dispatchEvent(new StorageEvent('storage', { key: 'key', newValue: 'x' }));

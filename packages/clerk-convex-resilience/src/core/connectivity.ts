@@ -9,8 +9,11 @@ export interface Connectivity extends PageSignals {
   /** A text kept across reloads and shared by the tabs of this origin. `null` removes it. Storage that is blocked keeps nothing. */
   store(key: string, value: string | null): void;
   stored(key: string): string | null;
-  /** Calls back when another tab changed a stored text. Returns its own undo. */
-  onStored(listener: (key: string, value: string | null) => void): () => void;
+  /**
+   * Calls back when another tab changed a stored text; with null when any may have changed: all were removed, or the page is
+   * back from the back/forward cache, where it heard nothing. Returns its own undo.
+   */
+  onStored(listener: (key: string | null, value: string | null) => void): () => void;
   /** Opens a BroadcastChannel. Closed while the page is put away; where there is none, nothing is heard. */
   openChannel(name: string, listener: (data: unknown) => void): Channel;
   /**
@@ -112,11 +115,16 @@ export function browserConnectivity(): Connectivity {
     },
     onStored(listener) {
       if (!page?.addEventListener) return nothing;
-      const changed = (event: StorageEvent): void => {
-        if (event.key !== null) listener(event.key, event.newValue);
+      const changed = (event: StorageEvent): void => listener(event.key, event.newValue);
+      const back = (event: PageTransitionEvent): void => {
+        if (event.persisted) listener(null, null);
       };
       page.addEventListener('storage', changed);
-      return () => page.removeEventListener('storage', changed);
+      page.addEventListener('pageshow', back);
+      return () => {
+        page.removeEventListener('storage', changed);
+        page.removeEventListener('pageshow', back);
+      };
     },
     openChannel(name, listener) {
       let channel: BroadcastChannel | undefined;

@@ -179,6 +179,20 @@ describe('createSignOut', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('is known to a page that comes back from the back/forward cache', () => {
+    const { signOut, connectivity } = setUp();
+    let told = 0;
+    signOut.subscribe(() => told++);
+    expect(signOut.pending().size).toBe(0);
+    connectivity.storage.set(key, '["sess_1"]');
+    connectivity.comeBack();
+    expect([...signOut.signedOutOf()]).toEqual(mark);
+    connectivity.storage.clear();
+    connectivity.comeBack();
+    expect([...signOut.pending()]).toEqual(mark);
+    expect(told).toBe(1);
+  });
+
   it('tries at once when the network comes back', async () => {
     const { signOut, clock, connectivity, calls, first } = setUp({ failures: 3 });
     await signOut.begin(mark, first);

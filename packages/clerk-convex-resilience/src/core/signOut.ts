@@ -175,6 +175,8 @@ export function createSignOut(options: SignOutOptions): SignOut {
       if (listeners.size === 0) {
         stopHearing = connectivity.onStored((changed, value) => {
           if (changed === key) set(parse(value));
+          // What this page knows stands: storage may be blocked, or emptied by the app.
+          else if (changed === null) set([...new Set([...pending(), ...stored()])]);
         });
       }
       listeners.add(listener);

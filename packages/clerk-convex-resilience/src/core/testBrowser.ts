@@ -32,13 +32,13 @@ export function createTestBrowser(clock: TestClock): TestBrowser {
   const locks = new Map<string, TestTab>();
   const channels = new Set<{ name: string; tab: TestTab; listener: (data: unknown) => void }>();
   const storage = new Map<string, string>();
-  const tabs = new Set<{ tab: TestTab; stored: Set<(key: string, value: string | null) => void> }>();
+  const tabs = new Set<{ tab: TestTab; stored: Set<(key: string | null, value: string | null) => void> }>();
   const said: unknown[] = [];
 
   function openTab({ locks: hasLocks = true, channels: hasChannels = true } = {}): TestTab {
     let state: 'alive' | 'frozen' | 'closed' = 'alive';
     let late: (() => void)[] = [];
-    const stored = new Set<(key: string, value: string | null) => void>();
+    const stored = new Set<(key: string | null, value: string | null) => void>();
     const page = createTestConnectivity();
     const own: Partial<Connectivity> = {
       openChannel(name, listener) {

@@ -12,6 +12,8 @@ export interface TestConnectivity extends Connectivity {
   message(channel: string, data: unknown): void;
   /** Another tab stores a text (`null` removes it). */
   storeElsewhere(key: string, value: string | null): void;
+  /** The page is back from the back/forward cache. */
+  comeBack(): void;
   /** Listeners and channels that nobody has undone. */
   readonly open: { readonly wake: number; readonly stored: number; readonly channels: readonly string[] };
   /** Web Locks that are held. */
@@ -21,7 +23,7 @@ export interface TestConnectivity extends Connectivity {
 /** Makes a connectivity for tests: visible, online, no cookie, nothing stored. */
 export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConnectivity {
   const wakes = new Set<(reason: WakeReason) => void>();
-  const storedListeners = new Set<(key: string, value: string | null) => void>();
+  const storedListeners = new Set<(key: string | null, value: string | null) => void>();
   const channels = new Set<{ readonly name: string; readonly listener: (data: unknown) => void }>();
   const subscribe = <T>(set: Set<T>, item: T): (() => void) => {
     set.add(item);
@@ -46,7 +48,8 @@ export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConne
     readCookie: (name) => [...page.cookies].find(([key]) => name.test(key))?.[1],
     store: put,
     stored: (key) => page.storage.get(key) ?? null,
-    onStored: (listener) => subscribe(storedListeners, (key: string, value: string | null) => listener(key, value)),
+    onStored: (listener) =>
+      subscribe(storedListeners, (key: string | null, value: string | null) => listener(key, value)),
     openChannel: (name, listener) => ({ post: () => {}, close: subscribe(channels, { name, listener }) }),
     takeLock: async (name) => (page.locks.has(name) ? null : subscribe(page.locks, name)),
     readGlobal: (name) => page.globals.get(name),
@@ -59,6 +62,9 @@ export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConne
     storeElsewhere: (key, value) => {
       put(key, value);
       for (const listener of [...storedListeners]) listener(key, value);
+    },
+    comeBack: () => {
+      for (const listener of [...storedListeners]) listener(null, null);
     },
     get open() {
       return { wake: wakes.size, stored: storedListeners.size, channels: [...channels].map(({ name }) => name) };

@@ -158,10 +158,14 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       else await instance?.client?.sessions?.find(({ id }) => id === sessionId)?.remove?.();
     }
   }
-  function endHere(sessionIds: Iterable<string>): void {
+  function endHere(): void {
     source.endSession();
     if (phase === 'signed_in') facade.signOut();
-    for (const sessionId of sessionIds) if (sessionId !== everyone) guard?.endSession(sessionId);
+    heardOfSignOut();
+  }
+  /** Perhaps from another tab: what is held here for such a session is let go of. */
+  function heardOfSignOut(): void {
+    for (const sessionId of signOuts.pending()) if (sessionId !== everyone) guard?.endSession(sessionId);
     update();
   }
   /** The sessions that a sign-out ends, by the one that it names: none when Clerk's own is all that is needed. */
@@ -177,7 +181,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     const sessionIds = sessionsToEnd(named);
     if (sessionIds.length === 0) return first();
     return signOuts.begin(sessionIds, () => {
-      endHere(sessionIds);
+      endHere();
       return first();
     });
   }
@@ -217,7 +221,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     signOuts,
     guardFetch,
     start() {
-      const stops = [source.subscribe(update), signOuts.subscribe(update), signOutWrapper.undo, signOuts.stop];
+      const stops = [source.subscribe(update), signOuts.subscribe(heardOfSignOut), signOutWrapper.undo, signOuts.stop];
       return () => {
         for (const stop of stops) stop();
       };

@@ -4,8 +4,8 @@
  * "nothing known", where there is no page (a server, a worker, React Native).
  */
 export interface Connectivity extends PageSignals {
-  /** Value of the first cookie that this page can read and whose name matches. */
-  readCookie(name: RegExp): string | undefined;
+  /** Value of the first cookie that this page can read, whose name matches, and whose value is not `but`. */
+  readCookie(name: RegExp, but?: string): string | undefined;
   /** A text kept across reloads and shared by the tabs of this origin. `null` removes it. Storage that is blocked keeps nothing. */
   store(key: string, value: string | null): void;
   stored(key: string): string | null;
@@ -91,10 +91,10 @@ export function browserConnectivity(): Connectivity {
   const signals = browserSignals();
   return {
     ...signals,
-    readCookie(name) {
+    readCookie(name, but) {
       for (const pair of (doc?.cookie ?? '').split(/;\s*/)) {
         const at = pair.indexOf('=');
-        if (at > 0 && name.test(pair.slice(0, at))) return pair.slice(at + 1);
+        if (at > 0 && name.test(pair.slice(0, at)) && pair.slice(at + 1) !== but) return pair.slice(at + 1);
       }
       return undefined;
     },

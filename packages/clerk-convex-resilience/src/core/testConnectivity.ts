@@ -45,7 +45,7 @@ export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConne
     onWake: (listener) => subscribe(wakes, (reason: WakeReason) => listener(reason)),
     isHidden: () => page.hidden,
     isOnline: () => page.online,
-    readCookie: (name) => [...page.cookies].find(([key]) => name.test(key))?.[1],
+    readCookie: (name, but) => [...page.cookies].find(([key, value]) => name.test(key) && value !== but)?.[1],
     store: put,
     stored: (key) => page.storage.get(key) ?? null,
     onStored: (listener) =>

@@ -260,10 +260,9 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
           for (const listener of [...listeners]) listener();
         },
       }),
-    hasSignOfSession: () => {
-      const lastSeen = connectivity.readCookie(/^__client_uat(_|$)/);
-      return (lastSeen !== undefined && lastSeen !== '0') || connectivity.readCookie(sessionCookie) !== undefined;
-    },
+    // Several Clerk instances may share a domain: one without a user (0) says nothing of the others.
+    hasSignOfSession: () =>
+      (connectivity.readCookie(/^__client_uat(_|$)/, '0') ?? connectivity.readCookie(sessionCookie)) !== undefined,
     async signOut() {
       await signOutWith(() => (clerk()?.signOut as (() => Promise<unknown>) | undefined)?.() ?? Promise.resolve());
     },

@@ -215,11 +215,12 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     'holds the queries of a user who was signed in until Clerk has loaded, also when the socket is lost meanwhile',
     async () => {
       render(resilient(<Screen />));
+      await until('a socket', () => convex.openSockets > 0);
       await sleep(200);
-      for (let times = 0; times < 3; times++) {
-        convex.faults.add({ action: 'drop_sockets' });
-        await sleep(1200);
-      }
+      expect(convex.faults.add({ action: 'drop_sockets' }).fired).toBe(1);
+      // It comes back with the token of nobody, and is stopped by the refusal.
+      await until('the refusal', () => convex.authentications.some(({ kind }) => kind === 'refused'));
+      await sleep(1200);
       expect(anonymous()).toEqual([]);
       await signIn();
       await until('signed in', isIn);

@@ -54,16 +54,18 @@ async function open(side: Side, major: Major, deviceMs: number, clerkSeconds: nu
 /** What happened in a page while it was left alone. */
 async function watch(rig: Rig, page: Page) {
   const from = Date.now();
+  const ofKind = (kind: string) =>
+    rig.convex.authentications.filter((event) => event.at >= from && event.kind === kind).length;
   await sleep(watchedMs);
+  await rig.until('a refresh', () => ofKind('accepted') > 0);
   const counts = await rig.counts(page);
   const requests = rig.clerk.log.filter(
-    ({ at, method, path }) => at >= from && method === 'POST' && /\/tokens\b/.test(path),
+    ({ at, method, path }) => at >= from && at < from + watchedMs && method === 'POST' && /\/tokens\b/.test(path),
   );
-  const authenticates = rig.convex.authentications.filter(({ at }) => at >= from);
   return {
     tokens: requests.length,
-    refreshed: authenticates.filter(({ kind }) => kind === 'accepted').length,
-    refused: authenticates.filter(({ kind }) => kind === 'refused').length,
+    refreshed: ofKind('accepted'),
+    refused: ofKind('refused'),
     asNobody: rig.convex.runs.filter(({ identity }) => identity === null).length,
     unmounts: counts['unmounts of authenticated'] ?? 0,
     events: await page.evaluate(() => [...window.healthyPage.events]),
@@ -133,7 +135,8 @@ describe.concurrent.each(majors)(
     async function refuse(side: Side, meanwhile: (rig: Rig, page: Page) => Promise<void>): Promise<void> {
       const [rig, page] = await open(side, major, 0, 0);
       try {
-        await sleep(1_500); // until the second token that Convex asks for at once is there
+        const accepted = () => rig.convex.authentications.filter(({ kind }) => kind === 'accepted').length;
+        await rig.until('the second token that Convex asks for at once', () => accepted() > 1);
         rig.clerk.configure({ clockSkewSeconds: -120 });
         rig.convex.faults.add({ action: 'auth_error' });
         // Ours tries a doubtful token over HTTP first.
@@ -145,8 +148,13 @@ describe.concurrent.each(majors)(
         );
         await sleep(4_000);
         await meanwhile(rig, page);
+        const before = accepted();
         rig.clerk.configure({ clockSkewSeconds: 0 });
-        await sleep(6_000);
+        if (side === 'plain') await sleep(6_000);
+        else {
+          await rig.until('a token to be accepted', () => accepted() > before);
+          await page.locator('.health', { hasText: '"healthy"' }).waitFor({ state: 'attached' });
+        }
         const state = await page.locator('#state-0').textContent();
         expect(state).toBe(side === 'plain' ? 'signed_out' : 'authenticated');
       } finally {
@@ -156,13 +164,15 @@ describe.concurrent.each(majors)(
 
     it('plain: signs the user out for good', async () => {
       await refuse('plain', async (_rig, page) => {
-        expect(await page.locator('#state-0').textContent()).toBe('signed_out');
+        await page.locator('#state-0', { hasText: 'signed_out' }).waitFor({ state: 'attached' });
       });
     });
 
     it('keeps the user in, says that it is the clock, and recovers when that is mended', async () => {
       await refuse('resilient', async (rig, page) => {
-        const health = await page.locator('.health').textContent();
+        const told = page.locator('.health', { hasText: 'clock_skew' });
+        await told.waitFor({ state: 'attached' });
+        const health = await told.textContent();
         expect(JSON.parse(health ?? '')).toMatchObject({ status: 'recovering', failure: { kind: 'clock_skew' } });
         expect((await rig.counts(page))['unmounts of authenticated'] ?? 0).toBe(0);
       });

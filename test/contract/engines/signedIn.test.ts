@@ -102,20 +102,24 @@ async function playDay({ engine, profile, clerk, convex, major, side }: Stage): 
     profile.goto(pageUrl(page.url, { major, side, publishableKey, clerk: clerk.url, convex: convex.url }));
   const lastAccepted = () => convex.authentications.findLast(({ kind }) => kind === 'accepted')?.at ?? 0;
 
-  /** Closes Clerk for a while; `also`: what happens at once after it was closed. */
-  async function outage(
-    also: () => Promise<unknown>,
-    andThen: () => Promise<unknown> = async () => {},
-  ): Promise<Verdict> {
+  interface Outage {
+    /** Happens at once after Clerk was closed, and at once after it was opened. */
+    readonly begin: () => Promise<unknown>;
+    readonly end?: () => Promise<unknown>;
+    /** Has it hit what it is there for? It lasts until it has. */
+    readonly isFelt: (requestsHit: number) => boolean;
+  }
+  /** Closes Clerk for a while. */
+  async function outage({ begin, end = async () => {}, isFelt }: Outage): Promise<Verdict> {
     const from = Date.now();
     const closed = clerk.faults.add({ action: 'close' });
-    await also();
+    await begin();
     await sleep(from + outageMs - Date.now());
+    if (!(await until(20_000, () => isFelt(closed.fired)))) throw new Error('The outage hit nothing.');
     closed.remove();
     const mendedAt = Date.now();
-    await andThen();
-    if (closed.fired === 0 && !engine.can.offline) throw new Error('No request was made while Clerk was closed.');
-    await until(12_000, () => freshlyAccepted(logs(), from) !== undefined);
+    await end();
+    await until(side === 'plain' ? 12_000 : 30_000, () => freshlyAccepted(logs(), from) !== undefined);
     await sleep(500);
     const watchedUntil = Date.now();
     const call = await profile.evaluate<CallResult>('post(5_000)');
@@ -135,14 +139,23 @@ async function playDay({ engine, profile, clerk, convex, major, side }: Stage): 
   await load();
   if (!(await until(30_000, () => records.some(({ kind }) => kind === 'me'))))
     throw new Error(`The user was not signed in: ${JSON.stringify(records)}`);
-  await sleep(1_500); // Convex fetches a second token at once (authentication_manager.ts, convex 1.48)
-  await sleep(lastAccepted() + (tokenLifeSeconds - 10) * 1_000 - 1_000 - Date.now());
+  // Convex fetches a second token at once (authentication_manager.ts, convex 1.48)
+  await until(20_000, () => convex.authentications.filter(({ kind }) => kind === 'accepted').length > 1);
+  const refreshAt = () => lastAccepted() + (tokenLifeSeconds - 10) * 1_000;
+  while (refreshAt() - 1_000 > Date.now()) await sleep(refreshAt() - 1_000 - Date.now());
 
-  const setOffline = async (offline: boolean) => engine.can.offline && profile.setOffline(offline);
-  const refresh = await outage(
-    () => setOffline(true),
-    () => setOffline(false),
-  );
+  const setOffline = async (offline: boolean) => {
+    if (!engine.can.offline) return;
+    await profile.setOffline(offline);
+    if ((await profile.evaluate<boolean>('navigator.onLine')) === offline)
+      throw new Error(`The browser should be ${offline ? 'offline' : 'online'}, and is not.`);
+  };
+  const refresh = await outage({
+    begin: () => setOffline(true),
+    end: () => setOffline(false),
+    // No request leaves a browser that is offline, so Clerk's server sees none: a refresh is due, and does not come.
+    isFelt: (requestsHit) => refreshAt() + 2_000 < Date.now() && (engine.can.offline || requestsHit > 0),
+  });
 
   let backAfterAuthError = false;
   // Convex ignores an AuthError that meets a confirmation on its way (authentication_manager.ts, convex 1.48): then again.
@@ -151,5 +164,5 @@ async function playDay({ engine, profile, clerk, convex, major, side }: Stage): 
     convex.faults.add({ action: 'auth_error' });
     backAfterAuthError = await until(4_000, () => lastAccepted() > refusedAt);
   }
-  return { refresh, backAfterAuthError, load: await outage(load) };
+  return { refresh, backAfterAuthError, load: await outage({ begin: load, isFelt: (requestsHit) => requestsHit > 0 }) };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
 import { tokenLifeSeconds } from '../healthy/observe.ts';
@@ -44,19 +44,27 @@ const toClerk = (rig: Rig, from: number, until = Infinity) =>
   );
 const ours = (names: readonly string[]): string[] => names.filter((name) => name.startsWith('clerk-convex-resilience'));
 
-/** Clerk is closed across a refresh; in the midst of it the tab that asked last is closed. */
+/** Clerk is closed across a refresh; in the midst of it the tab that asks is closed, before it is answered. */
 async function playOutage(rig: Rig): Promise<Outcome> {
   const tabs = await Promise.all(Array.from({ length: 4 }, () => rig.openTab()));
   await Promise.all(tabs.map((page) => rig.signedIn(page)));
-  let asking: Page | undefined;
-  rig.context.on('requestfailed', (request) => {
-    if (request.url().includes('/v1/')) asking = request.frame().page();
-  });
+  const underWay = new Set<Request>();
+  rig.context.on('request', (request) => void (request.url().includes('/v1/') && underWay.add(request)));
+  rig.context.on('requestfinished', (request) => underWay.delete(request));
+  rig.context.on('requestfailed', (request) => underWay.delete(request));
 
   const from = Date.now();
-  const fault = rig.clerk.faults.add({ match: '/v1/', action: 'close' });
-  await sleep(outageMs * 0.7);
-  const leader = asking ?? expect.fail('No tab asked in the outage.');
+  let fault = rig.clerk.faults.add({ match: '/v1/', action: 'close' });
+  await sleep(outageMs * 0.6);
+  expect(fault.fired).toBeGreaterThan(0);
+  fault.remove();
+  // One request is left without an answer: its tab is the one that asks.
+  const hang = rig.clerk.faults.add({ match: '/v1/', times: 1, action: 'hang' });
+  fault = rig.clerk.faults.add({ match: '/v1/', action: 'close' });
+  await rig.until('a request to hang', () => hang.fired > 0);
+  await sleep(200); // until those that were closed have failed
+  const [asking] = underWay;
+  const leader = asking?.frame().page() ?? expect.fail('No request was under way.');
   const left = tabs.filter((page) => page !== leader);
   await leader.close();
   await sleep(from + outageMs - Date.now());

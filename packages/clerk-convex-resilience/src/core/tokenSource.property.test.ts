@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { deriveHealth } from './health.ts';
 import { readClaims } from './jwt.ts';
 import { retryPolicies } from './policy.ts';
+import { assertSideBySide } from './sideBySide.property.ts';
 import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
 import { createTokenSource } from './tokenSource.ts';
 
-const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 200) / 20);
+const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 200) / 5);
 
 const network = (): Error => new TypeError('Failed to fetch');
 const api = (status: number, code: string): Error =>
@@ -45,7 +46,7 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
 
 describe('createTokenSource, whatever the weather', () => {
   it('asks once at a time, answers nobody with another session’s token, and is well again when the weather is', async () => {
-    await fc.assert(
+    await assertSideBySide(
       fc.asyncProperty(fc.array(happenings, { maxLength: 25, size: 'max' }), async (happened) => {
         const clock = createTestClock();
         const connectivity = createTestConnectivity();
@@ -124,6 +125,9 @@ describe('createTokenSource, whatever the weather', () => {
             case 'remount':
               source.endSession();
               if (session !== null) source.startSession();
+              // The machine forgets its last token with the session: given again as a fresh one it would pass for one of a
+              // clock that is off.
+              lastToken = null;
               return;
             case 'retry':
               return source.retry();
@@ -170,7 +174,7 @@ describe('createTokenSource, whatever the weather', () => {
         await clock.advance(0);
         expect([clock.pendingTimers, connectivity.open.wake]).toEqual([0, 0]);
       }),
-      { numRuns },
+      numRuns,
     );
   });
 });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { assertSideBySide } from './sideBySide.property.ts';
 import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
 import { wakeableSleep } from './wakeableSleep.ts';
 
-const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 300) / 10);
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);
 
 type Happening = { readonly type: 'pass' | 'wake' | 'hide' } | { readonly type: 'setClock'; readonly ms: number };
 const happenings = fc.oneof(
@@ -14,7 +15,7 @@ const happenings = fc.oneof(
 
 describe('wakeableSleep, whatever wakes it and however the clock is set', () => {
   it('ends no later than it was asked to, or at once when the clock is wrong, and leaves nothing behind', async () => {
-    await fc.assert(
+    await assertSideBySide(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 120_000 }),
         fc.integer({ min: 0, max: 600_000 }),
@@ -47,7 +48,7 @@ describe('wakeableSleep, whatever wakes it and however the clock is set', () => 
           expect(connectivity.open.wake).toBe(0);
         },
       ),
-      { numRuns },
+      numRuns,
     );
   });
 });

@@ -43,7 +43,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
 
   it('signs in without a request, a run as nobody or an error more than plain', async () => {
     const seen = await inBoth(1, async (rig) => {
-      await sleep(3_000); // until the second token that Convex asks for at once is there
+      await started(rig);
       return factsOf(rig);
     });
     expectNoMoreThanPlain(seen);
@@ -52,7 +52,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
 
   it('is signed in again when it is unmounted and mounted while a token is on its way', async () => {
     const seen = await inBoth(1, async (rig, page) => {
-      await sleep(2_000);
+      await started(rig);
       rig.clerk.faults.add({ match: '/tokens/convex', action: { type: 'delay', delayMs: 2_000 } });
       // Convex asks for a fresh token as soon as it is mounted and confirmed, which is then on its way for two seconds.
       await remount(page);
@@ -74,13 +74,13 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
 
   it('asks for nothing more once it is unmounted, though a request hangs', async () => {
     const { plain, resilient } = await inBoth(1, async (rig, page) => {
-      await sleep(2_000);
+      await started(rig);
       rig.clerk.faults.add({ match: '/tokens/convex', action: 'hang' });
       await remount(page);
       await tokenOnItsWay(rig);
       await page.evaluate(() => window.healthyPage.show(0));
       const asked = tokenRequests(rig);
-      await sleep(10_000); // a second attempt would come after four
+      await sleep(10_000); // a second attempt would come after three
       return { more: tokenRequests(rig) - asked, left: await rig.look(page), problems: [...rig.problems] };
     });
     expect(resilient.more).toBeLessThanOrEqual(plain.more);
@@ -90,7 +90,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
 
   it('serves two Convex clients under two providers, and leaves nothing behind after the last', async () => {
     const seen = await inBoth(2, async (rig, page) => {
-      await sleep(3_000);
+      await started(rig, 2);
       const facts = factsOf(rig);
       await page.evaluate(() => window.healthyPage.show(1));
       const one = await settled(rig, page);
@@ -155,6 +155,12 @@ const tokenOnItsWay = (rig: Rig): Promise<void> =>
   rig.until('a request for a token to be under way', () =>
     rig.clerk.log.some(({ path, status }) => path.endsWith('/tokens/convex') && status === undefined),
   );
+
+/** Until Convex has accepted the first token of each provider, and the second that it asks for at once; and what more would come. */
+async function started(rig: Rig, providers = 1): Promise<void> {
+  await rig.until('Convex to accept two tokens', () => factsOf(rig).authenticates >= 2 * providers);
+  await sleep(2_000);
+}
 
 async function remount(page: Page): Promise<void> {
   await page.evaluate(() => window.healthyPage.show(0));

@@ -54,9 +54,13 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       await rig.signedIn(page, bob.userId);
       expect(await setActive(page, { session: ada.sessionId })).toBeNull();
       await rig.signedIn(page, ada.userId);
+      const post = () => page.evaluate(() => window.contractPage.post());
+      // One socket, in order: what was on its way as the other one was answered before this.
+      expect(await post()).toBe('ok');
+      expect(rig.ranAs(ada.userId)).toContain('messages:post');
       const switchedAt = Date.now();
-      expect(await page.evaluate(() => window.contractPage.post())).toBe('ok');
       await sleep(500);
+      expect(await post()).toBe('ok');
       expect(rig.ranAs(bob.userId, switchedAt)).toEqual([]);
 
       // Afterwards nobody is who the user means to be, also for what is still on the page for a moment.

@@ -16,6 +16,18 @@ import { type Held, installInstruments } from './instruments.ts';
 
 // Mounts and unmounts of the provider on the real Convex client, at every moment of its life: nothing stays behind.
 
+/** A request as clerk-js sends it, which the guard tries again and again. */
+const frontendApi = 'https://clerk.app.test/v1/client';
+const askForToken = (): void =>
+  void fetch(`${frontendApi}/sessions/sess_1/tokens?_clerk_js_version=5.128.0`, { method: 'POST' }).catch(() => {});
+/** How the Frontend API answers next; it cannot be reached. */
+let nextAnswers: Array<() => Promise<Response>> = [];
+const networkFetch = globalThis.fetch;
+globalThis.fetch = (input, init) =>
+  String(input).startsWith(frontendApi)
+    ? (nextAnswers.shift()?.() ?? Promise.reject(new TypeError('Failed to fetch')))
+    : networkFetch(input, init);
+
 const { held } = installInstruments();
 type Library = typeof import('clerk-convex-resilience');
 type Convex = typeof import('convex/react');
@@ -34,6 +46,8 @@ let before: Held;
 /** Listeners of connection states. */
 let connectionListeners: Set<unknown>;
 let rejections: unknown[];
+/** The most channels that were open at one moment. */
+let channelsSeen: number;
 /** How often Convex's client was stuck. */
 let rearms: number;
 const onRejection = (reason: unknown): void => void rejections.push(reason);
@@ -50,6 +64,8 @@ beforeAll(async () => {
 beforeEach(() => {
   rejections = [];
   rearms = 0;
+  channelsSeen = 0;
+  nextAnswers = [];
   connectionListeners = new Set();
   words = [];
   process.on('unhandledRejection', onRejection);
@@ -166,6 +182,14 @@ const lives: ReadonlyArray<(it: ReactNode) => unknown> = [
     show(it);
     await Promise.resolve();
   },
+  // while the guard waits to try a request of clerk-js again
+  async (it) => {
+    signIn();
+    show(it);
+    askForToken();
+    await sleep(0);
+    channelsSeen = Math.max(channelsSeen, held().channels - before.channels);
+  },
   // while Clerk says that it is somebody else
   (it) => {
     signIn();
@@ -194,6 +218,7 @@ it('leaves nothing after 1,000 mounts and unmounts, not even on the heap', async
   await collectGarbage();
   // React keeps what it rendered last.
   expect(listeners.filter((listener) => listener.deref()).length).toBeLessThan(5);
+  expect(channelsSeen).toBeGreaterThan(0);
   signIn();
   show(app());
   await until(isIn);
@@ -261,6 +286,21 @@ it('leaves nothing when it is unmounted in the middle of a re-authentication', a
     hide();
     clerk.script.length = 0; // where Convex had not asked yet
     answer(await suite.issuer.mint({ sub: 'sess_1' }));
+  }
+});
+
+it('leaves nothing when it is unmounted while it probes what is down, with a lock and a channel', async () => {
+  for (let times = 0; times < 3; times++) {
+    signIn();
+    show(app());
+    await until(isIn);
+    nextAnswers = [() => Promise.reject(new TypeError('Failed to fetch')), () => new Promise(() => {})];
+    askForToken();
+    await until(() => held().locks > before.locks && held().channels > before.channels);
+    hide();
+    words.length = 0;
+    await sleep(20);
+    expect([held().locks, held().channels]).toEqual([before.locks, before.channels]);
   }
 });
 

@@ -20,8 +20,7 @@ const refreshLeewayMs = 10_000;
 
 /** A signed-in user in a lab: a browser profile, a Clerk and a Convex of its own. */
 export class Seat {
-  /** Network errors of requests to Clerk, by DevTools' name, and how often. */
-  readonly codes = new Map<string, number>();
+  private readonly failures: { readonly at: number; readonly code: string }[] = [];
   private readonly records: PageRecord[] = [];
   private readonly told: () => Promise<unknown[]>;
 
@@ -102,6 +101,19 @@ export class Seat {
     return last.at + tokenLifeSeconds * 1_000 - refreshLeewayMs;
   }
 
+  /** Waits until Convex has accepted its second token, for which it asks at once (authentication_manager.ts, convex 1.48). */
+  settle(): Promise<void> {
+    const accepted = () => this.convex.authentications.filter(({ kind }) => kind === 'accepted').length;
+    return this.until('Convex to accept two tokens', 20_000, () => accepted() > 1);
+  }
+
+  /** Network errors of requests to Clerk since then, by DevTools' name, and how often. */
+  codesSince(since: number): ReadonlyMap<string, number> {
+    const codes = new Map<string, number>();
+    for (const { at, code } of this.failures) if (at >= since) codes.set(code, (codes.get(code) ?? 0) + 1);
+    return codes;
+  }
+
   hasFreshToken(since: number): boolean {
     return (
       freshlyAccepted({ clerkLog: this.clerk.log, authentications: this.convex.authentications }, since) !== undefined
@@ -152,7 +164,7 @@ export class Seat {
       if (new URL(request.url).hostname === clerkHost) ofClerk.add(requestId);
     });
     devTools.on('Network.loadingFailed', ({ requestId, errorText, canceled }) => {
-      if (!canceled && ofClerk.has(requestId)) this.codes.set(errorText, (this.codes.get(errorText) ?? 0) + 1);
+      if (!canceled && ofClerk.has(requestId)) this.failures.push({ at: Date.now(), code: errorText });
     });
     await devTools.send('Network.enable');
   }

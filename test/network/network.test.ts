@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it, type TestContext } from 'vitest';
 import { createPool } from '../faults/createPool.ts';
 import { type PageServer, servePage } from '../support/page/servePage.ts';
-import { sides } from '../support/page/settings.ts';
 import { type Certificate, createCertificate } from './lab/createCertificate.ts';
 import { openLab } from './lab/openLab.ts';
 import { playRow } from './playRow.ts';
@@ -24,6 +23,9 @@ afterAll(async () => {
   page?.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** Our users have a fresh token by then: it asks again within three seconds, and the machine may be busy with all rows. */
+const recoversWithinMs = 20_000;
 
 /** Starting four users takes two cores; watching them takes next to nothing. */
 const setUp = createPool(2);
@@ -46,20 +48,18 @@ describe('the user stays signed in, and the app recovers by itself, while', () =
       });
       console.log(`${row.id} (hits ${hits})\n${lines.join('\n')}`);
       if (hits !== undefined) expect(hits, 'The fault hit nothing.').toBeGreaterThan(0);
-      for (const each of sides) {
-        const seen = played.filter(({ side }) => side === each).flatMap(({ codes }) => [...codes.keys()]);
-        if (row.code !== undefined) expect(seen, `What DevTools saw on the side ${each}`).toContain(row.code);
-      }
-      for (const { side, major, verdict, story } of played) {
+      for (const { side, major, codes, verdict, story } of played) {
         const name = `${side} clerk-js ${major}\n${story}\n`;
-        if (side === 'resilient')
+        if (row.code !== undefined) expect([...codes.keys()], `What DevTools saw of ${name}`).toContain(row.code);
+        if (side === 'resilient') {
           expect(verdict, name).toMatchObject({
             outcome: 'recovers',
             anonymousRuns: 0,
             unmounts: 0,
             unhandledRejections: 0,
           });
-        else if (row.plain?.[major] !== undefined) expect(verdict.outcome, name).toBe(row.plain[major]);
+          expect(verdict.recoveredAfterMs, name).toBeLessThanOrEqual(recoversWithinMs);
+        } else if (row.plain?.[major] !== undefined) expect(verdict.outcome, name).toBe(row.plain[major]);
       }
     };
   for (const [index, row] of rows.entries()) it.concurrent(`${row.says} (${row.code ?? row.id})`, play(row, index));

@@ -6,14 +6,14 @@ import type { NetworkRow } from './rows.ts';
 import { Seat } from './Seat.ts';
 
 /** How long the users are watched after the fault: at least, and at most while one of them has no fresh token. */
-const settleMs = { atLeast: 4_000, atMost: 14_000 };
-/** How much longer than it should a fault lasts while its code has not been seen. */
-const patienceMs = 12_000;
+const settleMs = { atLeast: 4_000, atMost: 30_000 };
+/** How much longer than it should a fault lasts while somebody has not seen its code. */
+const patienceMs = 25_000;
 
 export interface Played {
   readonly side: Side;
   readonly major: ClerkMajor;
-  /** Network errors of requests to Clerk, and how often. */
+  /** Network errors of requests to Clerk in the fault, and how often. */
   readonly codes: ReadonlyMap<string, number>;
   readonly verdict: Verdict;
   readonly story: string;
@@ -28,7 +28,7 @@ export async function playRow(
   const { lab, seats, close } = await setUp(() => openTable(open));
   const all = <T>(work: (seat: Seat) => Promise<T>) => Promise.all(seats.map(({ seat }) => work(seat)));
   try {
-    await sleep(1_500); // Convex fetches a second token at once (authentication_manager.ts, convex 1.48): let that be over
+    await all((seat) => seat.settle());
     if (row.when === 'load') await all((seat) => seat.leave());
     else await sleep(Math.min(...seats.map(({ seat }) => seat.refreshAt)) - 1_000 - Date.now());
 
@@ -37,9 +37,7 @@ export async function playRow(
     const { code, lastsMs = 8_000 } = row;
     await row.begin(lab);
     if (row.when === 'load') await all((seat) => seat.load());
-    const isSeen = () =>
-      code === undefined ||
-      sides.every((each) => seats.some(({ side, seat }) => side === each && seat.codes.has(code)));
+    const isSeen = () => code === undefined || seats.every(({ seat }) => seat.codesSince(from).has(code));
     const lasts = () => Date.now() - from < lastsMs + (isSeen() ? 0 : patienceMs);
     while (lasts()) {
       await row.again?.(lab);
@@ -58,7 +56,7 @@ export async function playRow(
       seats.map(async ({ side, major, seat }) => ({
         side,
         major,
-        codes: seat.codes,
+        codes: seat.codesSince(from),
         verdict: await seat.finish({ from, brokenAt, mendedAt }),
         story: seat.story,
       })),

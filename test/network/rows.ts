@@ -69,6 +69,7 @@ export const rows: readonly NetworkRow[] = [
     says: 'The network changes again and again while requests are under way over HTTP/2',
     code: 'net::ERR_NETWORK_CHANGED',
     when: 'refresh',
+    plain: { 5: 'recovers', 6: 'recovers' },
     ...changing,
   },
   {
@@ -84,7 +85,7 @@ export const rows: readonly NetworkRow[] = [
     says: "The computer's only link is down",
     code: 'net::ERR_INTERNET_DISCONNECTED',
     when: 'refresh',
-    plain: { 5: 'signed_out' },
+    plain: { 5: 'signed_out', 6: 'recovers' },
     begin: ({ client }) => client.linkDown(),
     end: ({ client }) => client.linkUp(),
   },
@@ -93,6 +94,7 @@ export const rows: readonly NetworkRow[] = [
     says: "Clerk's name is not known to the DNS server",
     code: 'net::ERR_NAME_NOT_RESOLVED',
     when: 'refresh',
+    plain: { 5: 'recovers', 6: 'recovers' },
     ...unnamed,
   },
   {
@@ -116,6 +118,7 @@ export const rows: readonly NetworkRow[] = [
     says: 'Packets to Clerk are lost on a connection that is open',
     code: 'net::ERR_TIMED_OUT',
     when: 'refresh',
+    plain: { 5: 'recovers', 6: 'recovers' },
     http2: false,
     begin: ({ firewall, clerkAddress }) => firewall.drop(clerkAddress),
     end: ({ firewall }) => firewall.open(),
@@ -156,6 +159,7 @@ export const rows: readonly NetworkRow[] = [
     says: "Clerk's edge says GOAWAY to each request and ends the connection",
     code: 'net::ERR_CONNECTION_CLOSED',
     when: 'refresh',
+    plain: { 5: 'recovers', 6: 'recovers' },
     ...atFront('goaway'),
   },
   {

@@ -24,6 +24,7 @@ import {
 // refresh falls due while Clerk is closed and, where the engine can, the browser offline; then Convex takes the identity
 // back; then the page is loaded while Clerk is closed.
 
+// Short, so that a refresh falls due ten seconds after a token; above the 17 s below which clerk-js 6 refreshes none ahead.
 const tokenLifeSeconds = 20;
 const outageMs = 6_000;
 const ofOurs = { outcome: 'recovers', anonymousRuns: 0, unmounts: 0, unhandledRejections: 0 };

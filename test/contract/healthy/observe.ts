@@ -4,7 +4,7 @@ import { isOfLibrary } from './moduleAt.ts';
 import type { Rig, TracedLook } from './Rig.ts';
 import { type Tally, tally } from './tally.ts';
 
-/** Short, so that Convex asks for a new token every ten seconds; above the 17 s below which clerk-js 6 refreshes no token ahead. */
+/** Short, so that Convex asks for a new token every ten seconds (with 30 s, every twenty: twice the time for as many lives); above the 17 s below which clerk-js 6 refreshes no token ahead. */
 export const tokenLifeSeconds = 20;
 
 /** What was counted of one rig while nothing was wrong: both tabs together. */

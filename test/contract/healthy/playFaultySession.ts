@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createHarvest, type Places } from './createHarvest.ts';
+import { tokenLifeSeconds } from './observe.ts';
 import { Rig, type RigOptions } from './Rig.ts';
 
 export const emailAddress = 'ada@example.com'; // of the emulator's first user
@@ -9,7 +10,7 @@ export const emailAddress = 'ada@example.com'; // of the emulator's first user
  * and token in their errors; then a sign-out in an outage, and a reload. Returns all that the page said meanwhile.
  */
 export async function playFaultySession(options: RigOptions, minted: readonly string[]): Promise<Places> {
-  const rig = await Rig.open({ ...options, tokenLifeSeconds: 20 });
+  const rig = await Rig.open({ ...options, tokenLifeSeconds });
   const { clerk, convex } = rig;
   try {
     const page = await rig.openTab();

@@ -53,6 +53,15 @@ async function staysOut(rig: Rig, page: Page, userId: string): Promise<void> {
   expect(await rig.now(page)).toMatchObject({ convex: 'signed_out' });
 }
 
+/** Sign-outs that Clerk carried out. */
+const delivered = ({ clerk }: Rig) =>
+  clerk.log.filter(
+    ({ method, path, status, fault }) =>
+      (/\/sessions\/\w+\/(remove|end)$/.test(path) || (method === 'DELETE' && path.startsWith('/v1/client'))) &&
+      status === 200 &&
+      !fault,
+  );
+
 const bannedAnswer: Fault['action'] = {
   type: 'status',
   status: 403,
@@ -73,8 +82,11 @@ const ends: readonly [what: string, end: (rig: Rig, sessionId: string) => void][
 ];
 
 describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major) => {
-  it.each(ends.slice(-2))('%s is over with the first answer of Clerk', (_, end) =>
-    play(major, 'all-in-one', async (rig, { sessionId, userId }) => {
+  const endsOfSides = (['all-in-one', 'plain'] as const).flatMap((side) =>
+    ends.map(([what, end]) => [what, side, end] as const),
+  );
+  it.each(endsOfSides)('%s is over with the first answer of Clerk (%s)', (_, side, end) =>
+    play(major, side, async (rig, { sessionId, userId }) => {
       const page = await rig.openTab();
       await rig.signedIn(page);
       end(rig, sessionId);
@@ -129,6 +141,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major)
       fault.remove();
       await rig.until('the session to be revoked', () => !rig.clerk.isSessionActive(sessionId), 30_000);
       await reloaded();
+      expect(delivered(rig)).toHaveLength(1);
       expect(rig.ranAs(userId, out)).toEqual([]);
     }),
   );

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.ts';
+import { stopEmulatingFocus } from '../support/stopEmulatingFocus.ts';
 import type { BrowserSeat, Profile, ProfileOptions } from './BrowserSeat.ts';
 import { failRequestsOf } from './failRequestsOf.ts';
 import type { PageRecord } from './page/bridge.ts';
@@ -69,24 +70,5 @@ async function createProfile(context: BrowserContext, { cookies, onReport }: Pro
       await inFront?.close();
       await page.bringToFront();
     },
-  };
-}
-
-/**
- * Playwright 1.64 keeps every page "focused", and so never hidden, from a session of its own that has no public name; what another session
- * says does not count. Whoever hides a page asserts `document.hidden`, so a Playwright that has moved this is noticed.
- */
-async function stopEmulatingFocus(page: Page): Promise<void> {
-  const { _connection } = page as unknown as PlaywrightInside;
-  await _connection
-    .toImpl(page)
-    .delegate._mainFrameSession._client.send('Emulation.setFocusEmulationEnabled', { enabled: false });
-}
-
-interface PlaywrightInside {
-  _connection: {
-    toImpl(page: Page): {
-      delegate: { _mainFrameSession: { _client: { send(method: string, params: object): Promise<void> } } };
-    };
   };
 }

@@ -7,7 +7,7 @@ import {
   createConvexEmulator,
   type SeededBrowser,
 } from 'clerk-convex-emulators';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { newRealisticContext } from '../../support/chromium.ts';
 import { moduleAt } from './moduleAt.ts';
 import type { Counts, HealthySettings } from './page/healthyPage.ts';
@@ -40,6 +40,7 @@ export class Rig {
   readonly printed: string[] = [];
   /** The most requests for Convex's token that were under way at one moment. */
   tokensAtOnce = 0;
+  private readonly toClerk = new Map<Page, { readonly underWay: Set<Request>; lastAt: number }>();
   private readonly moduleAt: (line: number) => string;
 
   private constructor(
@@ -53,12 +54,18 @@ export class Rig {
     context.on('weberror', (error) => this.problems.push(String(error.error())));
     const underWay = new Set<unknown>();
     context.on('request', (request) => {
+      if (request.url().includes('/v1/')) this.requestsOf(request).underWay.add(request);
       if (!/\/tokens\/convex\b/.test(request.url())) return;
       underWay.add(request);
       this.tokensAtOnce = Math.max(this.tokensAtOnce, underWay.size);
     });
-    context.on('requestfinished', (request) => underWay.delete(request));
-    context.on('requestfailed', (request) => underWay.delete(request));
+    const over = (request: Request): void => {
+      underWay.delete(request);
+      const those = this.requestsOf(request);
+      if (those.underWay.delete(request)) those.lastAt = Date.now();
+    };
+    context.on('requestfinished', over);
+    context.on('requestfailed', over);
     context.on('console', (message) => this.printed.push(`${message.type()}: ${message.text()}`));
   }
 
@@ -130,6 +137,19 @@ export class Rig {
     const count = (method: string, end: string) =>
       this.convex.log.filter((entry) => entry.method === method && entry.path.endsWith(end)).length;
     return { opened: count('CONNECT', '/sync'), introduced: count('MESSAGE', 'Connect') };
+  }
+
+  /** Since when no request of the page to Clerk is under way; Infinity while one is. */
+  quietSince(page: Page): number {
+    const { underWay, lastAt } = this.toClerk.get(page) ?? { underWay: new Set(), lastAt: 0 };
+    return underWay.size > 0 ? Infinity : lastAt;
+  }
+
+  private requestsOf(request: Request) {
+    const page = request.frame().page();
+    const those = this.toClerk.get(page) ?? { underWay: new Set<Request>(), lastAt: 0 };
+    this.toClerk.set(page, those);
+    return those;
   }
 
   async until(what: string, isSo: () => boolean, ms = 30_000): Promise<void> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { isOfLibrary } from './moduleAt.ts';
+import { stopEmulatingFocus } from '../../support/stopEmulatingFocus.ts';
 import type { Rig, TracedLook } from './Rig.ts';
 import { type Tally, tally } from './tally.ts';
 
@@ -24,7 +24,7 @@ export interface Observation {
 }
 
 /**
- * Opens two tabs in each rig and takes Playwright's own focus emulation away, so that only one of them has the focus. In
+ * Opens two tabs in each rig and takes Playwright's own focus emulation away, so that one of them has the focus and the other is hidden. In
  * step, and half a refresh apart: clerk-js 6 hands tokens from tab to tab, and refreshes more or less often according to
  * how far apart its tabs got theirs.
  */
@@ -36,8 +36,7 @@ export async function openTabs(rigs: readonly Rig[]): Promise<{ rig: Rig; tabs: 
       opened.map(async ({ rig, tabs }) => {
         const page = await rig.openTab();
         await rig.signedIn(page);
-        const cdp = await rig.context.newCDPSession(page);
-        await cdp.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+        await stopEmulatingFocus(page);
         tabs.push(page);
       }),
     );
@@ -61,9 +60,8 @@ export async function observe(rigs: readonly { rig: Rig; tabs: readonly Page[] }
       rigs.map(async ({ rig, tabs }, i) => {
         const [shown, other] = step % 2 === 0 ? tabs : [...tabs].reverse();
         if (!shown || !other) throw new Error('It takes two tabs.');
-        // Chromium without a screen hides no tab, so that is put on; the focus really goes from one tab to the other.
-        await Promise.all([setHidden(shown, false), setHidden(other, true)]);
         await shown.bringToFront();
+        await Promise.all([isHidden(shown, false), isHidden(other, true)]);
         await sleep(2_000);
         for (const page of tabs) rests[i]?.push(await atRest(rig, page));
       }),
@@ -110,23 +108,18 @@ async function count(rig: Rig, tabs: readonly Page[]) {
   };
 }
 
-/** A look at a moment when the library waits for no answer; the last one of three seconds when there is no such moment. */
+/** A look at a moment when no request to Clerk has been under way for a while. */
 async function atRest(rig: Rig, page: Page): Promise<TracedLook> {
-  for (let tries = 0; ; tries++) {
+  for (;;) {
+    await rig.until('a moment without a request', () => rig.quietSince(page) + 500 < Date.now());
     const look = await rig.look(page);
-    if (tries >= 10 || !look.timers.some(({ module }) => isOfLibrary(module))) return look;
-    await sleep(300);
+    if (rig.quietSince(page) < Date.now()) return look;
   }
 }
 
-function setHidden(page: Page, hidden: boolean): Promise<void> {
-  return page.evaluate((isHidden) => {
-    const changed = document.hidden !== isHidden;
-    Object.defineProperty(document, 'hidden', { get: () => isHidden, configurable: true });
-    const visibilityState = isHidden ? 'hidden' : 'visible';
-    Object.defineProperty(document, 'visibilityState', { get: () => visibilityState, configurable: true });
-    if (changed) document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-  }, hidden);
+/** Waits until the page says so itself. */
+async function isHidden(page: Page, hidden: boolean): Promise<void> {
+  await page.waitForFunction((so) => document.hidden === so, hidden, { polling: 50 });
 }
 
 function minus(after: Tally, before: Tally): Tally {

@@ -14,7 +14,6 @@ const tools = [
   ['nsenter', 'util-linux'],
   ['ip', 'iproute2'],
   ['nft', 'nftables'],
-  ['openssl', 'openssl'],
 ];
 /** What the tests do in a namespace, in short. */
 const rehearsal = [

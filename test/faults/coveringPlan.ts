@@ -1,8 +1,8 @@
+import { createRandom, shuffled } from '../support/random.ts';
 import { clerkMajors } from './buildPage.ts';
 import { type Lasts, lastings, type When, whens } from './Combination.ts';
 import { type FaultId, faultIds } from './faultKinds.ts';
 import { feasibleLasts, whyInfeasible } from './infeasible.ts';
-import { createRandom, shuffled } from './random.ts';
 import type { Setup } from './Scenario.ts';
 
 /** One row of the covering set: what happens, and in which setup. */

@@ -1,3 +1,4 @@
+import { createRandom, shuffled } from '../support/random.ts';
 import { type ClerkMajor, clerkMajors } from './buildPage.ts';
 import { type Combination, idOf, type Lasts } from './Combination.ts';
 import { coveringPlan } from './coveringPlan.ts';
@@ -5,7 +6,6 @@ import { faultIds } from './faultKinds.ts';
 import { feasibleLasts, feasiblePairs } from './infeasible.ts';
 import type { Life } from './Life.ts';
 import { combinationScenario, inPassing, unhurried } from './playCombination.ts';
-import { createRandom, shuffled } from './random.ts';
 import { randomLife } from './randomSchedule.ts';
 import type { Setup } from './Scenario.ts';
 import { type NamedScenario, scenarios } from './scenarios.ts';

@@ -1,7 +1,7 @@
+import { createRandom, pick } from '../support/random.ts';
 import { type FaultId, faultIds, faultKinds } from './faultKinds.ts';
 import type { Life } from './Life.ts';
 import { inPassing } from './playCombination.ts';
-import { createRandom, pick } from './random.ts';
 import type { Setup } from './Scenario.ts';
 import type { Stage } from './Stage.ts';
 

@@ -1,5 +1,5 @@
+import { createRandom } from '../support/random.ts';
 import type { Client, Failure, Policy } from './policies.ts';
-import { randomOf } from './randomOf.ts';
 
 /** How everybody comes to need a token: one after the other during the outage, or all at once; and what is down. */
 export interface Herd {
@@ -33,7 +33,7 @@ const horizonMs = 330_000;
 
 /** Virtual time, one event an attempt: deterministic. The server takes 2,000 requests a second after an outage of 30 s. */
 export function simulateHerd(policy: Policy, { clients: n, onset, down, sheds, seed }: Herd): HerdResult {
-  const random = randomOf(seed);
+  const random = createRandom(seed);
   const events = createQueue(n * 2);
   const clients: Client[] = [];
   /** The attempt that counts: an earlier one is superseded. */

@@ -1,5 +1,5 @@
+import { createRandom } from '../support/random.ts';
 import type { Failure, Policy } from './policies.ts';
-import { randomOf } from './randomOf.ts';
 
 /** What one user's outage comes to, over many users. */
 export interface OneResult {
@@ -18,7 +18,7 @@ const users = 2_000;
  * anybody.
  */
 export function simulateOne(policy: Policy, failure: Failure, outageMs: number, seed: number): OneResult {
-  const random = randomOf(seed);
+  const random = createRandom(seed);
   const delays: number[] = [];
   let requests = 0;
   for (let user = 0; user < users; user++) {

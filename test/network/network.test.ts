@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it, type TestContext } from 'vitest';
 import { createPool } from '../faults/createPool.ts';
+import { createCertificate } from '../support/createCertificate.ts';
 import { type PageServer, servePage } from '../support/page/servePage.ts';
-import { type Certificate, createCertificate } from './lab/createCertificate.ts';
 import { openLab } from './lab/openLab.ts';
 import { playRow } from './playRow.ts';
 import { type NetworkRow, rows } from './rows.ts';
@@ -13,11 +13,11 @@ import { type NetworkRow, rows } from './rows.ts';
 // namespaces: `pnpm test:network` makes the outermost one.
 
 let folder: string;
-let certificate: Certificate;
+const certificate = createCertificate();
 let page: PageServer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'network-'));
-  [certificate, page] = await Promise.all([createCertificate(folder), servePage()]);
+  page = await servePage();
 });
 afterAll(async () => {
   page?.close();

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
-import { createCertificate } from './createCertificate.ts';
+import { createCertificate } from '../../support/createCertificate.ts';
 
 export interface TlsFront {
   readonly port: number;

@@ -10,7 +10,7 @@ import {
 } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
-import type { Certificate } from './createCertificate.ts';
+import type { Certificate } from '../../support/createCertificate.ts';
 
 /** TLS in front of servers on the loopback interface, as an edge is: HTTP/2 for requests, HTTP/1.1 for WebSockets. */
 export interface Front {

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../../support/chromium.ts';
-import type { Certificate } from './createCertificate.ts';
+import type { Certificate } from '../../support/createCertificate.ts';
 import { type ClientSide, openClientSide } from './openClientSide.ts';
 import { type Dns, openDns } from './openDns.ts';
 import { type Firewall, openFirewall } from './openFirewall.ts';

@@ -1,7 +1,12 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
+export interface Certificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
 /** A key and a certificate that it has signed itself, for browsers that are told to take any (`ignoreHTTPSErrors`). */
-export function createCertificate(): { readonly key: string; readonly cert: string } {
+export function createCertificate(): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(der(0x06, Buffer.from('2a8648ce3d040302', 'hex')));
   const commonName = der(0x06, Buffer.from('550403', 'hex'));

@@ -87,7 +87,7 @@ export class Rig {
   }
 
   /** Waits until the page shows the user that Convex knows. */
-  async signedIn(page: Page, userId = this.user?.userId ?? '', ms = 30_000): Promise<void> {
+  async signedIn(page: Page, userId = this.user?.userId ?? '', ms = 60_000): Promise<void> {
     await page.locator('#me').filter({ hasText: userId }).waitFor({ timeout: ms, state: 'attached' });
   }
 

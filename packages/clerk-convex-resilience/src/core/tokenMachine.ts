@@ -31,6 +31,8 @@ interface Known {
   readonly aheadMs: number | null;
   /** The tokens that Convex refused last. They are never handed over again. */
   readonly refused: readonly string[];
+  /** The token that Convex was given last, in this session; null before the first. A remount does not forget it. */
+  readonly last: string | null;
 }
 
 /** One question to Clerk. `fresh`: not from its cache. */
@@ -41,8 +43,6 @@ export interface Attempt {
 }
 
 interface Session {
-  /** The token that Convex was given last; null before the first. */
-  readonly last: string | null;
   /** Convex refused a token: the next one is fresh, and tried before it is handed over. */
   readonly doubtful: boolean;
   readonly trouble: Trouble | null;
@@ -116,6 +116,7 @@ export const initialTokenState: TokenState = {
   open: [],
   aheadMs: null,
   refused: [],
+  last: null,
 };
 
 /** When waiting cannot help it is still tried, seldom, so that a mend is noticed. */
@@ -151,7 +152,14 @@ export const createTokenMachine =
         // The same one again is StrictMode or a remount: its question to Clerk is still good.
         if (state.status !== 'ended' && state.session === event.session) return stay(state);
         return [
-          { ...known(state), session: event.session, status: 'idle', last: null, doubtful: false, trouble: null },
+          {
+            ...known(state),
+            session: event.session,
+            status: 'idle',
+            last: state.session === event.session ? state.last : null,
+            doubtful: false,
+            trouble: null,
+          },
           leave(state, 'session_changed'),
         ];
       case 'session_ended':
@@ -221,12 +229,13 @@ const isExpired = ({ aheadMs }: Known, exp: number | undefined, at: number): boo
 
 const stay = (state: TokenState): Step => [state, []];
 
-const known = ({ nextId, session, open, aheadMs, refused }: TokenState): Known => ({
+const known = ({ nextId, session, open, aheadMs, refused, last }: TokenState): Known => ({
   nextId,
   session,
   open,
   aheadMs,
   refused,
+  last,
 });
 
 /** Without a question that has been answered; the same object when it had been answered before. */
@@ -274,10 +283,10 @@ function request(state: TokenState, fresh: boolean, at: number): Step {
 }
 
 function begin(state: Live, wanted: boolean): Step {
-  const { nextId, session, open, last, doubtful } = state;
+  const { nextId, session, open, doubtful } = state;
   const fresh = wanted || doubtful;
   const trouble = state.trouble && { ...state.trouble, nextAttemptAt: null };
-  const next = { ...known(state), status: 'requesting', last, doubtful, trouble, fresh } as const;
+  const next = { ...known(state), status: 'requesting', doubtful, trouble, fresh } as const;
   if (open.some((attempt) => attempt.session === session)) return stay(next);
   const attempt: Attempt = { id: nextId, session, fresh };
   return [
@@ -292,7 +301,9 @@ function begin(state: Live, wanted: boolean): Step {
 function arrive(policy: RetryPolicy, before: TokenState, event: Extract<TokenEvent, { type: 'token_arrived' }>): Step {
   const { attempt, token, askedAt, at } = event;
   const { iat, exp } = readClaims(token) ?? {};
-  const aheadMs = attempt.fresh ? clockAhead(before.aheadMs, { iat, askedAt, at }) : before.aheadMs;
+  // The last token once more was minted earlier than it was asked for.
+  const aheadMs =
+    attempt.fresh && token !== before.last ? clockAhead(before.aheadMs, { iat, askedAt, at }) : before.aheadMs;
   const closed = close(before, attempt);
   const state = aheadMs === before.aheadMs ? closed : { ...closed, aheadMs };
   const [next, effects] = judge();
@@ -341,12 +352,11 @@ function fail(policy: RetryPolicy, state: Asked, attempt: Attempt, failure: Auth
   const { attempts: failures, since } = worsen(state.trouble, failure, at, 0);
   const history = { failures, outageMs: at - since, last: failure };
   const ms = Math.max(backoffDelay(policy, history, random), needsAPerson(failure) ? seldomMs : 0);
-  const { last, doubtful, fresh } = state;
+  const { doubtful, fresh } = state;
   return [
     {
       ...known(state),
       status: 'waiting',
-      last,
       doubtful,
       fresh,
       attempt,

@@ -125,9 +125,6 @@ describe('createTokenSource, whatever the weather', () => {
             case 'remount':
               source.endSession();
               if (session !== null) source.startSession();
-              // The machine forgets its last token with the session: given again as a fresh one it would pass for one of a
-              // clock that is off.
-              lastToken = null;
               return;
             case 'retry':
               return source.retry();

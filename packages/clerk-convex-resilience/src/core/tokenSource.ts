@@ -168,7 +168,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         waiters.push({ fresh, resolve });
         dispatch({ type: 'requested', fresh, at: clock.now() });
       }),
-    lastToken: () => ('last' in state && !(state.last && state.refused.includes(state.last)) ? state.last : null),
+    lastToken: () =>
+      state.status === 'ended' || (state.last && state.refused.includes(state.last)) ? null : state.last,
     refused: () => dispatch({ type: 'refused', at: clock.now() }),
     confirmed: () => dispatch({ type: 'confirmed' }),
     requestHeld: (failure, delayMs) => dispatch({ type: 'request_held', failure, at: clock.now(), delayMs }),

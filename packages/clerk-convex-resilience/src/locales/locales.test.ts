@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
+import { bn } from './bn.ts';
 import { en } from './en.ts';
 import type { AuthMessages } from './messages.ts';
 import { ru } from './ru.ts';
 
-const locales = { en, ru };
+const locales = { bn, en, ru };
 const names = Object.keys(locales) as (keyof typeof locales)[];
 const translated = names.filter((name) => name !== 'en');
 
@@ -92,6 +93,7 @@ test.each(translated)('no text of %s is left in English', (name) => {
 // `userButton.action__signOut` (fr: `taskChooseOrganization.signOut.actionLink`, a verb beside a verb) and
 // `signUp.start.actionLink` of @clerk/localizations 4.18.0.
 test.each([
+  ['bn', 'সাইন ইন করুন', 'সাইন আউট'],
   ['en', 'Sign in', 'Sign out'],
   ['ru', 'Войти', 'Выйти'],
 ] as const)('%s signs in and out in the words of Clerk’s own components', (name, signIn, signOut) => {
@@ -100,6 +102,18 @@ test.each([
 
 // One, two and few, five and many, twenty-one (again one in Russian), sixty: seconds, then minutes.
 const countdowns: Record<keyof typeof locales, readonly string[]> = {
+  bn: [
+    '১ সেকেন্ড পরে আবার চেষ্টা হবে।',
+    '২ সেকেন্ড পরে আবার চেষ্টা হবে।',
+    '৫ সেকেন্ড পরে আবার চেষ্টা হবে।',
+    '২১ সেকেন্ড পরে আবার চেষ্টা হবে।',
+    '৬০ সেকেন্ড পরে আবার চেষ্টা হবে।',
+    '১ মিনিট পরে আবার চেষ্টা হবে।',
+    '২ মিনিট পরে আবার চেষ্টা হবে।',
+    '৫ মিনিট পরে আবার চেষ্টা হবে।',
+    '২১ মিনিট পরে আবার চেষ্টা হবে।',
+    '৬০ মিনিট পরে আবার চেষ্টা হবে।',
+  ],
   en: [
     'Trying again in 1 second.',
     'Trying again in 2 seconds.',

@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { bn } from './bn.ts';
+import { de } from './de.ts';
 import { en } from './en.ts';
+import { es } from './es.ts';
+import { fr } from './fr.ts';
 import type { AuthMessages } from './messages.ts';
+import { pt } from './pt.ts';
 import { ru } from './ru.ts';
 
-const locales = { bn, en, ru };
+const locales = { bn, de, en, es, fr, pt, ru };
 const names = Object.keys(locales) as (keyof typeof locales)[];
 const translated = names.filter((name) => name !== 'en');
 
@@ -94,7 +98,11 @@ test.each(translated)('no text of %s is left in English', (name) => {
 // `signUp.start.actionLink` of @clerk/localizations 4.18.0.
 test.each([
   ['bn', 'সাইন ইন করুন', 'সাইন আউট'],
+  ['de', 'Einloggen', 'Abmelden'],
   ['en', 'Sign in', 'Sign out'],
+  ['es', 'Iniciar sesión', 'Cerrar sesión'],
+  ['fr', 'Se connecter', 'Se déconnecter'],
+  ['pt', 'Entrar', 'Sair'],
   ['ru', 'Войти', 'Выйти'],
 ] as const)('%s signs in and out in the words of Clerk’s own components', (name, signIn, signOut) => {
   expect([locales[name].sign_in, locales[name].sign_out]).toEqual([signIn, signOut]);
@@ -114,6 +122,18 @@ const countdowns: Record<keyof typeof locales, readonly string[]> = {
     '২১ মিনিট পরে আবার চেষ্টা হবে।',
     '৬০ মিনিট পরে আবার চেষ্টা হবে।',
   ],
+  de: [
+    'Nächster Versuch in 1 Sekunde.',
+    'Nächster Versuch in 2 Sekunden.',
+    'Nächster Versuch in 5 Sekunden.',
+    'Nächster Versuch in 21 Sekunden.',
+    'Nächster Versuch in 60 Sekunden.',
+    'Nächster Versuch in 1 Minute.',
+    'Nächster Versuch in 2 Minuten.',
+    'Nächster Versuch in 5 Minuten.',
+    'Nächster Versuch in 21 Minuten.',
+    'Nächster Versuch in 60 Minuten.',
+  ],
   en: [
     'Trying again in 1 second.',
     'Trying again in 2 seconds.',
@@ -125,6 +145,42 @@ const countdowns: Record<keyof typeof locales, readonly string[]> = {
     'Trying again in 5 minutes.',
     'Trying again in 21 minutes.',
     'Trying again in 60 minutes.',
+  ],
+  es: [
+    'Nuevo intento dentro de 1 segundo.',
+    'Nuevo intento dentro de 2 segundos.',
+    'Nuevo intento dentro de 5 segundos.',
+    'Nuevo intento dentro de 21 segundos.',
+    'Nuevo intento dentro de 60 segundos.',
+    'Nuevo intento dentro de 1 minuto.',
+    'Nuevo intento dentro de 2 minutos.',
+    'Nuevo intento dentro de 5 minutos.',
+    'Nuevo intento dentro de 21 minutos.',
+    'Nuevo intento dentro de 60 minutos.',
+  ],
+  fr: [
+    'Nouvel essai dans 1 seconde.',
+    'Nouvel essai dans 2 secondes.',
+    'Nouvel essai dans 5 secondes.',
+    'Nouvel essai dans 21 secondes.',
+    'Nouvel essai dans 60 secondes.',
+    'Nouvel essai dans 1 minute.',
+    'Nouvel essai dans 2 minutes.',
+    'Nouvel essai dans 5 minutes.',
+    'Nouvel essai dans 21 minutes.',
+    'Nouvel essai dans 60 minutes.',
+  ],
+  pt: [
+    'Nova tentativa em 1 segundo.',
+    'Nova tentativa em 2 segundos.',
+    'Nova tentativa em 5 segundos.',
+    'Nova tentativa em 21 segundos.',
+    'Nova tentativa em 60 segundos.',
+    'Nova tentativa em 1 minuto.',
+    'Nova tentativa em 2 minutos.',
+    'Nova tentativa em 5 minutos.',
+    'Nova tentativa em 21 minutos.',
+    'Nova tentativa em 60 minutos.',
   ],
   ru: [
     'Попробуем снова через 1 секунду.',

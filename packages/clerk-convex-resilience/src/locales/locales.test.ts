@@ -1,15 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
+import { ar } from './ar.ts';
 import { bn } from './bn.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
 import { fr } from './fr.ts';
+import { hi } from './hi.ts';
+import { ja } from './ja.ts';
 import type { AuthMessages } from './messages.ts';
 import { pt } from './pt.ts';
 import { ru } from './ru.ts';
+import { zh } from './zh.ts';
 
-const locales = { bn, de, en, es, fr, pt, ru };
+const locales = { ar, bn, de, en, es, fr, hi, ja, pt, ru, zh };
 const names = Object.keys(locales) as (keyof typeof locales)[];
 const translated = names.filter((name) => name !== 'en');
 
@@ -97,19 +101,35 @@ test.each(translated)('no text of %s is left in English', (name) => {
 // `userButton.action__signOut` (fr: `taskChooseOrganization.signOut.actionLink`, a verb beside a verb) and
 // `signUp.start.actionLink` of @clerk/localizations 4.18.0.
 test.each([
+  ['ar', 'تسجيل الدخول', 'تسجيل الخروج'],
   ['bn', 'সাইন ইন করুন', 'সাইন আউট'],
   ['de', 'Einloggen', 'Abmelden'],
   ['en', 'Sign in', 'Sign out'],
   ['es', 'Iniciar sesión', 'Cerrar sesión'],
   ['fr', 'Se connecter', 'Se déconnecter'],
+  ['hi', 'साइन इन करें', 'साइन आउट'],
+  ['ja', 'サインイン', 'サインアウト'],
   ['pt', 'Entrar', 'Sair'],
   ['ru', 'Войти', 'Выйти'],
+  ['zh', '登录', '退出登录'],
 ] as const)('%s signs in and out in the words of Clerk’s own components', (name, signIn, signOut) => {
   expect([locales[name].sign_in, locales[name].sign_out]).toEqual([signIn, signOut]);
 });
 
 // One, two and few, five and many, twenty-one (again one in Russian), sixty: seconds, then minutes.
 const countdowns: Record<keyof typeof locales, readonly string[]> = {
+  ar: [
+    'ستُعاد المحاولة خلال ثانية واحدة.',
+    'ستُعاد المحاولة خلال ثانيتين.',
+    'ستُعاد المحاولة خلال ٥ ثوانٍ.',
+    'ستُعاد المحاولة خلال ٢١ ثانية.',
+    'ستُعاد المحاولة خلال ٦٠ ثانية.',
+    'ستُعاد المحاولة خلال دقيقة واحدة.',
+    'ستُعاد المحاولة خلال دقيقتين.',
+    'ستُعاد المحاولة خلال ٥ دقائق.',
+    'ستُعاد المحاولة خلال ٢١ دقيقة.',
+    'ستُعاد المحاولة خلال ٦٠ دقيقة.',
+  ],
   bn: [
     '১ সেকেন্ড পরে আবার চেষ্টা হবে।',
     '২ সেকেন্ড পরে আবার চেষ্টা হবে।',
@@ -170,6 +190,30 @@ const countdowns: Record<keyof typeof locales, readonly string[]> = {
     'Nouvel essai dans 21 minutes.',
     'Nouvel essai dans 60 minutes.',
   ],
+  hi: [
+    '1 सेकंड बाद फिर से कोशिश होगी।',
+    '2 सेकंड बाद फिर से कोशिश होगी।',
+    '5 सेकंड बाद फिर से कोशिश होगी।',
+    '21 सेकंड बाद फिर से कोशिश होगी।',
+    '60 सेकंड बाद फिर से कोशिश होगी।',
+    '1 मिनट बाद फिर से कोशिश होगी।',
+    '2 मिनट बाद फिर से कोशिश होगी।',
+    '5 मिनट बाद फिर से कोशिश होगी।',
+    '21 मिनट बाद फिर से कोशिश होगी।',
+    '60 मिनट बाद फिर से कोशिश होगी।',
+  ],
+  ja: [
+    '1 秒後に再試行します。',
+    '2 秒後に再試行します。',
+    '5 秒後に再試行します。',
+    '21 秒後に再試行します。',
+    '60 秒後に再試行します。',
+    '1 分後に再試行します。',
+    '2 分後に再試行します。',
+    '5 分後に再試行します。',
+    '21 分後に再試行します。',
+    '60 分後に再試行します。',
+  ],
   pt: [
     'Nova tentativa em 1 segundo.',
     'Nova tentativa em 2 segundos.',
@@ -193,6 +237,18 @@ const countdowns: Record<keyof typeof locales, readonly string[]> = {
     'Попробуем снова через 5 минут.',
     'Попробуем снова через 21 минуту.',
     'Попробуем снова через 60 минут.',
+  ],
+  zh: [
+    '将在1秒钟后重试。',
+    '将在2秒钟后重试。',
+    '将在5秒钟后重试。',
+    '将在21秒钟后重试。',
+    '将在60秒钟后重试。',
+    '将在1分钟后重试。',
+    '将在2分钟后重试。',
+    '将在5分钟后重试。',
+    '将在21分钟后重试。',
+    '将在60分钟后重试。',
   ],
 };
 

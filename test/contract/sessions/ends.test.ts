@@ -194,6 +194,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major)
       const signedOut = page.evaluate(() => window.contractPage.signOut());
       await Promise.race([signedOut, sleep(outageMs)]);
       expect(fault.fired).toBeGreaterThan(0);
+      await page.reload({ waitUntil: 'commit' }); // or what clerk-js still has under way would end the session after all
       fault.remove();
       await page.reload();
       await rig.signedIn(page);

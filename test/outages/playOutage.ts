@@ -122,15 +122,11 @@ export async function playOutage(options: OutageOptions): Promise<OutageResult> 
   }
 }
 
-/** Waits until shortly before Convex asks for its next token. */
+/** Waits until shortly before Convex asks for its next token: of the tab that was served last, or another's would always be the next. */
 async function beforeRefresh(look: () => Promise<ServersSeen>, pause: (ms: number) => Promise<void>): Promise<void> {
-  for (;;) {
-    const { now, authentications } = await look();
-    const last = authentications.filter(({ kind }) => kind === 'accepted').at(-1)?.at ?? now;
-    const due = last + tokenLifeSeconds * 1_000 - refreshLeewayMs - beforeRefreshMs;
-    if (due <= now) return;
-    await pause(due - now);
-  }
+  const { now, authentications } = await look();
+  const last = authentications.filter(({ kind }) => kind === 'accepted').at(-1)?.at ?? now;
+  await pause(last + tokenLifeSeconds * 1_000 - refreshLeewayMs - beforeRefreshMs - now);
 }
 
 /** When Convex had accepted a token that was given out after `since` from so many tabs. */

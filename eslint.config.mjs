@@ -15,7 +15,7 @@ const floors = {
   core: { below: [], packages: [] },
   config: { below: ['core'], packages: [] },
   diagnosis: { below: ['core', 'config'], packages: [] },
-  react: { below: ['core', 'config', 'diagnosis'], packages: ['react', 'react-dom', 'convex'] },
+  react: { below: ['core', 'config', 'diagnosis', 'locales'], packages: ['react', 'react-dom', 'convex'] },
 };
 const packageNames = (names) => names.join('|').replaceAll('/', '\\/');
 
@@ -61,6 +61,16 @@ const bindingRules = ['clerk-react', 'react', 'nextjs'].map((binding) => ({
     ),
   ),
 }));
+
+/** A locale is data: it imports the type that it is of, and nothing that runs. */
+const localeRules = {
+  files: [`${src}/locales/**/*.ts`],
+  ignores: tests,
+  rules: {
+    ...forbid(['^(?!\\./messages\\.ts$)', 'A locale imports ./messages.ts alone.']),
+    '@typescript-eslint/consistent-type-imports': 'error',
+  },
+};
 
 /** What an entry of the package may reach. */
 const entryRules = [
@@ -156,6 +166,7 @@ export default defineConfig(
   { files: [`${src}/core/connectivity.ts`], rules: owners({ connectivity: true }) },
   floorRules,
   bindingRules,
+  localeRules,
   entryRules,
   {
     files: ['packages/clerk-convex-emulators/src/**/*.ts'],

@@ -1,17 +1,24 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { clientDirective } from './scripts/clientDirective.ts';
 
 // Run from a package's folder: `tsup --config ../../tsup.config.ts`.
-// Each key of the package's `exports` is one entry: "./core" is built from src/core.ts, "." from src/index.ts.
+// Each key of the package's `exports` is one entry: "./core" is built from src/core.ts, "." from src/index.ts, and
+// "./locales/*" from each locale in src/locales, so that a file more is an entry more.
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, unknown>;
   bin?: Record<string, string>;
   peerDependencies?: Record<string, string>;
 };
+const locales = existsSync('src/locales')
+  ? readdirSync('src/locales').filter((file) => /^[a-z]{2}\.ts$/.test(file))
+  : [];
 const names = Object.keys(manifest.exports)
   .filter((key) => key !== './package.json' && !key.endsWith('.css'))
-  .map((key) => (key === '.' ? 'index' : key.slice(2)));
+  .flatMap((key) => {
+    if (key === './locales/*') return locales.map((file) => `locales/${file.slice(0, -3)}`);
+    return key === '.' ? 'index' : key.slice(2);
+  });
 // A package with a command has src/cli.ts; bin/ holds the file that starts it.
 const bins = manifest.bin ? ['cli'] : [];
 
@@ -20,6 +27,9 @@ export default defineConfig({
   format: ['esm'],
   target: 'es2022',
   platform: manifest.bin ? 'node' : 'neutral',
+  esbuildOptions: (options) => {
+    options.charset = 'utf8'; // Bengali as it is, not in escapes of six letters each
+  },
   // Entries share chunks: two copies of a file would make two React contexts.
   splitting: true,
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },

@@ -9,9 +9,12 @@ const library = fileURLToPath(new URL('../../packages/clerk-convex-resilience', 
 const manifest = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8')) as {
   exports: Record<string, string | { default: string }>;
 };
+const locales = readdirSync(join(library, 'dist/locales')).filter((name) => name.endsWith('.js'));
 const entries = Object.values(manifest.exports)
   .filter((target) => typeof target === 'object')
-  .map((target) => target.default);
+  .flatMap(({ default: target }) =>
+    target.includes('*') ? locales.map((name) => target.replace('*.js', name)) : target,
+  );
 
 const read = (file: string): string => readFileSync(join(library, file), 'utf8');
 const importsOf = (file: string): string[] =>
@@ -63,6 +66,13 @@ test('the entry . names nothing of Clerk, and each binding only its own Clerk pa
   expect(clerkPackages('dist/index.js')).toEqual([]);
   expect(clerkPackages('dist/clerk-react.js')).toEqual(['@clerk/clerk-react']);
   expect(clerkPackages('dist/react.js')).toEqual(['@clerk/react']);
+});
+
+test('every locale of the sources is an entry of its own, and imports no package', () => {
+  const sources = readdirSync(join(library, 'src/locales')).filter((name) => /^[a-z]+\.ts$/.test(name));
+  const names = sources.map((name) => name.replace('.ts', '.js')).filter((name) => name !== 'messages.js');
+  expect(locales.sort()).toEqual(names.sort());
+  expect(locales.flatMap((name) => packagesOf(`dist/locales/${name}`))).toEqual([]);
 });
 
 test('two entries share one copy of the React context', () => {

@@ -56,6 +56,32 @@ describe('browserConnectivity', () => {
     Object.defineProperty(window, 'localStorage', storage);
   });
 
+  it('forgets the cookies and the stored texts whose names match, and no other', () => {
+    Reflect.deleteProperty(document, 'cookie'); // jsdom's own
+    for (const name of ['__session_x', 'theme']) {
+      // biome-ignore lint/suspicious/noDocumentCookie: the way a page keeps it
+      document.cookie = `${name}=1;path=/`;
+      window.localStorage.setItem(name, '1');
+      window.sessionStorage.setItem(name, '1');
+    }
+    browserConnectivity().forget(/^__session/);
+    expect(document.cookie).toBe('theme=1');
+    expect([Object.keys(window.localStorage), Object.keys(window.sessionStorage)]).toEqual([['theme'], ['theme']]);
+    window.localStorage.clear();
+    window.sessionStorage.clear();
+  });
+
+  it('tells of rejections that nobody handled, until it is undone', () => {
+    const seen: unknown[] = [];
+    const undo = browserConnectivity().onRejection((reason) => seen.push(reason));
+    const fire = (reason: string): boolean =>
+      window.dispatchEvent(Object.assign(new Event('unhandledrejection'), { reason }));
+    fire('first');
+    undo();
+    fire('second');
+    expect(seen).toEqual(['first']);
+  });
+
   it('speaks on a channel that is closed while the page is put away', async () => {
     const heard: unknown[] = [];
     const page = browserConnectivity();

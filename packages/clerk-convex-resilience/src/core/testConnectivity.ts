@@ -10,10 +10,14 @@ export interface TestConnectivity extends Connectivity {
   readonly globals: Map<string, unknown>;
   /** A message from another tab. */
   message(channel: string, data: unknown): void;
+  /** A promise is rejected, and nobody handles it. */
+  reject(reason: unknown): void;
   /** Another tab stores a text (`null` removes it). */
   storeElsewhere(key: string, value: string | null): void;
   /** Listeners and channels that nobody has undone. */
   readonly open: { readonly wake: number; readonly stored: number; readonly channels: readonly string[] };
+  /** How many listen for rejections that nobody handled. */
+  readonly rejectionListeners: number;
   /** Web Locks that are held. */
   readonly locks: Set<string>;
 }
@@ -22,6 +26,7 @@ export interface TestConnectivity extends Connectivity {
 export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConnectivity {
   const wakes = new Set<(reason: WakeReason) => void>();
   const storedListeners = new Set<(key: string, value: string | null) => void>();
+  const rejectionListeners = new Set<(reason: unknown) => void>();
   const channels = new Set<{ readonly name: string; readonly listener: (data: unknown) => void }>();
   const subscribe = <T>(set: Set<T>, item: T): (() => void) => {
     set.add(item);
@@ -47,6 +52,14 @@ export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConne
     store: put,
     stored: (key) => page.storage.get(key) ?? null,
     onStored: (listener) => subscribe(storedListeners, (key: string, value: string | null) => listener(key, value)),
+    forget: (name) => {
+      for (const kept of [page.cookies, page.storage])
+        for (const key of kept.keys()) if (name.test(key)) kept.delete(key);
+    },
+    onRejection: (listener) => subscribe(rejectionListeners, (reason: unknown) => listener(reason)),
+    reject: (reason) => {
+      for (const listener of [...rejectionListeners]) listener(reason);
+    },
     openChannel: (name, listener) => ({ post: () => {}, close: subscribe(channels, { name, listener }) }),
     takeLock: async (name) => (page.locks.has(name) ? null : subscribe(page.locks, name)),
     readGlobal: (name) => page.globals.get(name),
@@ -59,6 +72,9 @@ export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConne
     storeElsewhere: (key, value) => {
       put(key, value);
       for (const listener of [...storedListeners]) listener(key, value);
+    },
+    get rejectionListeners() {
+      return rejectionListeners.size;
     },
     get open() {
       return { wake: wakes.size, stored: storedListeners.size, channels: [...channels].map(({ name }) => name) };

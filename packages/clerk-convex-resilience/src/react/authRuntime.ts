@@ -1,6 +1,6 @@
 import { createConfiguredReport } from '../config/createConfiguredReport.ts';
 import { type ClerkFetchGuard, retainClerkFetchGuard } from '../core/clerkFetchGuard.ts';
-import { sessionCookie } from '../core/clerkHolds.ts';
+import { holdLimits, sessionCookie } from '../core/clerkHolds.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Connectivity } from '../core/connectivity.ts';
 import type { AuthEvent, AuthEventBody } from '../core/events.ts';
@@ -33,6 +33,8 @@ export interface AuthRuntimeOptions {
  * (`seen`), and in effects what came of it; components subscribe to it.
  */
 export interface AuthRuntime {
+  readonly clock: Clock;
+  readonly connectivity: Connectivity;
   readonly facade: ConvexAuthFacade;
   readonly source: TokenSource;
   readonly signOuts: SignOut;
@@ -55,8 +57,12 @@ export interface AuthRuntime {
   /** Has this page a sign that somebody was signed in here? */
   hasSignOfSession(): boolean;
   signOut(): Promise<void>;
-  /** A person asks: tries now instead of waiting. */
-  retry(): void;
+  /** Leads to Clerk's sign-in page and back to this one. */
+  signIn(): Promise<void>;
+  /** Signs out, and forgets what this browser keeps of Clerk's. */
+  resetLocalAuth(): Promise<void>;
+  /** A person asks: tries now instead of waiting. Resolves when that is answered, at once where nobody waits. */
+  retry(): Promise<void>;
   /** The newest health; the same object until it changes. */
   health(): AuthHealth;
   subscribe(listener: () => void): () => void;
@@ -74,7 +80,10 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   let nothing = false;
   let guard: ClerkFetchGuard | null = null;
   let health: AuthHealth = { status: 'starting' };
+  /** Why the last session ended, when nobody signed out of it here. */
+  let ended: AuthFailure | null = null;
   const listeners = new Set<() => void>();
+  const retryListeners = new Set<() => void>();
 
   const report = (body: AuthEventBody): void => options.onEvent({ at: clock.now(), ...body } as AuthEvent);
   const configured = createConfiguredReport(report);
@@ -92,7 +101,9 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   }
   function currentHealth(): AuthHealth {
     if (phase === 'starting') return { status: 'starting' };
-    return isSignedIn() ? deriveHealth(source.trouble(), identity) : { status: 'signed_out' };
+    return isSignedIn()
+      ? deriveHealth(source.trouble(), identity)
+      : { status: 'signed_out', ...(ended && { failure: ended }) };
   }
 
   const convexToken = createConvexToken();
@@ -158,14 +169,22 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     update();
   }
   function signOutWith(first: () => Promise<unknown>, scope: SignOutMark['scope']): Promise<void> {
-    const sessionId = auth?.sessionId;
-    if (!sessionId) return first().then(() => {});
+    // Also of a session that Clerk has not loaded yet.
+    const sessionId = auth?.sessionId ?? sessionInCookie();
+    if (!sessionId) return clerk()?.loaded ? first().then(ignore, ignore) : Promise.resolve();
     const sessions = clerk()?.client?.sessions?.map(({ id }) => id) ?? [];
     return signOuts.begin({ sessionId, scope, sessions }, () => {
       endHere(sessionId);
       return first();
     });
   }
+  const sessionInCookie = (): string | undefined => readClaims(connectivity.readCookie(sessionCookie) ?? '')?.sid;
+  const signOut = (): Promise<void> =>
+    signOutWith(
+      // A Clerk that is not there yet would keep the wish to itself.
+      () => (clerk()?.loaded && (clerk()?.signOut as ClerkSignOut | undefined)?.()) || Promise.resolve(),
+      'browser',
+    );
   const signOutWrapper = wrapSignOut({
     clerk,
     connectivity,
@@ -198,6 +217,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   }
 
   return {
+    clock,
+    connectivity,
     facade,
     source,
     signOuts,
@@ -209,6 +230,11 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       };
     },
     seen(nextAuth, nextClerk, nextPhase) {
+      if (phase === 'signed_in' && nextPhase === 'signed_out') {
+        const why =
+          health.status === 'blocked' && health.failure.kind === 'account_blocked' ? health.failure : sessionEnded;
+        ended = isSignedOutHere() ? null : why;
+      } else if (nextPhase !== 'signed_out') ended = null;
       auth = nextAuth;
       clerkProp = nextClerk;
       phase = nextPhase;
@@ -225,7 +251,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       const page = clerk();
       return page !== undefined && signedInOn.has(page);
     },
-    sessionInCookie: () => readClaims(connectivity.readCookie(sessionCookie) ?? '')?.sid,
+    sessionInCookie,
     clerkStatus: () => clerk()?.status,
     nothingToRestore: () => nothing,
     restore: () =>
@@ -235,6 +261,10 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
         connectivity,
         policy,
         report,
+        onRetry: (listener) => {
+          retryListeners.add(listener);
+          return () => retryListeners.delete(listener);
+        },
         onNothing: () => {
           nothing = true;
           update();
@@ -245,12 +275,33 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       const lastSeen = connectivity.readCookie(/^__client_uat(_|$)/);
       return (lastSeen !== undefined && lastSeen !== '0') || connectivity.readCookie(sessionCookie) !== undefined;
     },
-    signOut: () =>
-      signOutWith(() => (clerk()?.signOut as (() => Promise<unknown>) | undefined)?.() ?? Promise.resolve(), 'browser'),
+    signOut,
+    async signIn() {
+      // Without a redirect URL both majors lead back to this page (Clerk#buildSignInUrl, 5.128.0 and 6.40.0).
+      await clerk()?.redirectToSignIn?.();
+    },
+    async resetLocalAuth() {
+      // The mark first: Clerk's cookie of this browser is out of a page's reach, and would bring the session back.
+      const done = signOut().catch(ignore);
+      connectivity.forget(keptByClerk);
+      await Promise.race([done, clock.sleep(holdLimits.signOutMs)]);
+      // What clerk-js has written meanwhile.
+      connectivity.forget(keptByClerk);
+    },
     retry() {
+      const failures = source.trouble()?.attempts;
       source.retry();
       // The guard may be the one that waits.
       guard?.retryNow();
+      for (const listener of [...retryListeners]) listener();
+      if (failures === undefined || !source.isAsked()) return Promise.resolve();
+      return new Promise((resolve) => {
+        const undo = source.subscribe(() => {
+          if (source.trouble()?.attempts === failures) return;
+          undo();
+          resolve();
+        });
+      });
     },
     health: () => health,
     subscribe(listener) {
@@ -260,6 +311,15 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   };
 }
 
+const ignore = (): void => {};
+
+/**
+ * Cookies and stored texts of clerk-js 5.128.0 and 6.40.0, with and without the suffix of the instance. Not ours: the mark of
+ * the sign-out has to outlive them.
+ */
+const keptByClerk = /^(__session|__client_uat|__clerk|clerk_)/;
+
+const sessionEnded: AuthFailure = { kind: 'session_ended', retryable: false, source: 'clerk' };
 const noAnswer: AuthFailure = { kind: 'timeout', retryable: true, source: 'browser' };
 
 function sameHealth(a: AuthHealth, b: AuthHealth): boolean {

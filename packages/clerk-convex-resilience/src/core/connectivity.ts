@@ -22,6 +22,8 @@ export interface Connectivity extends PageSignals {
    * holds it. Where there are no locks, everybody gets it.
    */
   takeLock(name: string): Promise<(() => void) | null>;
+  /** Loads the page anew. */
+  reload(): void;
   /** A global variable that somebody else puts on the page: `Clerk`. */
   readGlobal(name: string): unknown;
 }
@@ -194,6 +196,7 @@ export function browserConnectivity(): Connectivity {
         if (asked) asked.catch(() => resolve(nothing));
         else resolve(nothing);
       }),
+    reload: () => page?.location?.reload(),
     readGlobal: (name) => (page as unknown as Record<string, unknown> | undefined)?.[name],
     get baseUrl() {
       return signals.baseUrl;

@@ -10,6 +10,7 @@ export interface TestConnectivity extends Connectivity {
   readonly globals: Map<string, unknown>;
   /** A message from another tab. */
   message(channel: string, data: unknown): void;
+  reloads: number;
   /** A promise is rejected, and nobody handles it. */
   reject(reason: unknown): void;
   /** Another tab stores a text (`null` removes it). */
@@ -62,6 +63,8 @@ export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConne
     },
     openChannel: (name, listener) => ({ post: () => {}, close: subscribe(channels, { name, listener }) }),
     takeLock: async (name) => (page.locks.has(name) ? null : subscribe(page.locks, name)),
+    reloads: 0,
+    reload: () => void page.reloads++,
     readGlobal: (name) => page.globals.get(name),
     wake: (reason = 'online') => {
       for (const listener of [...wakes]) listener(reason);

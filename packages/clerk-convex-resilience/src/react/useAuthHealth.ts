@@ -39,22 +39,34 @@ export type AuthHealthWithActions = AuthHealth & AuthHealthActions;
 export function useAuthHealth(): AuthHealthWithActions;
 export function useAuthHealth<T>(select: (health: AuthHealthWithActions) => T): T;
 export function useAuthHealth(select: (health: AuthHealthWithActions) => unknown = whole): unknown {
-  const runtime = useContext(AuthRuntimeContext);
-  const problems = useContext(ConfigProblemsContext);
-  const scripts = useContext(ClerkScriptsContext);
-  if (!runtime && !problems) {
-    throw new AuthResilienceError(
-      'missing_provider',
-      'useAuthHealth was called outside of ConvexClerkProvider. Render it above this component.',
-    );
-  }
-  const view = useMemo(() => createView(runtime, problems, scripts), [runtime, problems, scripts]);
+  const view = useHealthView('useAuthHealth was called');
   const read = useMemo(() => once(select), [select]);
   return useSyncExternalStore(
     view.subscribe,
     () => read(view.health()),
     () => read(view.atFirst),
   );
+}
+
+/** The health and the actions, without rendering when they change. */
+export function useHealthView(what: string): HealthView {
+  const runtime = useContext(AuthRuntimeContext);
+  const problems = useContext(ConfigProblemsContext);
+  const scripts = useContext(ClerkScriptsContext);
+  if (!runtime && !problems) {
+    throw new AuthResilienceError(
+      'missing_provider',
+      `${what} outside of ConvexClerkProvider. Render that above this component.`,
+    );
+  }
+  return useMemo(() => createView(runtime, problems, scripts), [runtime, problems, scripts]);
+}
+
+export interface HealthView {
+  subscribe(listener: () => void): () => void;
+  health(): AuthHealthWithActions;
+  readonly atFirst: AuthHealthWithActions;
+  readonly actions: AuthHealthActions;
 }
 
 /** One answer for one health, so that a `select` that makes an object does not render for ever. */
@@ -75,7 +87,7 @@ function createView(
   runtime: AuthRuntime | null,
   problems: readonly ConfigProblem[] | null,
   scripts: ClerkScripts | null,
-): { subscribe(listener: () => void): () => void; health(): AuthHealthWithActions; atFirst: AuthHealthWithActions } {
+): HealthView {
   const actions: AuthHealthActions = {
     retry() {
       scripts?.retry();
@@ -90,6 +102,7 @@ function createView(
   let seen: { readonly health: AuthHealth; readonly failure: AuthFailure | null } | null = null;
   let joined: AuthHealthWithActions = atFirst;
   return {
+    actions,
     atFirst,
     subscribe(listener) {
       const undo = [runtime?.subscribe(listener), scripts?.subscribe(listener)];

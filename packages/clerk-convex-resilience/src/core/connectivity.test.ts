@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { browserConnectivity } from './connectivity.ts';
+import { browserConnectivity, browserPage } from './connectivity.ts';
 
 describe('browserConnectivity', () => {
   it('reads the first cookie whose name matches, with its value whole', () => {
@@ -64,7 +64,7 @@ describe('browserConnectivity', () => {
       window.localStorage.setItem(name, '1');
       window.sessionStorage.setItem(name, '1');
     }
-    browserConnectivity().forget(/^__session/);
+    browserPage().forget(/^__session/);
     expect(document.cookie).toBe('theme=1');
     expect([Object.keys(window.localStorage), Object.keys(window.sessionStorage)]).toEqual([['theme'], ['theme']]);
     window.localStorage.clear();
@@ -73,7 +73,7 @@ describe('browserConnectivity', () => {
 
   it('tells of rejections that nobody handled, until it is undone', () => {
     const seen: unknown[] = [];
-    const undo = browserConnectivity().onRejection((reason) => seen.push(reason));
+    const undo = browserPage().onRejection((reason) => seen.push(reason));
     const fire = (reason: string): boolean =>
       window.dispatchEvent(Object.assign(new Event('unhandledrejection'), { reason }));
     fire('first');

@@ -11,10 +11,6 @@ export interface Connectivity extends PageSignals {
   stored(key: string): string | null;
   /** Calls back when another tab changed a stored text. Returns its own undo. */
   onStored(listener: (key: string, value: string | null) => void): () => void;
-  /** Removes the cookies that this page may remove, of its host and of the domains above, and the stored texts whose names match. */
-  forget(name: RegExp): void;
-  /** Calls back with each rejection that nobody handled. The browser prints it all the same. Returns its own undo. */
-  onRejection(listener: (reason: unknown) => void): () => void;
   /** Opens a BroadcastChannel. Closed while the page is put away; where there is none, nothing is heard. */
   openChannel(name: string, listener: (data: unknown) => void): Channel;
   /**
@@ -22,10 +18,18 @@ export interface Connectivity extends PageSignals {
    * holds it. Where there are no locks, everybody gets it.
    */
   takeLock(name: string): Promise<(() => void) | null>;
-  /** Loads the page anew. */
-  reload(): void;
   /** A global variable that somebody else puts on the page: `Clerk`. */
   readGlobal(name: string): unknown;
+}
+
+/** What is done to a page, and heard of it, where somebody is told what is wrong. Apart from the rest, as they are few. */
+export interface PageActions {
+  /** Removes the cookies that this page may remove, of its host and of the domains above, and the stored texts whose names match. */
+  forget(name: RegExp): void;
+  /** Calls back with each rejection that nobody handled. The browser prints it all the same. Returns its own undo. */
+  onRejection(listener: (reason: unknown) => void): () => void;
+  /** Loads the page anew. */
+  reload(): void;
 }
 
 /** What a wait goes by: all of it that a lone request needs. */
@@ -123,32 +127,6 @@ export function browserConnectivity(): Connectivity {
       page.addEventListener('storage', changed);
       return () => page.removeEventListener('storage', changed);
     },
-    forget(name) {
-      const labels = page?.location?.hostname.split('.') ?? [];
-      const domains = ['', ...labels.map((_, at) => `;domain=${labels.slice(at).join('.')}`)];
-      for (const cookie of (doc?.cookie ?? '').split(/;\s*/)) {
-        const key = cookie.slice(0, cookie.indexOf('='));
-        if (!doc || !name.test(key)) continue;
-        for (const domain of domains) {
-          // A partitioned cookie is another one (CHIPS).
-          for (const kind of ['', ';secure;partitioned']) doc.cookie = `${key}=;max-age=0;path=/${domain}${kind}`;
-        }
-      }
-      for (const kind of ['localStorage', 'sessionStorage'] as const) {
-        try {
-          const kept = page?.[kind];
-          for (const key of Object.keys(kept ?? {})) if (name.test(key)) kept?.removeItem(key);
-        } catch {
-          // Blocked: there is nothing in it.
-        }
-      }
-    },
-    onRejection(listener) {
-      if (!page?.addEventListener) return nothing;
-      const heard = ({ reason }: PromiseRejectionEvent): void => listener(reason);
-      page.addEventListener('unhandledrejection', heard);
-      return () => page.removeEventListener('unhandledrejection', heard);
-    },
     openChannel(name, listener) {
       let channel: BroadcastChannel | undefined;
       const open = (): void => {
@@ -196,10 +174,44 @@ export function browserConnectivity(): Connectivity {
         if (asked) asked.catch(() => resolve(nothing));
         else resolve(nothing);
       }),
-    reload: () => page?.location?.reload(),
     readGlobal: (name) => (page as unknown as Record<string, unknown> | undefined)?.[name],
     get baseUrl() {
       return signals.baseUrl;
     },
+  };
+}
+
+/** The page that this code runs in, to act on. */
+export function browserPage(): PageActions {
+  const page = typeof window === 'undefined' ? undefined : window;
+  const doc = typeof document === 'undefined' ? undefined : document;
+  return {
+    forget(name) {
+      const labels = page?.location?.hostname.split('.') ?? [];
+      const domains = ['', ...labels.map((_, at) => `;domain=${labels.slice(at).join('.')}`)];
+      for (const cookie of (doc?.cookie ?? '').split(/;\s*/)) {
+        const key = cookie.slice(0, cookie.indexOf('='));
+        if (!doc || !name.test(key)) continue;
+        for (const domain of domains) {
+          // A partitioned cookie is another one (CHIPS).
+          for (const kind of ['', ';secure;partitioned']) doc.cookie = `${key}=;max-age=0;path=/${domain}${kind}`;
+        }
+      }
+      for (const kind of ['localStorage', 'sessionStorage'] as const) {
+        try {
+          const kept = page?.[kind];
+          for (const key of Object.keys(kept ?? {})) if (name.test(key)) kept?.removeItem(key);
+        } catch {
+          // Blocked: there is nothing in it.
+        }
+      }
+    },
+    onRejection(listener) {
+      if (!page?.addEventListener) return nothing;
+      const heard = ({ reason }: PromiseRejectionEvent): void => listener(reason);
+      page.addEventListener('unhandledrejection', heard);
+      return () => page.removeEventListener('unhandledrejection', heard);
+    },
+    reload: () => page?.location?.reload(),
   };
 }

@@ -1,13 +1,14 @@
 import { authFailureIn } from './authFailureIn.ts';
 import type { Clock } from './clock.ts';
-import type { Connectivity } from './connectivity.ts';
+import type { PageActions, PageSignals } from './connectivity.ts';
 import type { AuthFailure } from './failure.ts';
 import type { AuthHealth } from './health.ts';
 import { backOnline, type Notice, type NoticeEvidence, type NoticeKind, noticeOf } from './noticeOf.ts';
 
 export interface NoticeWatchOptions {
   readonly clock: Clock;
-  readonly connectivity: Pick<Connectivity, 'isOnline' | 'onRejection'>;
+  readonly connectivity: Pick<PageSignals, 'isOnline'>;
+  readonly page: Pick<PageActions, 'onRejection'>;
   readonly health: () => AuthHealth;
   readonly subscribe: (listener: () => void) => () => void;
   readonly clerkStatus: () => string | undefined;
@@ -133,7 +134,7 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
   function begin(): () => void {
     const undo = [
       options.subscribe(look),
-      connectivity.onRejection((reason) => {
+      options.page.onRejection((reason) => {
         const failure = authFailureIn(reason, status === 'healthy');
         const isFact = failure?.kind === 'misconfigured' || failure?.kind === 'account_blocked';
         if (!failure || (status === 'healthy' && !isFact)) return;

@@ -1,7 +1,7 @@
-import type { Connectivity, WakeReason } from './connectivity.ts';
+import type { Connectivity, PageActions, WakeReason } from './connectivity.ts';
 
 /** A page that a test moves by hand. */
-export interface TestConnectivity extends Connectivity {
+export interface TestConnectivity extends Connectivity, PageActions {
   wake(reason?: WakeReason): void;
   hidden: boolean;
   online: boolean;

@@ -12,7 +12,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { systemClock } from '../core/clock.ts';
-import { browserConnectivity } from '../core/connectivity.ts';
+import { browserPage, browserSignals } from '../core/connectivity.ts';
 import type { Notice } from '../core/noticeOf.ts';
 import { createNoticeWatch } from '../core/noticeWatch.ts';
 import { en } from '../locales/en.ts';
@@ -109,7 +109,7 @@ const isDevelopment = (): boolean => typeof process !== 'undefined' && process.e
  */
 export function AuthErrorHandler(props: AuthErrorHandlerProps): ReactNode {
   const { locale = en, messages, children, development = isDevelopment(), build } = props;
-  const { actions, watch, health, subscribe, clock, connectivity } = useWatch(props);
+  const { actions, watch, health, subscribe, clock, page } = useWatch(props);
   const { notice, seconds } = useSyncExternalStore(watch.subscribe, watch.view, watch.atFirst);
   const isWell = useSyncExternalStore(subscribe, () => health().status === 'healthy', no);
   const [caught, setCaught] = useState(false);
@@ -152,7 +152,7 @@ export function AuthErrorHandler(props: AuthErrorHandlerProps): ReactNode {
         props.onRetry?.({ notice });
         setTries(tries + 1);
         // A Clerk that has given up loading does not begin again.
-        if (notice.kind === 'clerk_not_loaded' && !notice.failure) connectivity.reload();
+        if (notice.kind === 'clerk_not_loaded' && !notice.failure) page.reload();
         else run('retry', actions.retry);
       },
       signOut() {
@@ -160,7 +160,7 @@ export function AuthErrorHandler(props: AuthErrorHandlerProps): ReactNode {
         run('other', actions.signOut);
       },
       signIn: () => run('other', actions.signIn),
-      reset: () => run('other', () => actions.resetLocalAuth().then(connectivity.reload)),
+      reset: () => run('other', () => actions.resetLocalAuth().then(page.reload)),
       dismiss: watch.dismiss,
     };
   }
@@ -195,10 +195,12 @@ function useWatch(props: AuthErrorHandlerProps) {
   });
   return useMemo(() => {
     const clock = runtime?.clock ?? systemClock;
-    const connectivity = runtime?.connectivity ?? browserConnectivity();
+    const connectivity = runtime?.connectivity ?? browserSignals();
+    const page = runtime?.page ?? browserPage();
     const watch = createNoticeWatch({
       clock,
       connectivity,
+      page,
       health: view.health,
       subscribe: view.subscribe,
       clerkStatus: () => runtime?.clerkStatus(),
@@ -210,6 +212,6 @@ function useWatch(props: AuthErrorHandlerProps) {
       },
       showAfterMs: () => showAfter.current ?? 2000,
     });
-    return { ...view, watch, clock, connectivity };
+    return { ...view, watch, clock, page };
   }, [runtime, client, view]);
 }

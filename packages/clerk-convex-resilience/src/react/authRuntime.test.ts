@@ -38,6 +38,7 @@ function play({ isSignedIn = true, isLoaded = true } = {}) {
     policy: resolvePolicy(undefined, retryPolicies.session),
     clock,
     connectivity,
+    page: connectivity,
     onEvent: (event) => events.push(event),
   });
   const stop = runtime.start();

@@ -2,7 +2,7 @@ import { createConfiguredReport } from '../config/createConfiguredReport.ts';
 import { type ClerkFetchGuard, retainClerkFetchGuard } from '../core/clerkFetchGuard.ts';
 import { holdLimits, sessionCookie } from '../core/clerkHolds.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Connectivity } from '../core/connectivity.ts';
+import type { Connectivity, PageActions } from '../core/connectivity.ts';
 import type { AuthEvent, AuthEventBody } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import { type AuthHealth, deriveHealth, type IdentityState } from '../core/health.ts';
@@ -25,6 +25,7 @@ export interface AuthRuntimeOptions {
   readonly policy: RetryPolicy;
   readonly clock: Clock;
   readonly connectivity: Connectivity;
+  readonly page: PageActions;
   readonly onEvent: (event: AuthEvent) => void;
 }
 
@@ -35,6 +36,7 @@ export interface AuthRuntimeOptions {
 export interface AuthRuntime {
   readonly clock: Clock;
   readonly connectivity: Connectivity;
+  readonly page: PageActions;
   readonly facade: ConvexAuthFacade;
   readonly source: TokenSource;
   readonly signOuts: SignOut;
@@ -219,6 +221,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   return {
     clock,
     connectivity,
+    page: options.page,
     facade,
     source,
     signOuts,
@@ -283,10 +286,10 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     async resetLocalAuth() {
       // The mark first: Clerk's cookie of this browser is out of a page's reach, and would bring the session back.
       const done = signOut().catch(ignore);
-      connectivity.forget(keptByClerk);
+      options.page.forget(keptByClerk);
       await Promise.race([done, clock.sleep(holdLimits.signOutMs)]);
       // What clerk-js has written meanwhile.
-      connectivity.forget(keptByClerk);
+      options.page.forget(keptByClerk);
     },
     retry() {
       const failures = source.trouble()?.attempts;

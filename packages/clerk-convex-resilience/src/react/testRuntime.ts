@@ -24,9 +24,11 @@ export function createTestRuntime(first: AuthHealth = { status: 'healthy', since
       runtime.calls.push(name);
       return name === 'retry' ? runtime.retried : Promise.resolve();
     };
+  const connectivity = createTestConnectivity();
   const runtime: TestRuntime = {
     clock: createTestClock(),
-    connectivity: createTestConnectivity(),
+    connectivity,
+    page: connectivity,
     calls: [],
     status: 'ready',
     retried: Promise.resolve(),

@@ -18,7 +18,7 @@ export interface NoticeWatchOptions {
 }
 
 /** What is to be seen at the moment. */
-export interface NoticeView {
+interface NoticeView {
   readonly notice: Notice | null;
   /** Whole seconds until the next attempt; 0: at this moment; null: not known. */
   readonly seconds: number | null;
@@ -42,7 +42,7 @@ export interface NoticeWatch {
 }
 
 /** For how long it is said that all is well again, in milliseconds. */
-export const backOnlineMs = 3_000;
+const backOnlineMs = 3_000;
 
 const passing: ReadonlySet<NoticeKind> = new Set([
   'recovering',

@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { ConvexProvider, type ConvexReactClient } from 'convex/react';
 import { Component, type ReactNode, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -286,6 +287,69 @@ describe('AuthErrorHandler while it recovers', () => {
     await click(en.reset);
     expect(runtime.calls).toEqual(['resetLocalAuth']);
     expect(runtime.connectivity.reloads).toBe(1);
+  });
+});
+
+describe('AuthErrorHandler and Convex’s socket', () => {
+  let state = { isWebSocketConnected: true, connectionRetries: 0, requestsInFlight: 0 };
+  let asked = 0;
+  const heard = new Set<() => void>();
+  const client = {
+    connectionState: () => {
+      asked++;
+      return state;
+    },
+    subscribeToConnectionState: (listener: () => void) => {
+      heard.add(listener);
+      return () => heard.delete(listener);
+    },
+  } as unknown as ConvexReactClient;
+  const change = (next: Partial<typeof state>): void => {
+    state = { ...state, ...next };
+    act(() => {
+      for (const listener of [...heard]) listener();
+    });
+  };
+  const withClient = () => <ConvexProvider client={client}>{app()}</ConvexProvider>;
+  beforeEach(() => {
+    state = { isWebSocketConnected: true, connectionRetries: 0, requestsInFlight: 0 };
+    asked = 0;
+  });
+
+  it('says so when it is lost for two seconds, though the identity is still confirmed', async () => {
+    const { unmount } = render(withClient());
+    change({ isWebSocketConnected: false, connectionRetries: 1 });
+    await advance(1_999);
+    expect(text()).toBe('');
+    await advance(1);
+    expect(text()).toContain(en.convex_unreachable);
+    runtime.connectivity.online = false;
+    await advance(1_000);
+    expect(text()).toContain(en.offline);
+    change({ isWebSocketConnected: true, connectionRetries: 0 });
+    expect(text()).toBe(en.back_online);
+    await advance(3_000);
+    expect(runtime.clock.pendingTimers).toBe(0);
+    unmount();
+    expect(heard.size).toBe(0);
+  });
+
+  it('does not go away in between when the token is lost after it', async () => {
+    render(withClient());
+    change({ isWebSocketConnected: false, connectionRetries: 1 });
+    await advance(2_000);
+    set(recovering());
+    expect(text()).toContain(en.recovering);
+  });
+
+  it('asks a client nothing before somebody is signed in: that would open its socket', async () => {
+    runtime.set({ status: 'starting' });
+    render(withClient());
+    await advance(1_000);
+    set({ status: 'signed_out' });
+    expect([asked, heard.size]).toEqual([0, 0]);
+    set(healthy);
+    expect(heard.size).toBe(1);
   });
 });
 

@@ -278,7 +278,10 @@ describe('AuthErrorHandler while it recovers', () => {
     await advance(29_000);
     expect(buttons()).toEqual(['Retry', 'Sign out']);
     await advance(2_000);
+    const reset = screen.getByRole('button', { name: en.reset });
+    reset.focus();
     await click(en.reset);
+    expect(document.activeElement).toBe(reset);
     expect(runtime.calls).toEqual([]);
     expect(screen.getByText(en.reset_warning)).toBeTruthy();
     await click('Cancel');
@@ -362,6 +365,14 @@ describe('AuthErrorHandler when waiting does not help', () => {
     expect(runtime.calls).toEqual(['signIn']);
     set({ status: 'starting' });
     expect(text('alert')).toBe('');
+  });
+
+  it('can be closed where it would lie over the page for good', async () => {
+    render(app());
+    set(ended);
+    await click(en.close);
+    expect(text('alert')).toBe('');
+    expect(runtime.clock.pendingTimers).toBeLessThanOrEqual(1);
   });
 
   it('gives a reference in production, and nothing of the failure', async () => {

@@ -119,7 +119,8 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
     }
   };
   const needsReference = notice !== undefined && withReference.includes(notice.kind);
-  const isClosable = isOpen && (variant === 'toast' || (isDialog && !isAlert));
+  // Not a modal that says what has to be done, nor a banner that will go by itself.
+  const isClosable = isOpen && variant !== 'inline' && (variant === 'toast' || isDialog !== isAlert);
   const Root = isDialog ? 'dialog' : 'div';
   const { Support } = components;
   return (
@@ -171,7 +172,7 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
         {asks && <p className={part('detail')}>{state?.messages.reset_warning}</p>}
         {state && state.notice.actions.length > 0 && (
           <div className={part('actions')}>
-            {asks ? actionOf('reset', 0) : state.notice.actions.map(actionOf)}
+            {(asks ? (['reset'] as const) : state.notice.actions).map(actionOf)}
             {asks && (
               <button type="button" className={part('button')} onClick={() => setAskedFor(null)}>
                 {state.messages.cancel}

@@ -14,7 +14,7 @@ const locales = existsSync('src/locales')
   ? readdirSync('src/locales').filter((file) => /^[a-z]{2}\.ts$/.test(file))
   : [];
 const names = Object.keys(manifest.exports)
-  .filter((key) => key !== './package.json' && !key.endsWith('.css'))
+  .filter((key) => key !== './package.json')
   .flatMap((key) => {
     if (key === './locales/*') return locales.map((file) => `locales/${file.slice(0, -3)}`);
     return key === '.' ? 'index' : key.slice(2);
@@ -23,7 +23,11 @@ const names = Object.keys(manifest.exports)
 const bins = manifest.bin ? ['cli'] : [];
 
 export default defineConfig({
-  entry: Object.fromEntries([...names, ...bins].map((name) => [name, `src/${name}.ts`])),
+  entry: Object.fromEntries(
+    [...names, ...bins].map((name) =>
+      name.endsWith('.css') ? [name.slice(0, -4), `src/${name}`] : [name, `src/${name}.ts`],
+    ),
+  ),
   format: ['esm'],
   target: 'es2022',
   platform: manifest.bin ? 'node' : 'neutral',

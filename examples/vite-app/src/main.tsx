@@ -1,10 +1,11 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
-import { ConvexClerkProvider, scriptsBehind } from './clerk.ts';
+import { AuthErrorHandler, ConvexClerkProvider, scriptsBehind } from './clerk.ts';
 import { clerkAppearance } from './clerkAppearance.ts';
 import { SessionControls } from './SessionControls.tsx';
 import { SetupNeeded } from './SetupNeeded.tsx';
+import 'clerk-convex-resilience/styles.css';
 import './app.css';
 
 const { VITE_CLERK_PUBLISHABLE_KEY, VITE_CONVEX_URL, VITE_CLERK_PROXY_URL } = import.meta.env;
@@ -20,7 +21,9 @@ createRoot(document.getElementById('root') as HTMLElement).render(
       afterSignOutUrl="/"
       fallback={(problems) => <SetupNeeded problems={problems} />}
     >
-      <App controls={<SessionControls />} />
+      <AuthErrorHandler>
+        <App controls={<SessionControls />} />
+      </AuthErrorHandler>
     </ConvexClerkProvider>
   </StrictMode>,
 );

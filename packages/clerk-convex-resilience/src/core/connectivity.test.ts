@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { browserConnectivity } from './connectivity.ts';
+import { browserConnectivity, browserPage } from './connectivity.ts';
 
 describe('browserConnectivity', () => {
   it('reads the first cookie whose name matches, with its value whole', () => {
@@ -58,6 +58,32 @@ describe('browserConnectivity', () => {
     page.store('key', 'text');
     expect(page.stored('key')).toBeNull();
     Object.defineProperty(window, 'localStorage', storage);
+  });
+
+  it('forgets the cookies and the stored texts whose names match, and no other', () => {
+    Reflect.deleteProperty(document, 'cookie'); // jsdom's own
+    for (const name of ['__session_x', 'theme']) {
+      // biome-ignore lint/suspicious/noDocumentCookie: the way a page keeps it
+      document.cookie = `${name}=1;path=/`;
+      window.localStorage.setItem(name, '1');
+      window.sessionStorage.setItem(name, '1');
+    }
+    browserPage().forget(/^__session/);
+    expect(document.cookie).toBe('theme=1');
+    expect([Object.keys(window.localStorage), Object.keys(window.sessionStorage)]).toEqual([['theme'], ['theme']]);
+    window.localStorage.clear();
+    window.sessionStorage.clear();
+  });
+
+  it('tells of rejections that nobody handled, until it is undone', () => {
+    const seen: unknown[] = [];
+    const undo = browserPage().onRejection((reason) => seen.push(reason));
+    const fire = (reason: string): boolean =>
+      window.dispatchEvent(Object.assign(new Event('unhandledrejection'), { reason }));
+    fire('first');
+    undo();
+    fire('second');
+    expect(seen).toEqual(['first']);
   });
 
   it('speaks on a channel that is closed while the page is put away', async () => {

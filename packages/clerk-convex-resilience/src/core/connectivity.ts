@@ -25,6 +25,16 @@ export interface Connectivity extends PageSignals {
   readGlobal(name: string): unknown;
 }
 
+/** What is done to a page, and heard of it, where somebody is told what is wrong. Apart from the rest, as they are few. */
+export interface PageActions {
+  /** Removes the cookies that this page may remove, of its host and of the domains above, and the stored texts whose names match. */
+  forget(name: RegExp): void;
+  /** Calls back with each rejection that nobody handled. The browser prints it all the same. Returns its own undo. */
+  onRejection(listener: (reason: unknown) => void): () => void;
+  /** Loads the page anew. */
+  reload(): void;
+}
+
 /** What a wait goes by: all of it that a lone request needs. */
 export interface PageSignals {
   /** Calls back when waiting any longer may be pointless. Returns its own undo. */
@@ -177,5 +187,40 @@ export function browserConnectivity(): Connectivity {
     get baseUrl() {
       return signals.baseUrl;
     },
+  };
+}
+
+/** The page that this code runs in, to act on. */
+export function browserPage(): PageActions {
+  const page = typeof window === 'undefined' ? undefined : window;
+  const doc = typeof document === 'undefined' ? undefined : document;
+  return {
+    forget(name) {
+      const labels = page?.location?.hostname.split('.') ?? [];
+      const domains = ['', ...labels.map((_, at) => `;domain=${labels.slice(at).join('.')}`)];
+      for (const cookie of (doc?.cookie ?? '').split(/;\s*/)) {
+        const key = cookie.slice(0, cookie.indexOf('='));
+        if (!doc || !name.test(key)) continue;
+        for (const domain of domains) {
+          // A partitioned cookie is another one (CHIPS).
+          for (const kind of ['', ';secure;partitioned']) doc.cookie = `${key}=;max-age=0;path=/${domain}${kind}`;
+        }
+      }
+      for (const kind of ['localStorage', 'sessionStorage'] as const) {
+        try {
+          const kept = page?.[kind];
+          for (const key of Object.keys(kept ?? {})) if (name.test(key)) kept?.removeItem(key);
+        } catch {
+          // Blocked: there is nothing in it.
+        }
+      }
+    },
+    onRejection(listener) {
+      if (!page?.addEventListener) return nothing;
+      const heard = ({ reason }: PromiseRejectionEvent): void => listener(reason);
+      page.addEventListener('unhandledrejection', heard);
+      return () => page.removeEventListener('unhandledrejection', heard);
+    },
+    reload: () => page?.location?.reload(),
   };
 }

@@ -10,7 +10,8 @@ export type AuthHealth =
   | { readonly status: 'starting'; readonly failure?: AuthFailure }
   /** The app has no usable configuration. */
   | { readonly status: 'unconfigured'; readonly problems: readonly ConfigProblem[] }
-  | { readonly status: 'signed_out' }
+  /** `failure`: nobody signed out here; Clerk ended the session (`session_ended`) or blocked the account (`account_blocked`). */
+  | { readonly status: 'signed_out'; readonly failure?: AuthFailure }
   /** Signed in, and Convex has confirmed it. `since`: milliseconds since the epoch. */
   | { readonly status: 'healthy'; readonly since: number }
   /** Signed in; a token cannot be had at the moment, and is being tried for again. */

@@ -1,7 +1,7 @@
-import type { Connectivity, WakeReason } from './connectivity.ts';
+import type { Connectivity, PageActions, WakeReason } from './connectivity.ts';
 
 /** A page that a test moves by hand. */
-export interface TestConnectivity extends Connectivity {
+export interface TestConnectivity extends Connectivity, PageActions {
   wake(reason?: WakeReason): void;
   hidden: boolean;
   online: boolean;
@@ -10,12 +10,17 @@ export interface TestConnectivity extends Connectivity {
   readonly globals: Map<string, unknown>;
   /** A message from another tab. */
   message(channel: string, data: unknown): void;
+  reloads: number;
+  /** A promise is rejected, and nobody handles it. */
+  reject(reason: unknown): void;
   /** Another tab stores a text (`null` removes it). */
   storeElsewhere(key: string, value: string | null): void;
   /** The page is back from the back/forward cache. */
   comeBack(): void;
   /** Listeners and channels that nobody has undone. */
   readonly open: { readonly wake: number; readonly stored: number; readonly channels: readonly string[] };
+  /** How many listen for rejections that nobody handled. */
+  readonly rejectionListeners: number;
   /** Web Locks that are held. */
   readonly locks: Set<string>;
 }
@@ -24,6 +29,7 @@ export interface TestConnectivity extends Connectivity {
 export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConnectivity {
   const wakes = new Set<(reason: WakeReason) => void>();
   const storedListeners = new Set<(key: string | null, value: string | null) => void>();
+  const rejectionListeners = new Set<(reason: unknown) => void>();
   const channels = new Set<{ readonly name: string; readonly listener: (data: unknown) => void }>();
   const subscribe = <T>(set: Set<T>, item: T): (() => void) => {
     set.add(item);
@@ -50,8 +56,18 @@ export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConne
     stored: (key) => page.storage.get(key) ?? null,
     onStored: (listener) =>
       subscribe(storedListeners, (key: string | null, value: string | null) => listener(key, value)),
+    forget: (name) => {
+      for (const kept of [page.cookies, page.storage])
+        for (const key of kept.keys()) if (name.test(key)) kept.delete(key);
+    },
+    onRejection: (listener) => subscribe(rejectionListeners, (reason: unknown) => listener(reason)),
+    reject: (reason) => {
+      for (const listener of [...rejectionListeners]) listener(reason);
+    },
     openChannel: (name, listener) => ({ post: () => {}, close: subscribe(channels, { name, listener }) }),
     takeLock: async (name) => (page.locks.has(name) ? null : subscribe(page.locks, name)),
+    reloads: 0,
+    reload: () => void page.reloads++,
     readGlobal: (name) => page.globals.get(name),
     wake: (reason = 'online') => {
       for (const listener of [...wakes]) listener(reason);
@@ -65,6 +81,9 @@ export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConne
     },
     comeBack: () => {
       for (const listener of [...storedListeners]) listener(null, null);
+    },
+    get rejectionListeners() {
+      return rejectionListeners.size;
     },
     get open() {
       return { wake: wakes.size, stored: storedListeners.size, channels: [...channels].map(({ name }) => name) };

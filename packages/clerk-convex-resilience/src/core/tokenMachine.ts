@@ -192,7 +192,11 @@ export const createTokenMachine =
           ? begin(state, state.fresh)
           : stay(state);
       case 'retry_asked':
-        return state.status === 'waiting' ? begin(state, state.fresh) : stay(state);
+        if (state.status === 'waiting') return begin(state, state.fresh);
+        // The fetch guard goes on at once too, where no `Retry-After` holds it.
+        return state.status === 'requesting' && state.trouble?.nextAttemptAt && !isOverload(state.trouble.failure)
+          ? stay({ ...state, trouble: { ...state.trouble, nextAttemptAt: null } })
+          : stay(state);
       case 'request_held':
         if (state.status !== 'requesting') return stay(state);
         return stay({ ...state, trouble: worsen(state.trouble, event.failure, event.at, event.delayMs) });
@@ -371,6 +375,8 @@ function fail(policy: RetryPolicy, state: Asked, attempt: Attempt, failure: Auth
     ],
   ];
 }
+
+const isOverload = ({ kind, status }: AuthFailure): boolean => kind === 'rate_limited' || status === 503;
 
 const troubleNow = (failure: AuthFailure, since: number): Trouble => ({
   failure,

@@ -52,6 +52,8 @@ export interface TokenSource {
   requestHeld(failure: AuthFailure, delayMs: number): void;
   /** Tries now instead of waiting. */
   retry(): void;
+  /** Does anybody wait for a token? */
+  isAsked(): boolean;
   /** What has not been overcome yet. */
   trouble(): Trouble | null;
   /** The time by Clerk's clock, as far as it is known, in milliseconds since the epoch. */
@@ -174,6 +176,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     confirmed: () => dispatch({ type: 'confirmed' }),
     requestHeld: (failure, delayMs) => dispatch({ type: 'request_held', failure, at: clock.now(), delayMs }),
     retry: () => dispatch({ type: 'retry_asked' }),
+    isAsked: () => waiters.length > 0,
     trouble: () => troubleOf(state, clock.now()),
     now: () => clock.now() - (state.aheadMs ?? 0),
     subscribe: (listener) => {

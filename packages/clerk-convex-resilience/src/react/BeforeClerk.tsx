@@ -1,5 +1,5 @@
 'use client';
-import { type ReactNode, useEffect, useInsertionEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useEffect, useInsertionEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { retainClerkFetchGuard } from '../core/clerkFetchGuard.ts';
 import { systemClock } from '../core/clock.ts';
 import { browserConnectivity } from '../core/connectivity.ts';
@@ -7,7 +7,7 @@ import { type AuthEvent, safely } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import { createEventLog } from '../core/milestones.ts';
 import { resolvePolicy, retryPolicies } from '../core/policy.ts';
-import { ClerkScriptsContext } from './ClerkScriptsContext.ts';
+import { type ClerkScripts, ClerkScriptsContext } from './ClerkScriptsContext.ts';
 import type { ConvexClerkProviderOptions } from './ConvexClerkProvider.tsx';
 import { insistOnScripts, type ScriptLoading } from './insistOnScripts.ts';
 
@@ -33,9 +33,7 @@ export function BeforeClerk({
     () => true,
   );
   const [isReady, setReady] = useState(isServerRendered);
-  const [failure, setFailure] = useState<AuthFailure | null>(null);
-  const scripts = useRef<ScriptLoading | null>(null);
-  const hasLoaded = useRef(false);
+  const [scripts] = useState(createScripts);
   const latest = useRef({ ...options, uiUrl });
   useInsertionEffect(() => {
     latest.current = { ...options, uiUrl };
@@ -49,7 +47,7 @@ export function BeforeClerk({
   useEffect(() => {
     // eslint-disable-next-line react-hooks/set-state-in-effect -- what was put in place is an effect: only now may Clerk follow
     setReady(true);
-    if (hasLoaded.current) return;
+    if (scripts.hasLoaded()) return;
     const tell = safely((event) => latest.current.onEvent?.(event));
     const log = safely(createEventLog(() => latest.current));
     const insisting = insistOnScripts({
@@ -62,21 +60,42 @@ export function BeforeClerk({
         tell(event);
         log(event);
       },
-      onFailure: setFailure,
+      onFailure: scripts.onFailure,
     });
-    scripts.current = insisting;
+    scripts.use(insisting);
     return insisting.stop;
-  }, []);
-  const context = useMemo(
-    () => ({
-      failure,
-      retry: () => scripts.current?.retry(),
-      onLoaded() {
-        hasLoaded.current = true;
-        scripts.current?.stop();
-      },
-    }),
-    [failure],
-  );
-  return <ClerkScriptsContext.Provider value={context}>{isReady && children}</ClerkScriptsContext.Provider>;
+  }, [scripts]);
+  return <ClerkScriptsContext.Provider value={scripts}>{isReady && children}</ClerkScriptsContext.Provider>;
+}
+
+/** Apart from React's state, so that a failure renders only who asks for it. */
+function createScripts(): ClerkScripts & {
+  hasLoaded(): boolean;
+  use(loading: ScriptLoading): void;
+  onFailure(failure: AuthFailure | null): void;
+} {
+  let failure: AuthFailure | null = null;
+  let loading: ScriptLoading | null = null;
+  let hasLoaded = false;
+  const listeners = new Set<() => void>();
+  return {
+    failure: () => failure,
+    hasLoaded: () => hasLoaded,
+    use(next) {
+      loading = next;
+    },
+    onFailure(next) {
+      failure = next;
+      for (const listener of [...listeners]) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    retry: () => loading?.retry(),
+    onLoaded() {
+      hasLoaded = true;
+      loading?.stop();
+    },
+  };
 }

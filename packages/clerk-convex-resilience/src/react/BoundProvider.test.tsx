@@ -114,6 +114,6 @@ describe('BoundProvider', () => {
 describe('useAuthHealth', () => {
   it('says what to do when there is no provider', () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
-    expect(() => render(<Health />)).toThrow(/outside of ConvexClerkProvider\. Render it above/);
+    expect(() => render(<Health />)).toThrow(/outside of ConvexClerkProvider\. Render that above/);
   });
 });

@@ -4,7 +4,8 @@ import type { AuthFailure } from '../core/failure.ts';
 
 /** Why Clerk is not there yet, below an all-in-one provider. */
 export interface ClerkScripts {
-  readonly failure: AuthFailure | null;
+  failure(): AuthFailure | null;
+  subscribe(listener: () => void): () => void;
   readonly retry: () => void;
   /** Clerk has loaded: its scripts need nobody any more. */
   readonly onLoaded: () => void;

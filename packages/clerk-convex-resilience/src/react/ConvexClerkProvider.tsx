@@ -12,7 +12,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { systemClock } from '../core/clock.ts';
-import { browserConnectivity } from '../core/connectivity.ts';
+import { browserConnectivity, browserPage } from '../core/connectivity.ts';
 import { type AuthEvent, safely } from '../core/events.ts';
 import { type AuthLogger, createEventLog } from '../core/milestones.ts';
 import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from '../core/policy.ts';
@@ -139,6 +139,7 @@ function useRuntime(props: ConvexClerkProviderProps): AuthRuntime {
       policy: resolvePolicy(props.policy, retryPolicies.session),
       clock: systemClock,
       connectivity: browserConnectivity(),
+      page: browserPage(),
       onEvent(event) {
         tell(event);
         log(event);

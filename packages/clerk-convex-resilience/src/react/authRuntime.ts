@@ -1,8 +1,8 @@
 import { createConfiguredReport } from '../config/createConfiguredReport.ts';
 import { type ClerkFetchGuard, retainClerkFetchGuard } from '../core/clerkFetchGuard.ts';
-import { sessionCookie } from '../core/clerkHolds.ts';
+import { holdLimits, sessionCookie } from '../core/clerkHolds.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Connectivity } from '../core/connectivity.ts';
+import type { Connectivity, PageActions } from '../core/connectivity.ts';
 import type { AuthEvent, AuthEventBody } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import { type AuthHealth, deriveHealth, type IdentityState } from '../core/health.ts';
@@ -28,6 +28,7 @@ export interface AuthRuntimeOptions {
   readonly policy: RetryPolicy;
   readonly clock: Clock;
   readonly connectivity: Connectivity;
+  readonly page: PageActions;
   readonly onEvent: (event: AuthEvent) => void;
 }
 
@@ -36,6 +37,9 @@ export interface AuthRuntimeOptions {
  * (`seen`), and in effects what came of it; components subscribe to it.
  */
 export interface AuthRuntime {
+  readonly clock: Clock;
+  readonly connectivity: Connectivity;
+  readonly page: PageActions;
   readonly facade: ConvexAuthFacade;
   readonly source: TokenSource;
   readonly signOuts: SignOut;
@@ -58,8 +62,12 @@ export interface AuthRuntime {
   /** Has this page a sign that somebody was signed in here? */
   hasSignOfSession(): boolean;
   signOut(): Promise<void>;
-  /** A person asks: tries now instead of waiting. */
-  retry(): void;
+  /** Leads to Clerk's sign-in page and back to this one. */
+  signIn(): Promise<void>;
+  /** Signs out, and forgets what this browser keeps of Clerk's. */
+  resetLocalAuth(): Promise<void>;
+  /** A person asks: tries now instead of waiting. Resolves when that is answered, at once where nobody waits. */
+  retry(): Promise<void>;
   /** The newest health; the same object until it changes. */
   health(): AuthHealth;
   subscribe(listener: () => void): () => void;
@@ -81,7 +89,10 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   let nothing = false;
   let guard: ClerkFetchGuard | null = null;
   let health: AuthHealth = { status: 'starting' };
+  /** Why the last session ended, when nobody signed out of it here. */
+  let ended: AuthFailure | null = null;
   const listeners = new Set<() => void>();
+  const retryListeners = new Set<() => void>();
 
   const report = (body: AuthEventBody): void => options.onEvent({ at: clock.now(), ...body } as AuthEvent);
   const configured = createConfiguredReport(report);
@@ -100,7 +111,9 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   }
   function currentHealth(): AuthHealth {
     if (phase === 'starting' && !isSignedOutHere()) return { status: 'starting' };
-    return isSignedIn() ? deriveHealth(source.trouble(), identity) : { status: 'signed_out' };
+    return isSignedIn()
+      ? deriveHealth(source.trouble(), identity)
+      : { status: 'signed_out', ...(ended && { failure: ended }) };
   }
 
   const ownToken = createOwnToken(createConvexToken());
@@ -185,6 +198,11 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       return first();
     });
   }
+  const sessionInCookie = (): string | undefined => readClaims(connectivity.readCookie(sessionCookie) ?? '')?.sid;
+  async function signOut(): Promise<void> {
+    // A Clerk that is not there yet would keep the wish to itself.
+    await signOutWith(async () => clerk()?.loaded && (clerk()?.signOut as ClerkSignOut | undefined)?.());
+  }
   const signOutWrapper = wrapSignOut({
     clerk,
     connectivity,
@@ -216,6 +234,9 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   }
 
   return {
+    clock,
+    connectivity,
+    page: options.page,
     facade,
     source,
     signOuts,
@@ -229,6 +250,11 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     seen(nextAuth, nextClerk, nextPhase) {
       // What has waited for Clerk to load waits no longer.
       if (nextAuth.isLoaded && auth?.isLoaded === false) signOuts.stop();
+      if (phase === 'signed_in' && nextPhase === 'signed_out') {
+        const why =
+          health.status === 'blocked' && health.failure.kind === 'account_blocked' ? health.failure : sessionEnded;
+        ended = isSignedOutHere() ? null : why;
+      } else if (nextPhase !== 'signed_out') ended = null;
       auth = nextAuth;
       clerkProp = nextClerk;
       phase = nextPhase;
@@ -244,7 +270,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       const page = clerk();
       return page !== undefined && signedInOn.has(page);
     },
-    sessionInCookie: () => readClaims(connectivity.readCookie(sessionCookie) ?? '')?.sid,
+    sessionInCookie,
     clerkStatus: () => clerk()?.status,
     nothingToRestore: () => nothing,
     restore: () =>
@@ -254,6 +280,10 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
         connectivity,
         policy,
         report,
+        onRetry: (listener) => {
+          retryListeners.add(listener);
+          return () => retryListeners.delete(listener);
+        },
         onNothing: () => {
           nothing = true;
           update();
@@ -263,13 +293,33 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     // Several Clerk instances may share a domain: one without a user (0) says nothing of the others.
     hasSignOfSession: () =>
       (connectivity.readCookie(/^__client_uat(_|$)/, '0') ?? connectivity.readCookie(sessionCookie)) !== undefined,
-    async signOut() {
-      await signOutWith(() => (clerk()?.signOut as (() => Promise<unknown>) | undefined)?.() ?? Promise.resolve());
+    signOut,
+    async signIn() {
+      // Without a redirect URL both majors lead back to this page (Clerk#buildSignInUrl, 5.128.0 and 6.40.0).
+      await clerk()?.redirectToSignIn?.();
+    },
+    async resetLocalAuth() {
+      // The mark first: Clerk's cookie of this browser is out of a page's reach, and would bring the session back.
+      const done = signOut().catch(ignore);
+      options.page.forget(keptByClerk);
+      await Promise.race([done, clock.sleep(holdLimits.signOutMs)]);
+      // What clerk-js has written meanwhile.
+      options.page.forget(keptByClerk);
     },
     retry() {
+      const failures = source.trouble()?.attempts;
       source.retry();
       // The guard may be the one that waits.
       guard?.retryNow();
+      for (const listener of [...retryListeners]) listener();
+      if (failures === undefined || !source.isAsked()) return Promise.resolve();
+      return new Promise((resolve) => {
+        const undo = source.subscribe(() => {
+          if (source.trouble()?.attempts === failures) return;
+          undo();
+          resolve();
+        });
+      });
     },
     health: () => health,
     subscribe(listener) {
@@ -279,6 +329,15 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   };
 }
 
+const ignore = (): void => {};
+
+/**
+ * Cookies and stored texts of clerk-js 5.128.0 and 6.40.0, with and without the suffix of the instance. Not ours: the mark of
+ * the sign-out has to outlive them.
+ */
+const keptByClerk = /^(__session|__client_uat|__clerk|clerk_)/;
+
+const sessionEnded: AuthFailure = { kind: 'session_ended', retryable: false, source: 'clerk' };
 const noAnswer: AuthFailure = { kind: 'timeout', retryable: true, source: 'browser' };
 
 function sameHealth(a: AuthHealth, b: AuthHealth): boolean {

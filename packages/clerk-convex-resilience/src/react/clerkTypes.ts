@@ -27,6 +27,7 @@ export interface ClerkLike {
   readonly session?: { readonly id: string; readonly status?: string } | null | undefined;
   readonly client?: ClerkClientLike | null | undefined;
   signOut?: (...args: never[]) => Promise<unknown>;
+  redirectToSignIn?: () => Promise<unknown>;
   setActive?: (options: { session: string }) => Promise<unknown>;
 }
 

@@ -22,13 +22,15 @@ interface ConnectionStateLike {
 /** Did the app make the client with `expectAuth`? It says so in a private field (react/client.ts, convex 1.25 and 1.48). */
 export const expectsAuth = (client: ConvexClientLike): boolean =>
   (Reflect.get(client, 'options') as { readonly expectAuth?: boolean } | undefined)?.expectAuth === true;
+/** Was it there, or tried, and is not? */
+export const isLost = (state: ConnectionStateLike): boolean =>
+  !state.isWebSocketConnected && state.connectionRetries > 0;
 
 /**
  * Calls back once when the client's socket is lost, or is lost already; never at once. Returns its own undo. Where the
  * client does not tell (convex before 1.26) it never calls.
  */
 export function onSocketLost(client: ConvexClientLike, listener: () => void): () => void {
-  const isLost = (state: ConnectionStateLike): boolean => !state.isWebSocketConnected && state.connectionRetries > 0;
   let over = false;
   const lost = (): void => {
     if (over) return;

@@ -36,6 +36,7 @@ function play(server: { lastActive?: Status; loaded?: Status; failures?: number;
     connectivity: createTestConnectivity(),
     policy: retryPolicies.session,
     report: ({ type }) => said.push(type),
+    onRetry: () => () => {},
     onNothing: () => said.push('nobody'),
   });
   return { clock, said, undo };

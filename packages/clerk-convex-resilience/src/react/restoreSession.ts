@@ -14,6 +14,8 @@ export interface RestoreSessionOptions {
   readonly connectivity: Connectivity;
   readonly policy: RetryPolicy;
   readonly report: (event: AuthEventBody) => void;
+  /** Calls back when a person asks to try now. Returns its own undo. */
+  readonly onRetry: (listener: () => void) => () => void;
   /** Clerk's server answered that nobody is signed in here. */
   readonly onNothing: () => void;
 }
@@ -25,6 +27,7 @@ export interface RestoreSessionOptions {
 export function restoreSession(options: RestoreSessionOptions): () => void {
   const { clock, policy } = options;
   const ended = new AbortController();
+  let nap = new AbortController();
 
   async function once(): Promise<boolean> {
     await reloadClient(options.clerk);
@@ -56,10 +59,16 @@ export function restoreSession(options: RestoreSessionOptions): () => void {
       }
       const outageMs = clock.now() - since;
       const ms = backoffDelay(policy, { failures, outageMs, last }, clock.random());
-      await wakeableSleep(options, { ms, outageMs, floorMs: last.retryAfterMs, signal: ended.signal });
+      nap = new AbortController();
+      await wakeableSleep(options, { ms, outageMs, floorMs: last.retryAfterMs, signal: nap.signal });
     }
   }
 
+  const stopAsking = options.onRetry(() => nap.abort());
   void insist();
-  return () => ended.abort();
+  return () => {
+    stopAsking();
+    ended.abort();
+    nap.abort();
+  };
 }

@@ -1,0 +1,179 @@
+import { authFailureIn } from './authFailureIn.ts';
+import type { Clock } from './clock.ts';
+import type { PageActions, PageSignals } from './connectivity.ts';
+import type { AuthFailure } from './failure.ts';
+import type { AuthHealth } from './health.ts';
+import { backOnline, type Notice, type NoticeEvidence, type NoticeKind, noticeOf } from './noticeOf.ts';
+
+export interface NoticeWatchOptions {
+  readonly clock: Clock;
+  readonly connectivity: Pick<PageSignals, 'isOnline'>;
+  readonly page: Pick<PageActions, 'onRejection'>;
+  readonly health: () => AuthHealth;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly clerkStatus: () => string | undefined;
+  /** Convex's socket. Asked only while somebody is signed in: a client that nobody has used yet opens it when asked. */
+  readonly socket: { isLost(): boolean; subscribe(listener: () => void): (() => void) | undefined };
+  readonly showAfterMs: () => number;
+}
+
+/** What is to be seen at the moment. */
+interface NoticeView {
+  readonly notice: Notice | null;
+  /** Whole seconds until the next attempt; 0: at this moment; null: not known. */
+  readonly seconds: number | null;
+}
+
+/**
+ * Looks at the health, the socket and the clock, and says what is to be shown. Well is free: it holds its subscriptions and
+ * no timer, and tells nobody anything; while something is wrong it looks once a second.
+ */
+export interface NoticeWatch {
+  /** The same object until it changes. */
+  view(): NoticeView;
+  /** On a server, and until the page has been hydrated. */
+  atFirst(): NoticeView;
+  /** Looks for as long as somebody listens. */
+  subscribe(listener: () => void): () => void;
+  /** A child threw this; null: the children are rendered again. */
+  caught(failure: AuthFailure | null): void;
+  /** Not this one any more, until there is another. */
+  dismiss(): void;
+}
+
+/** For how long it is said that all is well again, in milliseconds. */
+const backOnlineMs = 3_000;
+
+const passing: ReadonlySet<NoticeKind> = new Set([
+  'recovering',
+  'offline',
+  'clerk_unreachable',
+  'convex_unreachable',
+  'overloaded',
+]);
+const nothing: NoticeView = { notice: null, seconds: null };
+
+export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
+  const { clock, connectivity, socket } = options;
+  const listeners = new Set<() => void>();
+  let view = nothing;
+  let status: AuthHealth['status'] | null = null;
+  let since = 0;
+  let socketLostAt: number | null = null;
+  let thrown: NoticeEvidence['caught'] = null;
+  let rejected: NoticeEvidence['caught'] = null;
+  let dismissed: NoticeKind | null = null;
+  let undoTimer = (): void => {};
+  let undoSocket: (() => void) | undefined;
+
+  function look(): void {
+    undoTimer();
+    const now = clock.now();
+    const health = options.health();
+    if (health.status !== status) {
+      status = health.status;
+      since = now;
+      rejected = null;
+    }
+    const signedIn = status === 'healthy' || status === 'recovering' || status === 'blocked';
+    if (signedIn) undoSocket ??= socket.subscribe(socketChanged);
+    socketLostAt = signedIn && socket.isLost() ? (socketLostAt ?? now) : null;
+    const next = noticeOf({
+      health,
+      since,
+      now,
+      showAfterMs: options.showAfterMs(),
+      clerkStatus: options.clerkStatus(),
+      isOnline: connectivity.isOnline(),
+      socketLostAt,
+      caught: thrown ?? rejected,
+    });
+    const wasDismissed = dismissed !== null;
+    if (next?.kind !== dismissed) dismissed = null;
+    show(next, now, wasDismissed);
+  }
+
+  function show(next: Notice | null, now: number, wasDismissed: boolean): void {
+    const last = view.notice;
+    const isUp = last !== null && last.kind !== 'back_online';
+    // What follows on something that is shown is shown at once: between them nothing was well.
+    if (next && (isUp || now >= next.showAt)) {
+      const { nextAttemptAt = now } = next;
+      const seconds = nextAttemptAt === null ? 0 : Math.ceil(Math.max(0, nextAttemptAt - now) / 1000);
+      tell({ notice: next, seconds: next.nextAttemptAt === undefined ? null : seconds });
+      undoTimer = clock.setTimer(look, 1000);
+      return;
+    }
+    if (next) undoTimer = clock.setTimer(look, Math.min(1000, next.showAt - now));
+    else if (isUp && status === 'healthy' && passing.has(last.kind) && !wasDismissed) {
+      tell({ notice: backOnline(now), seconds: null });
+      undoTimer = clock.setTimer(look, backOnlineMs);
+      return;
+    } else if (last && now < last.since + backOnlineMs && !isUp) {
+      undoTimer = clock.setTimer(look, last.since + backOnlineMs - now);
+      return;
+    }
+    tell(nothing);
+  }
+
+  function tell(next: NoticeView): void {
+    const a = view.notice;
+    const b = next.notice;
+    const same =
+      a && b && a.kind === b.kind && a.failure === b.failure && a.signedIn === b.signedIn && a.since === b.since;
+    if (a === b || (same && a.actions.length === b.actions.length && view.seconds === next.seconds)) return;
+    view = next;
+    for (const listener of [...listeners]) listener();
+  }
+
+  function socketChanged(): void {
+    // Convex tells of every request in flight: only this one matters.
+    if (socket.isLost() !== (socketLostAt !== null)) look();
+  }
+
+  function begin(): () => void {
+    const undo = [
+      options.subscribe(look),
+      options.page.onRejection((reason) => {
+        const failure = authFailureIn(reason, status === 'healthy');
+        const isFact = failure?.kind === 'misconfigured' || failure?.kind === 'account_blocked';
+        if (!failure || (status === 'healthy' && !isFact)) return;
+        rejected = { failure, at: clock.now() };
+        look();
+      }),
+    ];
+    look();
+    return () => {
+      for (const stop of undo) stop();
+      undoSocket?.();
+      undoSocket = undefined;
+      undoTimer();
+      status = null;
+      view = nothing;
+    };
+  }
+
+  let end = (): void => {};
+  return {
+    view: () => (dismissed ? nothing : view),
+    atFirst: () => nothing,
+    subscribe(listener) {
+      listeners.add(listener);
+      if (listeners.size === 1) end = begin();
+      return () => {
+        if (listeners.delete(listener) && listeners.size === 0) end();
+      };
+    },
+    caught(failure) {
+      thrown = failure && { failure, at: clock.now() };
+      if (!status) return;
+      // The children are there again, and nothing else was wrong: no news.
+      if (!failure && status === 'healthy' && socketLostAt === null) tell(nothing);
+      look();
+    },
+    dismiss() {
+      dismissed = view.notice?.kind ?? null;
+      for (const listener of [...listeners]) listener();
+    },
+  };
+}

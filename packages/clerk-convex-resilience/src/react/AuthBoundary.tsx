@@ -1,0 +1,71 @@
+'use client';
+import { Component, type ReactNode } from 'react';
+import { authFailureIn } from '../core/authFailureIn.ts';
+import type { Clock } from '../core/clock.ts';
+import type { AuthFailure } from '../core/failure.ts';
+
+interface AuthBoundaryProps {
+  readonly clock: Clock;
+  /** Renders the children again when it becomes another. */
+  readonly resetKey: string;
+  readonly isWell: () => boolean;
+  /** A child threw a failure of auth; null: the children are there again. */
+  readonly onCaught: (failure: AuthFailure | null) => void;
+  readonly fallback: ReactNode;
+  readonly children: ReactNode;
+}
+interface Caught {
+  readonly error: unknown;
+}
+interface AuthBoundaryState {
+  readonly caught: Caught | null;
+  readonly resetKey: string;
+}
+
+/** The longest wait before the children are rendered again though nothing is known to have changed, in milliseconds. */
+const longestMs = 30_000;
+
+/** An error boundary for failures of auth. Every other error passes through it, untouched. */
+export class AuthBoundary extends Component<AuthBoundaryProps, AuthBoundaryState> {
+  override state: AuthBoundaryState = { caught: null, resetKey: this.props.resetKey };
+  /** Decided once for each error: it must not become somebody else's because all is well again. */
+  #judged: Caught | null = null;
+  #failure: AuthFailure | null = null;
+  #times = 0;
+  #undo = (): void => {};
+
+  static getDerivedStateFromError(error: unknown): Partial<AuthBoundaryState> {
+    return { caught: { error } };
+  }
+  static getDerivedStateFromProps({ resetKey }: AuthBoundaryProps, state: AuthBoundaryState): AuthBoundaryState | null {
+    return resetKey === state.resetKey ? null : { resetKey, caught: null };
+  }
+  override componentDidCatch(): void {
+    this.props.onCaught(this.#failure);
+    // A query of Convex throws what it was answered, until it is answered otherwise.
+    this.#undo();
+    this.#undo = this.props.clock.setTimer(
+      () => this.setState({ caught: null }),
+      Math.min(longestMs, 1000 * 2 ** this.#times++),
+    );
+  }
+  override componentDidUpdate(before: AuthBoundaryProps, { caught }: AuthBoundaryState): void {
+    if (before.resetKey !== this.props.resetKey) this.#times = 0;
+    if (!caught || this.state.caught) return;
+    this.#undo();
+    this.props.onCaught(null);
+  }
+  override componentWillUnmount(): void {
+    this.#undo();
+  }
+  override render(): ReactNode {
+    const { caught } = this.state;
+    if (!caught) return this.props.children;
+    if (this.#judged !== caught) {
+      this.#judged = caught;
+      this.#failure = authFailureIn(caught.error, this.props.isWell());
+    }
+    if (!this.#failure) throw caught.error;
+    return this.props.fallback;
+  }
+}

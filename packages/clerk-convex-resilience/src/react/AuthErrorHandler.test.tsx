@@ -1,0 +1,552 @@
+// @vitest-environment jsdom
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { ConvexProvider, type ConvexReactClient } from 'convex/react';
+import { Component, type ReactNode, StrictMode } from 'react';
+import { renderToString } from 'react-dom/server';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AuthFailure } from '../core/failure.ts';
+import type { AuthHealth } from '../core/health.ts';
+import { en } from '../locales/en.ts';
+import { AuthErrorHandler, type AuthErrorHandlerProps, type AuthNoticeButtonProps } from './AuthErrorHandler.tsx';
+import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
+import { createTestRuntime, type TestRuntime } from './testRuntime.ts';
+import { ConfigProblemsContext } from './useAuthHealth.ts';
+
+const failure: AuthFailure = { kind: 'network', retryable: true, source: 'browser' };
+const healthy: AuthHealth = { status: 'healthy', since: 0 };
+const ended: AuthHealth = {
+  status: 'signed_out',
+  failure: { kind: 'session_ended', retryable: false, source: 'clerk' },
+};
+const misconfigured: AuthFailure = {
+  kind: 'misconfigured',
+  retryable: false,
+  source: 'clerk',
+  code: 'resource_not_found',
+};
+
+let runtime: TestRuntime;
+beforeEach(() => {
+  runtime = createTestRuntime(healthy);
+  // jsdom has no modal dialogs.
+  HTMLDialogElement.prototype.showModal = function () {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close = function () {
+    this.open = false;
+  };
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+const recovering = (nextAttemptAt: number | null = null): AuthHealth => ({
+  status: 'recovering',
+  failure,
+  since: runtime.clock.now(),
+  attempt: 1,
+  nextAttemptAt,
+  signedIn: true,
+});
+const app = (props: AuthErrorHandlerProps = {}) => (
+  <AuthRuntimeContext.Provider value={runtime}>
+    <AuthErrorHandler {...props} />
+  </AuthRuntimeContext.Provider>
+);
+/** What the child throws, and how often it was rendered. */
+let error: Error | null = null;
+let renders = 0;
+function Child() {
+  renders++;
+  if (error) throw error;
+  return <main>the app</main>;
+}
+let outer: unknown = null;
+class Outer extends Component<{ children: ReactNode }, { caught: unknown }> {
+  override state = { caught: null };
+  static getDerivedStateFromError = (caught: unknown) => ({ caught });
+  override render() {
+    outer = this.state.caught;
+    return outer ? 'outer' : this.props.children;
+  }
+}
+const notAuthenticated = new Error('[CONVEX Q(users:me)] Uncaught Error: Not authenticated');
+
+const MyRetry = ({ notice, children, onClick }: AuthNoticeButtonProps) => (
+  <button type="button" onClick={onClick}>
+    {children} after {notice.kind}
+  </button>
+);
+const Help = ({ reference }: { reference: string }) => <a href={`/support?ref=${reference}`}>Help</a>;
+
+const set = (health: AuthHealth): void => act(() => runtime.set(health));
+const advance = (ms: number): Promise<void> => act(() => runtime.clock.advance(ms));
+const text = (role = 'status'): string => screen.getByRole(role).textContent ?? '';
+const buttons = (): string[] => screen.queryAllByRole('button').map((button) => button.textContent ?? '');
+const click = async (name: string): Promise<void> => {
+  await act(async () => fireEvent.click(screen.getByRole('button', { name })));
+};
+
+describe('AuthErrorHandler while all is well', () => {
+  it('is an empty live region, holds no timer, and renders once', async () => {
+    const seen: unknown[] = [];
+    render(app({ children: (state) => void seen.push(state) as ReactNode }));
+    await advance(600_000);
+    for (const since of [1, 2, 3]) set({ status: 'healthy', since });
+    runtime.connectivity.wake('visible');
+    expect(seen.slice(1)).toEqual([]);
+    expect(runtime.clock.pendingTimers).toBe(0);
+    cleanup();
+    render(app());
+    expect(text()).toBe('');
+    expect(buttons()).toEqual([]);
+    expect(screen.queryByRole('link')).toBe(null);
+  });
+
+  it('leaves nothing behind when it is unmounted, also in StrictMode and while something is shown', async () => {
+    const { unmount } = render(<StrictMode>{app()}</StrictMode>);
+    set(recovering());
+    await advance(5_000);
+    expect(text()).toContain(en.clerk_unreachable);
+    expect(runtime.connectivity.rejectionListeners).toBe(1);
+    unmount();
+    expect(runtime.clock.pendingTimers).toBe(0);
+    expect(runtime.subscribers).toBe(0);
+    expect(runtime.connectivity.rejectionListeners).toBe(0);
+  });
+
+  it('renders the children on a server, and no notice', () => {
+    const html = renderToString(app({ children: <main>the app</main> }));
+    expect(html).toContain('<main>the app</main>');
+    expect(html).not.toContain(en.recovering);
+  });
+
+  it('says what to do when there is no provider', () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    expect(() => render(<AuthErrorHandler />)).toThrow(/AuthErrorHandler was rendered outside of ConvexClerkProvider/);
+  });
+});
+
+describe('AuthErrorHandler while it recovers', () => {
+  it('shows nothing of a blip', async () => {
+    render(app());
+    set(recovering());
+    await advance(1_999);
+    set(healthy);
+    await advance(60_000);
+    expect(text()).toBe('');
+    expect(runtime.clock.pendingTimers).toBe(0);
+  });
+
+  it.each([
+    [undefined, 2_000],
+    [500, 500],
+    [0, 0],
+  ])('shows it after showAfterMs: %s', async (showAfterMs, ms) => {
+    render(app({ showAfterMs }));
+    set(recovering());
+    if (ms > 0) {
+      await advance(ms - 1);
+      expect(text()).toBe('');
+    }
+    await advance(1);
+    expect(text()).toBe(`${en.clerk_unreachable}${en.still_signed_in}`);
+    expect(buttons()).toEqual(['Retry', 'Sign out']);
+    expect(screen.getByRole('link', { name: en.status_page }).getAttribute('href')).toBe('https://status.clerk.com');
+  });
+
+  it('is gone at once when it is over, says so for three seconds, and then nothing', async () => {
+    const onRecover = vi.fn();
+    render(app({ onRecover }));
+    set(recovering());
+    await advance(5_000);
+    set(healthy);
+    expect(text()).toBe(en.back_online);
+    expect(buttons()).toEqual([]);
+    expect(onRecover).toHaveBeenCalledTimes(1);
+    expect(onRecover.mock.lastCall?.[0]).toMatchObject({ notice: { kind: 'clerk_unreachable' }, afterMs: 5_000 });
+    await advance(2_999);
+    expect(text()).toBe(en.back_online);
+    await advance(1);
+    expect(text()).toBe('');
+    expect(runtime.clock.pendingTimers).toBe(0);
+  });
+
+  it('counts the seconds outside of the live region, so that no tick is read out', async () => {
+    render(app());
+    set(recovering(runtime.clock.now() + 10_000));
+    await advance(3_000);
+    expect(screen.getByText('Trying again in 7 seconds.').closest('[role]')).toBe(null);
+    const said = text();
+    await advance(6_000);
+    expect(screen.getByText('Trying again in 1 second.').closest('[role]')).toBe(null);
+    await advance(1_000);
+    expect(screen.getByText(en.trying).closest('[role]')).toBe(null);
+    expect(text()).toBe(said);
+  });
+
+  it('has its live regions before their text, the same elements all the time', async () => {
+    render(app());
+    const [status, alert] = [screen.getByRole('status'), screen.getByRole('alert')];
+    set(recovering());
+    await advance(2_000);
+    set(healthy);
+    set(ended);
+    expect(screen.getByRole('status')).toBe(status);
+    expect(screen.getByRole('alert')).toBe(alert);
+    expect(alert.textContent).toContain(en.session_ended);
+    expect(status.textContent).toBe('');
+  });
+
+  it('follows what it is about without going away', async () => {
+    render(app());
+    set(recovering());
+    await advance(2_000);
+    runtime.connectivity.online = false;
+    await advance(1_000);
+    expect(text()).toContain(en.offline);
+    runtime.connectivity.online = true;
+    set({ ...recovering(), failure: { ...failure, kind: 'rate_limited' } } as AuthHealth);
+    expect(text()).toContain(en.overloaded);
+  });
+
+  it('tells of a try that a person asked for, and keeps the button that has the focus', async () => {
+    let answer = (): void => {};
+    runtime.retried = new Promise((resolve) => {
+      answer = resolve;
+    });
+    const onRetry = vi.fn();
+    render(app({ onRetry }));
+    set(recovering());
+    await advance(2_000);
+    const retry = screen.getByRole('button', { name: 'Retry' });
+    retry.focus();
+    await click('Retry');
+    await click('Retry');
+    expect(runtime.calls).toEqual(['retry']);
+    expect(text()).toContain(en.trying);
+    expect(retry.getAttribute('aria-disabled')).toBe('true');
+    expect(document.activeElement).toBe(retry);
+    await act(async () => answer());
+    expect(text()).not.toContain(en.trying);
+    expect(retry.getAttribute('aria-disabled')).toBe('false');
+    expect(onRetry.mock.lastCall?.[0]).toMatchObject({ notice: { kind: 'clerk_unreachable' } });
+  });
+
+  it('signs out', async () => {
+    const onSignOut = vi.fn();
+    render(app({ onSignOut }));
+    set(recovering());
+    await advance(2_000);
+    await click('Sign out');
+    expect(runtime.calls).toEqual(['signOut']);
+    expect(onSignOut).toHaveBeenCalledTimes(1);
+    set({ status: 'signed_out' });
+    expect(text()).toBe('');
+    expect(runtime.clock.pendingTimers).toBe(0);
+  });
+
+  it('gives the focus back when the button that had it goes away, and takes it from nobody', async () => {
+    render(
+      <>
+        <input aria-label="mine" />
+        {app()}
+      </>,
+    );
+    const input = screen.getByRole('textbox');
+    input.focus();
+    set(recovering());
+    await advance(2_000);
+    expect(document.activeElement).toBe(input);
+    screen.getByRole('button', { name: 'Retry' }).focus();
+    set(healthy);
+    expect(document.activeElement).toBe(input);
+
+    set(recovering());
+    await advance(2_000);
+    screen.getByRole('button', { name: 'Retry' }).focus();
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true); // jsdom says that its window has no focus then
+    (document.activeElement as HTMLElement).blur();
+    set(healthy);
+    expect(document.activeElement).toBe(document.body);
+  });
+
+  it('offers to reset this browser’s sign-in when it is stuck, warns before, and loads the page anew', async () => {
+    render(app());
+    set({ ...recovering(), failure: { ...failure, kind: 'unknown' } } as AuthHealth);
+    await advance(29_000);
+    expect(buttons()).toEqual(['Retry', 'Sign out']);
+    await advance(2_000);
+    const reset = screen.getByRole('button', { name: en.reset });
+    reset.focus();
+    await click(en.reset);
+    expect(document.activeElement).toBe(reset);
+    expect(runtime.calls).toEqual([]);
+    expect(screen.getByText(en.reset_warning)).toBeTruthy();
+    await click('Cancel');
+    expect(buttons()).toEqual(['Retry', 'Sign out', en.reset]);
+    await click(en.reset);
+    await click(en.reset);
+    expect(runtime.calls).toEqual(['resetLocalAuth']);
+    expect(runtime.connectivity.reloads).toBe(1);
+  });
+});
+
+describe('AuthErrorHandler and Convex’s socket', () => {
+  let state = { isWebSocketConnected: true, connectionRetries: 0, requestsInFlight: 0 };
+  let asked = 0;
+  const heard = new Set<() => void>();
+  const client = {
+    connectionState: () => {
+      asked++;
+      return state;
+    },
+    subscribeToConnectionState: (listener: () => void) => {
+      heard.add(listener);
+      return () => heard.delete(listener);
+    },
+  } as unknown as ConvexReactClient;
+  const change = (next: Partial<typeof state>): void => {
+    state = { ...state, ...next };
+    act(() => {
+      for (const listener of [...heard]) listener();
+    });
+  };
+  const withClient = () => <ConvexProvider client={client}>{app()}</ConvexProvider>;
+  beforeEach(() => {
+    state = { isWebSocketConnected: true, connectionRetries: 0, requestsInFlight: 0 };
+    asked = 0;
+  });
+
+  it('says so when it is lost for two seconds, though the identity is still confirmed', async () => {
+    const { unmount } = render(withClient());
+    change({ isWebSocketConnected: false, connectionRetries: 1 });
+    await advance(1_999);
+    expect(text()).toBe('');
+    await advance(1);
+    expect(text()).toContain(en.convex_unreachable);
+    runtime.connectivity.online = false;
+    await advance(1_000);
+    expect(text()).toContain(en.offline);
+    change({ isWebSocketConnected: true, connectionRetries: 0 });
+    expect(text()).toBe(en.back_online);
+    await advance(3_000);
+    expect(runtime.clock.pendingTimers).toBe(0);
+    unmount();
+    expect(heard.size).toBe(0);
+  });
+
+  it('does not go away in between when the token is lost after it', async () => {
+    render(withClient());
+    change({ isWebSocketConnected: false, connectionRetries: 1 });
+    await advance(2_000);
+    set(recovering());
+    expect(text()).toContain(en.recovering);
+  });
+
+  it('asks a client nothing before somebody is signed in: that would open its socket', async () => {
+    runtime.set({ status: 'starting' });
+    render(withClient());
+    await advance(1_000);
+    set({ status: 'signed_out' });
+    expect([asked, heard.size]).toEqual([0, 0]);
+    set(healthy);
+    expect(heard.size).toBe(1);
+  });
+});
+
+describe('AuthErrorHandler when waiting does not help', () => {
+  it('asks to sign in again, as an alert, at once', async () => {
+    render(app());
+    set(ended);
+    expect(text('alert')).toBe(`${en.session_ended}${en.session_ended_detail}`);
+    await click('Sign in');
+    expect(runtime.calls).toEqual(['signIn']);
+    set({ status: 'starting' });
+    expect(text('alert')).toBe('');
+  });
+
+  it('can be closed where it would lie over the page for good', async () => {
+    render(app());
+    set(ended);
+    await click(en.close);
+    expect(text('alert')).toBe('');
+    expect(runtime.clock.pendingTimers).toBeLessThanOrEqual(1);
+  });
+
+  it('gives a reference in production, and nothing of the failure', async () => {
+    render(app({ development: false, build: 'a1b2c3' }));
+    set({ status: 'blocked', failure: misconfigured, since: Date.UTC(2023, 0, 2, 3, 4) });
+    expect(screen.getByText('RESOURCE_NOT_FOUND 2023-01-02T03:04Z A1B2C3')).toBeTruthy();
+    expect(document.body.textContent).not.toContain('misconfigured');
+  });
+
+  it('shows the failure and what was diagnosed in development', () => {
+    render(app({ development: true, diagnose: ({ failure: seen }) => <p>Make a template for {seen?.kind}.</p> }));
+    set({ status: 'blocked', failure: misconfigured, since: 0 });
+    expect(screen.getByText('clerk · misconfigured · resource_not_found')).toBeTruthy();
+    expect(screen.getByText('Make a template for misconfigured.')).toBeTruthy();
+  });
+
+  it('shows what is not configured below a provider’s fallback', () => {
+    const problems = [{ option: 'convexUrl', message: 'convexUrl is missing: set VITE_CONVEX_URL.' }];
+    render(
+      <ConfigProblemsContext.Provider value={problems}>
+        <AuthErrorHandler development />
+      </ConfigProblemsContext.Provider>,
+    );
+    expect(text()).toContain(en.misconfigured);
+    expect(screen.getByText(/set VITE_CONVEX_URL/)).toBeTruthy();
+  });
+
+  it('loads the page anew when Clerk has given up loading', async () => {
+    runtime.set({ status: 'starting' });
+    runtime.status = 'error';
+    render(app());
+    await advance(2_000);
+    expect(text()).toContain(en.clerk_not_loaded);
+    await click('Retry');
+    expect(runtime.connectivity.reloads).toBe(1);
+  });
+
+  it('says so when a page takes long to load', async () => {
+    runtime.set({ status: 'starting' });
+    render(app());
+    await advance(9_999);
+    expect(text()).toBe('');
+    await advance(1);
+    expect(text()).toBe(en.connecting);
+  });
+});
+
+describe('AuthErrorHandler as an error boundary', () => {
+  beforeEach(() => {
+    error = null;
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+  });
+  it('shows the notice in place of a child that throws "Not authenticated", and the child again after recovery', async () => {
+    const tree = () => app({ children: <Child key={String(error)} /> });
+    const { rerender } = render(tree());
+    set(recovering());
+    error = notAuthenticated;
+    rerender(tree());
+    expect(screen.queryByRole('main')).toBe(null);
+    expect(text()).toContain(en.clerk_unreachable);
+    expect(screen.getByRole('status').closest('[data-variant]')?.getAttribute('data-variant')).toBe('inline');
+    error = null;
+    set(healthy);
+    expect(screen.getByRole('main')).toBeTruthy();
+    await advance(3_000);
+    expect(text()).toBe('');
+    expect(runtime.clock.pendingTimers).toBe(0);
+  });
+
+  it('renders the child again by itself, more and more seldom, where nothing else is known to be wrong', async () => {
+    error = notAuthenticated;
+    renders = 0;
+    render(app({ children: <Child /> }));
+    expect(text()).toContain(en.recovering);
+    const before = renders;
+    await advance(1_000);
+    expect(renders).toBeGreaterThan(before);
+    const after = renders;
+    await advance(1_999);
+    expect(renders).toBe(after);
+    await click('Retry');
+    expect(renders).toBeGreaterThan(after);
+    cleanup();
+    expect(runtime.clock.pendingTimers).toBe(0);
+  });
+
+  it('lets every other error through, untouched', () => {
+    error = new TypeError('a mistake of the app’s');
+    render(<Outer>{app({ children: <Child /> })}</Outer>);
+    expect(outer).toBe(error);
+  });
+
+  it('shows a rejection that nobody handled at once, when it is one of auth', async () => {
+    render(app());
+    set(recovering());
+    act(() => runtime.connectivity.reject(new TypeError('mine')));
+    expect(text()).toBe('');
+    act(() => runtime.connectivity.reject(notAuthenticated));
+    expect(text()).toContain(en.clerk_unreachable);
+    set(healthy);
+    await advance(3_000);
+    act(() => runtime.connectivity.reject(notAuthenticated));
+    expect(text()).toBe('');
+  });
+});
+
+describe('AuthErrorHandler and its look', () => {
+  const shown = async (props: AuthErrorHandlerProps) => {
+    const { container } = render(app(props));
+    set(recovering());
+    await advance(2_000);
+    return container.querySelector('[data-variant]') as HTMLElement;
+  };
+
+  it('has the language and the direction on its root, and single texts of the app’s', async () => {
+    const root = await shown({ locale: { ...en, lang: 'ar', dir: 'rtl' }, messages: { clerk_unreachable: 'Hmm' } });
+    expect([root.lang, root.dir]).toEqual(['ar', 'rtl']);
+    expect(text()).toContain('Hmm');
+  });
+
+  it('takes class names for its parts, and drops its own', async () => {
+    const root = await shown({ unstyled: true, classNames: { root: 'mine', button: 'my-button' } });
+    expect(root.outerHTML).not.toContain('ccr-');
+    expect(root.className).toBe('mine');
+    expect(screen.getByRole('button', { name: 'Retry' }).className).toBe('my-button');
+  });
+
+  it('takes components for its buttons and for the reference', async () => {
+    await shown({
+      components: { Retry: MyRetry, Support: Help },
+    });
+    await click('Retry after clerk_unreachable');
+    expect(runtime.calls).toEqual(['retry']);
+    expect(screen.queryByText('Help')).toBe(null);
+    set({ status: 'blocked', failure: misconfigured, since: 0 });
+    expect(screen.getByText('Help').getAttribute('href')).toContain('RESOURCE_NOT_FOUND');
+  });
+
+  it('hands everything to a function, which renders it', async () => {
+    await shown({
+      children: (state) => (state ? <button type="button" onClick={state.retry}>{`${state.title}!`}</button> : 'well'),
+    }).catch(() => {});
+    await click(`${en.clerk_unreachable}!`);
+    expect(runtime.calls).toEqual(['retry']);
+    expect(screen.queryByRole('status')).toBe(null);
+  });
+
+  it('is a dialog with a name, which Escape closes until there is something else to say', async () => {
+    const root = await shown({ variant: 'dialog' });
+    const dialog = screen.getByRole('dialog', { name: en.clerk_unreachable });
+    expect(dialog).toBe(root);
+    fireEvent.keyDown(dialog, { key: 'Escape' });
+    expect(screen.queryByRole('dialog')).toBe(null);
+    await advance(5_000);
+    expect(screen.queryByRole('dialog')).toBe(null);
+    runtime.connectivity.online = false;
+    await advance(1_000);
+    expect(screen.getByRole('dialog', { name: en.offline })).toBeTruthy();
+  });
+
+  it('is a dialog that stays where the user has to sign in', () => {
+    render(app({ variant: 'dialog' }));
+    set(ended);
+    const dialog = screen.getByRole('alertdialog', { name: en.session_ended });
+    fireEvent.keyDown(dialog, { key: 'Escape' });
+    expect(screen.getByRole('alertdialog')).toBe(dialog);
+    expect(buttons()).toEqual(['Sign in']);
+  });
+
+  it('is a toast that can be closed', async () => {
+    await shown({ variant: 'toast', placement: 'bottom-end' });
+    await click(en.close);
+    expect(text()).toBe('');
+    set(healthy);
+    expect(text()).toBe('');
+  });
+});

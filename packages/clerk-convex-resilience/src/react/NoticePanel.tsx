@@ -1,0 +1,248 @@
+'use client';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import type { Notice, NoticeAction } from '../core/noticeOf.ts';
+import type { AuthMessages } from '../locales/messages.ts';
+import type {
+  AuthErrorHandlerProps,
+  AuthNoticeButtonProps,
+  AuthNoticeComponents,
+  AuthNoticePart,
+} from './AuthErrorHandler.tsx';
+
+/** Everything that is to be seen of a notice, in the user's language, and what its buttons do. */
+export interface AuthNoticeState {
+  readonly notice: Notice;
+  readonly title: string;
+  /** A sentence below the title, or nothing. */
+  readonly detail: string;
+  /** When it is tried again, or nothing. Changes every second: not for a live region. */
+  readonly next: string;
+  readonly reference: string;
+  readonly development: boolean;
+  readonly messages: AuthMessages;
+  /** One of the actions is under way. */
+  readonly isBusy: boolean;
+  readonly retry: () => void;
+  readonly signOut: () => void;
+  readonly signIn: () => void;
+  /** Forgets what this browser keeps, and loads the page anew: say what it does before (`messages.reset_warning`). */
+  readonly reset: () => void;
+  readonly dismiss: () => void;
+}
+
+interface NoticePanelProps extends AuthErrorHandlerProps {
+  readonly state: AuthNoticeState | null;
+  /** The children are gone: it stands in their place. */
+  readonly isInPlace: boolean;
+}
+
+const statusPage = 'https://status.clerk.com';
+const withReference: readonly Notice['kind'][] = [
+  'misconfigured',
+  'unconfigured',
+  'clerk_not_loaded',
+  'account_blocked',
+];
+
+/**
+ * The look. The live regions are there for good and get their text later: one that comes together with its text is not
+ * read out. What changes every second, and the buttons, stand outside of them.
+ */
+export function NoticePanel(props: NoticePanelProps): ReactNode {
+  const { state, isInPlace, unstyled, classNames, components = {}, placement = 'top', diagnose } = props;
+  const variant = isInPlace && props.variant !== 'dialog' ? 'inline' : (props.variant ?? 'banner');
+  const isDialog = variant === 'dialog';
+  const notice = state?.notice;
+  const root = useRef<HTMLDivElement & HTMLDialogElement>(null);
+  const id = useId();
+  const [askedFor, setAskedFor] = useState<Notice['kind'] | null>(null);
+  const asks = askedFor !== null && askedFor === notice?.kind;
+  const isAlert = notice?.role === 'alert';
+  const isOpen = state !== null;
+  useDialog(root, isDialog && isOpen, isDialog);
+  const keepFocus = useFocusBack(root);
+
+  const part = (name: AuthNoticePart, more = ''): string | undefined =>
+    [unstyled ? '' : `ccr-${name}${more && ` ccr-${more}`}`, classNames?.[name]].filter(Boolean).join(' ') || undefined;
+  const text = state && (
+    <>
+      <p id={`${id}t`} className={part('title')}>
+        {state.title}
+      </p>
+      {state.detail && (
+        <p id={`${id}d`} className={part('detail')}>
+          {state.detail}
+        </p>
+      )}
+    </>
+  );
+  const button = (
+    name: keyof AuthNoticeComponents & ('Retry' | 'SignOut' | 'SignIn' | 'Reset'),
+    label: string,
+    onClick: () => void,
+    isFirst: boolean,
+  ): ReactNode => {
+    const Button = components[name] ?? PlainButton;
+    return (
+      <Button
+        key={name}
+        notice={state?.notice as Notice}
+        className={part('button', isFirst ? 'primary' : '')}
+        onClick={onClick}
+        aria-disabled={state?.isBusy === true}
+      >
+        {label}
+      </Button>
+    );
+  };
+  const actionOf = (action: NoticeAction, at: number): ReactNode => {
+    if (!state) return null;
+    const { messages } = state;
+    switch (action) {
+      case 'retry':
+        return button('Retry', messages.retry, state.retry, at === 0);
+      case 'sign_in':
+        return button('SignIn', messages.sign_in, state.signIn, at === 0);
+      case 'sign_out':
+        return button('SignOut', messages.sign_out, state.signOut, at === 0);
+      case 'reset':
+        return button('Reset', messages.reset, asks ? state.reset : () => setAskedFor(state.notice.kind), asks);
+      case 'status_page':
+        return (
+          <a key={action} className={part('link')} href={statusPage} target="_blank" rel="noreferrer">
+            {messages.status_page}
+          </a>
+        );
+      default:
+        action satisfies never;
+        return null;
+    }
+  };
+  const needsReference = notice !== undefined && withReference.includes(notice.kind);
+  // Not a modal that says what has to be done, nor a banner that will go by itself.
+  const isClosable = isOpen && variant !== 'inline' && (variant === 'toast' || isDialog !== isAlert);
+  const Root = isDialog ? 'dialog' : 'div';
+  const { Support } = components;
+  return (
+    <Root
+      ref={root}
+      {...keepFocus}
+      className={part('root')}
+      data-variant={variant}
+      data-placement={placement}
+      data-kind={notice?.kind}
+      lang={state?.messages.lang}
+      dir={state?.messages.dir}
+      {...(isDialog && {
+        'aria-labelledby': `${id}t`,
+        'aria-describedby': state?.detail ? `${id}d` : undefined,
+        role: isAlert ? 'alertdialog' : undefined,
+        onKeyDown: (event: KeyboardEvent) => {
+          if (event.key !== 'Escape') return;
+          event.preventDefault();
+          if (isClosable) state?.dismiss();
+        },
+        onCancel: (event: { preventDefault(): void }) => {
+          event.preventDefault();
+          if (isClosable) state?.dismiss();
+        },
+      })}
+    >
+      <div className={part('panel')}>
+        <div role="status" className={part('text')}>
+          {!isAlert && text}
+        </div>
+        <div role="alert" className={part('text')}>
+          {isAlert && text}
+        </div>
+        {state?.next && <p className={part('next')}>{state.next}</p>}
+        {state && needsReference && Support && (
+          <Support notice={state.notice} reference={state.reference} className={part('reference')} />
+        )}
+        {state && needsReference && !Support && (
+          <p className={part('reference')}>
+            {state.messages.reference} <code dir="ltr">{state.reference}</code>
+          </p>
+        )}
+        {state?.development && (
+          <Development {...state} className={part('development')}>
+            {diagnose?.(state.notice)}
+          </Development>
+        )}
+        {asks && <p className={part('detail')}>{state?.messages.reset_warning}</p>}
+        {state && state.notice.actions.length > 0 && (
+          <div className={part('actions')}>
+            {(asks ? (['reset'] as const) : state.notice.actions).map(actionOf)}
+            {asks && (
+              <button type="button" className={part('button')} onClick={() => setAskedFor(null)}>
+                {state.messages.cancel}
+              </button>
+            )}
+          </div>
+        )}
+        {isClosable && (
+          <button type="button" className={part('close')} aria-label={state.messages.close} onClick={state.dismiss}>
+            <span aria-hidden="true">×</span>
+          </button>
+        )}
+      </div>
+    </Root>
+  );
+}
+
+const PlainButton = ({ notice: _, ...props }: AuthNoticeButtonProps): ReactNode => <button type="button" {...props} />;
+
+function Development({
+  notice,
+  className,
+  children,
+}: AuthNoticeState & { className: string | undefined; children: ReactNode }): ReactNode {
+  const { failure, problems } = notice;
+  if (!failure && !problems && !children) return null;
+  return (
+    <div className={className} lang="en" dir="ltr">
+      {failure && (
+        <code>{[failure.source, failure.kind, failure.status, failure.code].filter(Boolean).join(' · ')}</code>
+      )}
+      {problems?.map(({ option, message }) => (
+        <p key={option}>{message}</p>
+      ))}
+      {children}
+    </div>
+  );
+}
+
+/** Opens and closes the dialog element, whose own focus handling gives the focus back. */
+function useDialog(root: { readonly current: HTMLDialogElement | null }, isOpen: boolean, isDialog: boolean): void {
+  useEffect(() => {
+    const dialog = root.current;
+    if (!isDialog || !dialog || dialog.open === isOpen) return;
+    if (!isOpen) dialog.close();
+    else dialog.showModal();
+  });
+}
+
+/** When what has the focus goes away, gives it back to what had it before; never takes it. */
+function useFocusBack(root: { readonly current: HTMLElement | null }) {
+  const before = useRef<HTMLElement | null>(null);
+  const isInside = useRef(false);
+  useLayoutEffect(() => {
+    const element = root.current;
+    if (!isInside.current || !element || element.contains(element.ownerDocument.activeElement)) return;
+    isInside.current = false;
+    if (before.current?.isConnected) before.current.focus();
+  });
+  return {
+    onFocus(event: { readonly relatedTarget: EventTarget | null }): void {
+      const from = event.relatedTarget as HTMLElement | null;
+      if (!isInside.current && from) before.current = from;
+      isInside.current = true;
+    },
+    onBlur({ relatedTarget }: { readonly relatedTarget: EventTarget | null }): void {
+      // To nothing: a click beside it, or another window, from which the focus comes back.
+      isInside.current = relatedTarget
+        ? root.current?.contains(relatedTarget as Node) === true
+        : root.current?.ownerDocument.hasFocus() === false;
+    },
+  };
+}

@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest';
+import type { AuthEvent } from '../core/events.ts';
+import { resolvePolicy, retryPolicies } from '../core/policy.ts';
+import { createTestClock } from '../core/testClock.ts';
+import { createTestConnectivity } from '../core/testConnectivity.ts';
+import { createAuthRuntime } from './authRuntime.ts';
+import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
+
+const unreachable = (): Promise<never> => Promise.reject(new TypeError('Failed to fetch'));
+const cookieOf = (sid: string): string => `x.${btoa(JSON.stringify({ sid }))}.x`;
+
+/** A runtime of which a test plays the provider, Clerk and Convex. */
+function play({ isSignedIn = true, isLoaded = true } = {}) {
+  const clock = createTestClock();
+  const connectivity = createTestConnectivity();
+  const answers: Array<() => Promise<string | null>> = [];
+  const said: string[] = [];
+  const clerk: { -readonly [Key in keyof ClerkLike]: ClerkLike[Key] } = {
+    loaded: isLoaded,
+    session: { id: 'sess_1' },
+    client: { sessions: [{ id: 'sess_1' }], reload: async () => {} },
+    signOut: async () => void said.push('signOut'),
+    redirectToSignIn: async () => void said.push('redirectToSignIn'),
+  };
+  const auth = (signedIn: boolean): ClerkAuth => ({
+    isLoaded,
+    isSignedIn: signedIn,
+    sessionId: signedIn ? 'sess_1' : null,
+    orgId: null,
+    orgRole: null,
+    sessionClaims: null,
+    getToken: () => answers.shift()?.() ?? new Promise(() => {}),
+  });
+  const events: AuthEvent[] = [];
+  const runtime = createAuthRuntime({
+    client: { url: 'https://happy-animal-123.convex.cloud', setAuth() {}, clearAuth() {} },
+    guardRequests: false,
+    policy: resolvePolicy(undefined, retryPolicies.session),
+    clock,
+    connectivity,
+    page: connectivity,
+    onEvent: (event) => events.push(event),
+  });
+  const stop = runtime.start();
+  const phase = isSignedIn ? 'signed_in' : isLoaded ? 'signed_out' : 'starting';
+  runtime.seen(auth(isSignedIn), clerk, phase);
+  if (isSignedIn) runtime.source.startSession();
+  return { runtime, clock, connectivity, clerk, auth, answers, said, events, stop };
+}
+
+const settled = async (promise: Promise<unknown>): Promise<boolean> =>
+  Promise.race([
+    promise.then(() => true),
+    new Promise<boolean>((resolve) => {
+      setTimeout(() => resolve(false), 5);
+    }),
+  ]);
+
+describe('retry', () => {
+  it('tries at once and resolves when that attempt is answered, also when it failed', async () => {
+    const { runtime, clock, answers } = play();
+    answers.push(unreachable, unreachable);
+    void runtime.source.request({ fresh: true });
+    await clock.advance(0);
+    expect(runtime.health()).toMatchObject({ status: 'recovering', attempt: 1 });
+    const second = runtime.retry();
+    await second;
+    expect(runtime.health()).toMatchObject({ status: 'recovering', attempt: 2 });
+
+    let answer = (_token: string): void => {};
+    const pending = new Promise<string>((resolve) => {
+      answer = resolve;
+    });
+    answers.push(() => pending);
+    const third = runtime.retry();
+    expect(await settled(third)).toBe(false);
+    expect(runtime.health()).toMatchObject({ status: 'recovering', nextAttemptAt: null });
+    answer('token');
+    await third;
+    expect(runtime.source.trouble()).toBe(null);
+  });
+
+  it('resolves at once where nobody waits, in every state', async () => {
+    for (const how of [{}, { isSignedIn: false }, { isSignedIn: false, isLoaded: false }]) {
+      await play(how).runtime.retry();
+    }
+  });
+
+  it('resolves when the session ends meanwhile', async () => {
+    const { runtime, clock, answers } = play();
+    answers.push(unreachable);
+    void runtime.source.request({ fresh: true });
+    await clock.advance(0);
+    const trying = runtime.retry();
+    runtime.source.endSession();
+    await trying;
+  });
+
+  it('asks again for the session of a page that loaded in an outage', async () => {
+    const { runtime, clock, clerk } = play({ isSignedIn: false });
+    let asked = 0;
+    const reload = (): Promise<never> => {
+      asked++;
+      return unreachable();
+    };
+    clerk.client = { reload };
+    const stop = runtime.restore();
+    await clock.advance(60_000);
+    const before = asked;
+    await runtime.retry();
+    await clock.advance(0);
+    expect(asked).toBe(before + 1);
+    stop();
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('a session that is over', () => {
+  it('is told as such when nobody signed out here', () => {
+    const { runtime, auth, clerk } = play();
+    runtime.seen(auth(false), clerk, 'signed_out');
+    expect(runtime.health()).toMatchObject({ status: 'signed_out', failure: { kind: 'session_ended' } });
+    runtime.seen(auth(true), clerk, 'signed_in');
+    expect(runtime.health()).not.toHaveProperty('failure');
+  });
+
+  it('is told as an account that is blocked when that was why', async () => {
+    const { runtime, clock, answers, auth, clerk } = play();
+    const banned = { errors: [{ code: 'user_banned' }], status: 403, code: 'api_response_error' };
+    answers.push(() => Promise.reject(Object.assign(new Error('banned'), banned)));
+    void runtime.source.request({ fresh: true });
+    await clock.advance(0);
+    expect(runtime.health()).toMatchObject({ status: 'blocked', failure: { kind: 'account_blocked' } });
+    runtime.seen(auth(false), clerk, 'signed_out');
+    expect(runtime.health()).toMatchObject({ status: 'signed_out', failure: { kind: 'account_blocked' } });
+  });
+
+  it.each(['here', 'in another tab'])('is no failure after a sign-out %s', async (where) => {
+    const { runtime, auth, clerk, connectivity } = play();
+    const mark = JSON.stringify({ sessionId: 'sess_1', scope: 'browser' });
+    if (where === 'here') void runtime.signOut();
+    else connectivity.storeElsewhere('clerk-convex-resilience:signed-out', mark);
+    expect(runtime.health()).toEqual({ status: 'signed_out' });
+    runtime.seen(auth(false), clerk, 'signed_out');
+    expect(runtime.health()).toEqual({ status: 'signed_out' });
+  });
+
+  it('leads to the sign-in page of Clerk', async () => {
+    const { runtime, said } = play({ isSignedIn: false });
+    await runtime.signIn();
+    expect(said).toEqual(['redirectToSignIn']);
+  });
+});
+
+describe('signOut', () => {
+  it('keeps the wish of a user whose session is not loaded yet', async () => {
+    const { runtime, connectivity, said } = play({ isSignedIn: false, isLoaded: false });
+    connectivity.cookies.set('__session', cookieOf('sess_1'));
+    await runtime.signOut();
+    expect(runtime.signOuts.pending()).toMatchObject({ sessionId: 'sess_1', scope: 'browser' });
+    expect(said).toEqual([]);
+  });
+
+  it('resolves where there is nobody to sign out, and when Clerk rejects', async () => {
+    await play({ isSignedIn: false, isLoaded: false }).runtime.signOut();
+    const { runtime, clerk } = play({ isSignedIn: false });
+    clerk.signOut = unreachable;
+    await runtime.signOut();
+  });
+});
+
+describe('resetLocalAuth', () => {
+  it('marks the sign-out before it forgets, and keeps the mark and what is the app’s', async () => {
+    const { runtime, connectivity, clock } = play();
+    const stored: Array<readonly [string, boolean]> = [];
+    const { forget } = connectivity;
+    connectivity.forget = (name) => {
+      stored.push(['forget', runtime.signOuts.pending() !== null]);
+      forget(name);
+    };
+    for (const name of ['__session', '__session_Ab1', '__client_uat', '__client_uat_Ab1', '__clerk_db_jwt', 'theme'])
+      connectivity.cookies.set(name, 'x');
+    for (const name of ['__clerk_environment', 'clerk_telemetry_throttler', 'draft'])
+      connectivity.storage.set(name, 'x');
+    const reset = runtime.resetLocalAuth();
+    await clock.advance(0);
+    await reset;
+    expect(stored[0]).toEqual(['forget', true]);
+    expect([...connectivity.cookies.keys()]).toEqual(['theme']);
+    expect([...connectivity.storage.keys()]).toEqual(['draft', 'clerk-convex-resilience:signed-out']);
+  });
+
+  it('is done within six seconds when Clerk says nothing, and forgets what clerk-js wrote meanwhile', async () => {
+    const { runtime, connectivity, clerk, clock } = play();
+    clerk.signOut = () => new Promise(() => {});
+    const reset = runtime.resetLocalAuth();
+    expect(await settled(reset)).toBe(false);
+    connectivity.cookies.set('__session', 'x');
+    await clock.advance(6_000);
+    await reset;
+    expect(connectivity.cookies.size).toBe(0);
+  });
+});

@@ -201,7 +201,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const sessionInCookie = (): string | undefined => readClaims(connectivity.readCookie(sessionCookie) ?? '')?.sid;
   async function signOut(): Promise<void> {
     // A Clerk that is not there yet would keep the wish to itself.
-    await signOutWith(async () => clerk()?.loaded && (clerk()?.signOut as ClerkSignOut | undefined)?.());
+    await signOutWith(async () => clerk()?.loaded && (clerk()?.signOut as ClerkSignOut | undefined)?.()).catch(ignore);
   }
   const signOutWrapper = wrapSignOut({
     clerk,
@@ -300,7 +300,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     },
     async resetLocalAuth() {
       // The mark first: Clerk's cookie of this browser is out of a page's reach, and would bring the session back.
-      const done = signOut().catch(ignore);
+      const done = signOut();
       options.page.forget(keptByClerk);
       await Promise.race([done, clock.sleep(holdLimits.signOutMs)]);
       // What clerk-js has written meanwhile.

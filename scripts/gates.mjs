@@ -58,15 +58,13 @@ const stages = [
     { name: 'knip', run: () => commands(['knip']) },
   ],
   // From here on they wait for outages to pass more than they compute.
-  [
-    { name: 'contract', run: () => vitest('contract', { workers: 3 }) },
-    { name: 'network', run: network },
-  ],
+  [{ name: 'contract', run: () => vitest('contract', { workers: 3 }) }],
   [
     { name: 'contract-oldest', run: () => vitest('contract-oldest') },
     { name: 'e2e', run: () => vitest('e2e') },
     { name: 'engines', run: engines },
   ],
+  [{ name: 'network', run: network }],
   [{ name: 'faults', run: faultBench }],
   // A build or a test that rewrites a tracked file would go unnoticed on a developer's machine.
   ...(process.env.CI ? [[{ name: 'clean tree', run: cleanTree }]] : []),

@@ -42,9 +42,9 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
   }
 
   it('signs in without a request, a run as nobody or an error more than plain', async () => {
-    const seen = await inBoth(1, async (rig) => {
+    const seen = await inBoth(1, async (rig, page) => {
       await started(rig);
-      return factsOf(rig);
+      return factsOf(rig, page);
     });
     expectNoMoreThanPlain(seen);
     expect(seen.resilient.asNobody).toEqual([]);
@@ -53,8 +53,9 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
   it('is signed in again when it is unmounted and mounted while a token is on its way', async () => {
     const seen = await inBoth(1, async (rig, page) => {
       await started(rig);
-      rig.clerk.faults.add({ match: '/tokens/convex', action: { type: 'delay', delayMs: 2_000 } });
-      // Convex asks for a fresh token as soon as it is mounted and confirmed, which is then on its way for two seconds.
+      rig.clerk.faults.add({ match: '/tokens/convex', action: { type: 'delay', delayMs: 1_500 } });
+      // Convex asks for a fresh token as soon as it is mounted and confirmed, which is then on its way for a while.
+
       await remount(page);
       await tokenOnItsWay(rig);
       await page.evaluate(() => window.healthyPage.show(0));
@@ -66,7 +67,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
       await remount(page);
       await rig.signedIn(page);
       await sleep(4_500);
-      return { ...factsOf(rig), posted: await page.evaluate(() => window.healthyPage.post()) };
+      return { ...(await factsOf(rig, page)), posted: await page.evaluate(() => window.healthyPage.post()) };
     });
     expectNoMoreThanPlain(seen);
     expect(seen.resilient.posted).toBe('ok');
@@ -91,7 +92,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
   it('serves two Convex clients under two providers, and leaves nothing behind after the last', async () => {
     const seen = await inBoth(2, async (rig, page) => {
       await started(rig, 2);
-      const facts = factsOf(rig);
+      const facts = await factsOf(rig, page);
       await page.evaluate(() => window.healthyPage.show(1));
       const one = await settled(rig, page);
       const posted = await page.evaluate(() => window.healthyPage.post());
@@ -120,6 +121,8 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
 interface Facts {
   readonly tokenRequests: number;
   readonly tokensAtOnce: number;
+  /** Requests that were sent beside one that had not answered for three seconds, as happens on a busy machine. */
+  readonly hedged: number;
   readonly authenticates: number;
   /** Functions that ran without an identity. */
   readonly asNobody: readonly string[];
@@ -131,10 +134,15 @@ interface Facts {
 const tokenRequests = (rig: Rig): number =>
   rig.clerk.log.filter(({ method, path }) => method === 'POST' && path.endsWith('/tokens/convex')).length;
 
-const factsOf = (rig: Rig): Facts => ({
+const accepted = (rig: Rig): number => rig.convex.authentications.filter(({ kind }) => kind === 'accepted').length;
+
+const factsOf = async (rig: Rig, page: Page): Promise<Facts> => ({
   tokenRequests: tokenRequests(rig),
   tokensAtOnce: rig.tokensAtOnce,
-  authenticates: rig.convex.authentications.filter(({ kind }) => kind === 'accepted').length,
+  hedged: await page.evaluate(
+    () => window.healthyPage.events.filter((event) => event.includes('request_hedged')).length,
+  ),
+  authenticates: accepted(rig),
   asNobody: rig.convex.runs.filter(({ identity }) => identity === null).map(({ path }) => path),
   sockets: rig.sockets(),
   problems: [...rig.problems],
@@ -143,8 +151,8 @@ const factsOf = (rig: Rig): Facts => ({
 
 function expectNoMoreThanPlain({ plain, resilient }: PerSide<Facts>): void {
   expect(resilient.tokenRequests).toBeGreaterThan(0);
-  expect(resilient.tokenRequests).toBeLessThanOrEqual(plain.tokenRequests);
-  expect(resilient.tokensAtOnce).toBe(1);
+  expect(resilient.tokenRequests).toBeLessThanOrEqual(plain.tokenRequests + resilient.hedged);
+  expect(resilient.tokensAtOnce).toBeLessThanOrEqual(1 + Math.min(1, resilient.hedged));
   expect(resilient.sockets).toEqual(plain.sockets);
   expect(resilient.authenticates).toBeLessThanOrEqual(plain.authenticates);
   expect(resilient.problems).toEqual([]);
@@ -158,7 +166,7 @@ const tokenOnItsWay = (rig: Rig): Promise<void> =>
 
 /** Until Convex has accepted the first token of each provider, and the second that it asks for at once; and what more would come. */
 async function started(rig: Rig, providers = 1): Promise<void> {
-  await rig.until('Convex to accept two tokens', () => factsOf(rig).authenticates >= 2 * providers);
+  await rig.until('Convex to accept two tokens', () => accepted(rig) >= 2 * providers);
   await sleep(2_000);
 }
 

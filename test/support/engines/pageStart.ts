@@ -5,7 +5,8 @@
  * - clerk-js takes an automated browser, and v5 one with an rtt of 0, for offline (isValidBrowserOnline in @clerk/shared).
  * - `window.tell(record)` keeps what the page tells until the test fetches it, also while the network is down and across
  *   loads of the tab. Each load has a list of its own: in Chromium 156 a page that comes back from the back/forward cache
- *   does not see at once what the one before it has stored.
+ *   does not see at once what the one before it has stored. Kept at each word: what is stored at `pagehide` the next page never sees
+ *   in Firefox 153 when the machine is busy.
  */
 export const pageStart = `{
   Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => false, configurable: true });
@@ -17,13 +18,14 @@ export const pageStart = `{
   const load = 'told ' + crypto.getRandomValues(new Uint32Array(4)).join('-');
   let tellings = [];
   let last = 0;
-  window.tell = (record) => { tellings.push({ load, id: ++last, at: Date.now(), record }); };
+  const keep = () => sessionStorage.setItem(load, JSON.stringify(tellings));
+  window.tell = (record) => { tellings.push({ load, id: ++last, at: Date.now(), record }); keep(); };
   window.tellingsAfter = (fetched) => {
     tellings = tellings.filter(({ id }) => id > (fetched[load] ?? 0));
     const others = Object.keys(sessionStorage).filter((key) => key.startsWith('told ') && key !== load);
     return [tellings, ...others.map((key) => JSON.parse(sessionStorage.getItem(key)))].flat();
   };
-  addEventListener('pagehide', () => sessionStorage.setItem(load, JSON.stringify(tellings)));
+  addEventListener('pagehide', keep);
 }`;
 
 export interface Telling {

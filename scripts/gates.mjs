@@ -58,7 +58,7 @@ const stages = [
     { name: 'knip', run: () => commands(['knip']) },
   ],
   // From here on they wait for outages to pass more than they compute.
-  [{ name: 'contract', run: () => vitest('contract', { workers: 3 }) }],
+  [{ name: 'contract', run: () => vitest('contract', { workers: 4 }) }],
   [
     { name: 'contract-oldest', run: () => vitest('contract-oldest') },
     { name: 'e2e', run: () => vitest('e2e') },
@@ -153,7 +153,7 @@ const say = (/** @type {string} */ line) => console.log(`    ${line}`);
 
 /** The quick part of the fault bench, in Chromium: each row is a test. @returns {Promise<Outcome>} */
 async function faultBench() {
-  const command = ['--silent', 'bench:faults', '--quick'];
+  const command = ['--silent', 'bench:faults', '--quick', '--concurrency', '20'];
   const { code, output } = await runCommand('pnpm', command, {
     cwd: root,
     env,

@@ -115,7 +115,7 @@ function Health() {
   const text = code === undefined ? health.status : `${health.status} ${code}`;
   useLayoutEffect(() => see({ health: text }), [text]);
   useEffect(() => {
-    window.contractPage.retry = health.retry;
+    window.contractPage.retry = () => void health.retry();
   });
   return null;
 }

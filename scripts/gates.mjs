@@ -125,7 +125,14 @@ function failuresIn({ name, message, assertionResults }) {
 }
 
 /** Enough of a complaint to know what it is about. */
-const firstLines = (/** @type {string} */ text) => text.trim().split('\n').slice(0, 8).join('\n').slice(0, 1_200);
+const firstLines = (/** @type {string} */ text) =>
+  text
+    .trim()
+    .split('\n')
+    .filter((line) => !line.includes('node_modules'))
+    .slice(0, 8)
+    .join('\n')
+    .slice(0, 1_200);
 
 /** In CI all engines, elsewhere those that are installed; ENGINES names others, and then they are installed. @returns {Promise<Outcome>} */
 async function engines() {

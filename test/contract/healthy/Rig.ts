@@ -109,7 +109,7 @@ export class Rig {
       await page
         .locator(`#me-${id}`)
         .filter({ hasText: this.user.userId })
-        .waitFor({ timeout: 45_000, state: 'attached' });
+        .waitFor({ timeout: 90_000, state: 'attached' });
   }
 
   counts(page: Page): Promise<Counts> {

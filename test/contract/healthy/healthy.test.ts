@@ -19,10 +19,10 @@ const phase = 2;
 const convexToken = 'POST /v1/client/sessions/*/tokens/convex';
 const backgroundPhase = 8;
 
-// A tab that is put in front does not always tell the page that it has the focus, which is when clerk-js touches the session:
-// eight to eleven times in eleven changes, on a busy machine, for either side.
+// A tab that is put in front does not always tell the page that it has the focus, which is when clerk-js touches the session: four to eleven
+// times in eleven changes, on a busy machine, for either side. That each tab was hidden and shown is asked of the page itself.
 const touch = 'POST /v1/client/sessions/*/touch';
-const touchPhase = 4;
+const touchPhase = 8;
 
 const majors = [5, 6] as const;
 const sides = ['plain', 'resilient'] as const;
@@ -79,7 +79,7 @@ describe.each(majors)('a healthy session in two tabs under clerk-js %i, beside p
     expect(differences(others, plainOthers, phase)).toEqual([]);
     expect(Math.abs(convexTokens - plainConvexTokens)).toBeLessThanOrEqual(major === 5 ? phase : backgroundPhase);
     expect(Math.abs(touches - plainTouches)).toBeLessThanOrEqual(touchPhase);
-    expect(Math.min(touches, plainTouches)).toBeGreaterThanOrEqual(lives / 2); // so the focus did change
+    expect(Math.min(touches, plainTouches)).toBeGreaterThan(0); // so the focus did change
   });
 
   it('authenticates as often, and runs each function as often', () => {

@@ -141,7 +141,9 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major)
       fault.remove();
       await rig.until('the session to be revoked', () => !rig.clerk.isSessionActive(sessionId), 30_000);
       await reloaded();
-      expect(delivered(rig)).toHaveLength(1);
+      // Once; and once more where a page was reloaded between Clerk's answer and its own note of it.
+      expect(delivered(rig).length).toBeGreaterThan(0);
+      expect(delivered(rig).length).toBeLessThanOrEqual(tabs.length);
       expect(rig.ranAs(userId, out)).toEqual([]);
     }),
   );

@@ -20,7 +20,7 @@ const titles = {
   offline_30s_across_expiry: 'The browser is offline for 30 s, and the token expires',
   unauthorized_401_and_client_500: 'Clerk answers 401, then 500, for 10 s',
   auth_error_then_failing_fetch_10s: 'Convex takes the identity back while Clerk is closed for 10 s',
-  identity_provider_unreachable_6s_with_mutation: "Convex cannot get Clerk's keys for 6 s",
+  identity_provider_unreachable_12s_with_mutation: "Convex cannot get Clerk's keys for 12 s",
   load_in_outage_10s: 'The page is loaded while Clerk is closed for 10 s',
   load_in_outage_10s_without_session_cookie: 'The same, without the `__session` cookie (Safari, after 7 days)',
   load_in_outage_hang_12s: 'The page is loaded while Clerk does not answer for 12 s',

@@ -21,8 +21,8 @@ const usual = {
   refreshAfterSeconds: 20, // Convex's default leeway of 10 s, and tokens that live for 30
 } as const satisfies Omit<Setup, 'clerk'>;
 
-/** In a life a refresh comes often, so that none is waited for long, but not so often that the façade makes Convex wait: one in ten seconds is free. */
-const oftenSeconds = 10;
+/** In a life a refresh comes often, so that none is waited for long, but not so often that the façade makes Convex wait: eight are free, and one more in ten seconds, which lasts for two minutes without a load. */
+const oftenSeconds = 6;
 
 /** Scenarios with a name, each in a browser of its own, on both sides. */
 export const namedLives = (isAsked: (scenario: NamedScenario) => boolean): Life[] =>

@@ -255,14 +255,14 @@ const named: readonly NamedScenario[] = [
     },
   },
   {
-    id: 'identity_provider_unreachable_6s_with_mutation',
-    says: "For 6 s Convex cannot get Clerk's keys and refuses every token, while the user sends a message.",
+    id: 'identity_provider_unreachable_12s_with_mutation',
+    says: "For 12 s Convex cannot get Clerk's keys and refuses every token, while the user sends a message.",
     when: 're_authentication',
     fault: 'authenticate_rejected',
-    lasts: '6s',
+    lasts: '12s',
     quick: true,
     realEnd: false,
-    takesSeconds: 28,
+    takesSeconds: 34,
     play: async (stage) => {
       await stage.signedIn();
       stage.observe();
@@ -272,7 +272,7 @@ const named: readonly NamedScenario[] = [
         convex: [{ action: 'auth_error' }],
       });
       stage.queueMessage();
-      await stage.pause(6_000);
+      await stage.pause(12_000);
       await stage.mend();
       await stage.settle();
     },

@@ -171,7 +171,7 @@ describe('a real end', () => {
       { page: [...ended.page, auth(1_100, 'loading'), auth(1_120, 'signed_out')] },
       'the page was loading after',
     ],
-    ['lets a late token in', { authentications: [accepted] }, 'lateTokens is 1'],
+    ['lets a late token in', { authentications: [{ ...accepted, at: 5_000 }] }, 'lateTokens is 1'],
     ['runs something as the old user', { runs: [{ ...run, at: 5_000 }] }, 'lateTokens is 1'],
     ['leaves a client that does not answer', { probes: ['no_answer'] }, 'stuck'],
   ])('fails when it %s', (_, change, problem) => {

@@ -27,7 +27,7 @@ export interface Measures {
 }
 
 /** What had left the page when it showed signed out is not late: 2 ms on an idle machine; on a busy one Convex's emulator took up to 0.7 s to verify a token. */
-const crossingMs = 1_500;
+const crossingMs = 2_000;
 
 /** Pure: what was seen, in numbers. */
 export function measure(seen: Recording): Measures {

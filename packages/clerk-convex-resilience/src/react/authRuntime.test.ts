@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AuthEvent } from '../core/events.ts';
 import { resolvePolicy, retryPolicies } from '../core/policy.ts';
 import { createTestClock } from '../core/testClock.ts';
@@ -10,7 +10,7 @@ const unreachable = (): Promise<never> => Promise.reject(new TypeError('Failed t
 const cookieOf = (sid: string): string => `x.${btoa(JSON.stringify({ sid }))}.x`;
 
 /** A runtime of which a test plays the provider, Clerk and Convex. */
-function play({ isSignedIn = true, isLoaded = true } = {}) {
+function play({ isSignedIn = true, isLoaded = true, guardRequests = false } = {}) {
   const clock = createTestClock();
   const connectivity = createTestConnectivity();
   const answers: Array<() => Promise<string | null>> = [];
@@ -34,7 +34,7 @@ function play({ isSignedIn = true, isLoaded = true } = {}) {
   const events: AuthEvent[] = [];
   const runtime = createAuthRuntime({
     client: { url: 'https://happy-animal-123.convex.cloud', setAuth() {}, clearAuth() {} },
-    guardRequests: false,
+    guardRequests,
     policy: resolvePolicy(undefined, retryPolicies.session),
     clock,
     connectivity,
@@ -115,7 +115,45 @@ describe('retry', () => {
   });
 });
 
+describe('a token', () => {
+  const tokenOf = (claims: object): string => `x.${btoa(JSON.stringify(claims))}.x`;
+
+  it('of another session than the app shows is not handed over, and asked for again', async () => {
+    const { runtime, clock, answers } = play();
+    const own = tokenOf({ sid: 'sess_1' });
+    answers.push(
+      async () => tokenOf({ sid: 'sess_2' }),
+      async () => own,
+    );
+    const token = runtime.source.request({ fresh: false });
+    await clock.advance(1_000);
+    expect(await token).toBe(own);
+  });
+
+  it('that does not come is asked for anew after a minute where the guard is off, and not where it is on', async () => {
+    for (const guardRequests of [false, true]) {
+      const { runtime, clock, answers } = play({ guardRequests });
+      const never = (): Promise<never> => new Promise(() => {});
+      answers.push(never, async () => 'token');
+      void runtime.source.request({ fresh: false });
+      await clock.advance(70_000);
+      expect(answers).toHaveLength(guardRequests ? 1 : 0);
+      runtime.source.endSession();
+    }
+  });
+});
+
 describe('a session that is over', () => {
+  it('is let go of by the guard when another tab signs out of it', () => {
+    const { runtime, connectivity } = play({ guardRequests: true });
+    const release = runtime.guardFetch();
+    const { guard } = Reflect.get(globalThis, Symbol.for('clerk-convex-resilience/fetch-guard@1'));
+    const ended = vi.spyOn(guard, 'endSession');
+    connectivity.storeElsewhere('clerk-convex-resilience:signed-out', JSON.stringify(['sess_1']));
+    expect(ended).toHaveBeenCalledWith('sess_1');
+    release();
+  });
+
   it('is told as such when nobody signed out here', () => {
     const { runtime, auth, clerk } = play();
     runtime.seen(auth(false), clerk, 'signed_out');

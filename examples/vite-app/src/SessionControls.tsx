@@ -11,7 +11,7 @@ export function SessionControls() {
       ) : health.status === 'blocked' ? (
         <StatusBadge tone="bad" label="Needs attention" />
       ) : (
-        <StatusBadge tone="good" label="Connected" />
+        <StatusBadge tone="good" label="Signed in" />
       )}
       <SignOutButton signOut={health.signOut} />
     </>

@@ -8,7 +8,7 @@ export function PlainControls() {
   const { signOut } = useClerk();
   return (
     <>
-      {isRefreshing ? <StatusBadge tone="busy" label="Refreshing…" /> : <StatusBadge tone="good" label="Connected" />}
+      {isRefreshing ? <StatusBadge tone="busy" label="Refreshing…" /> : <StatusBadge tone="good" label="Signed in" />}
       <SignOutButton signOut={() => signOut()} />
     </>
   );

@@ -160,6 +160,20 @@ async function startSignedIn(provider: typeof resilient): Promise<void> {
   await sleep(100);
 }
 
+/** The same with ours. Answers the app's own sign-out. */
+async function startWithSignOut(): Promise<() => Promise<void>> {
+  let out: () => Promise<void> = async () => {};
+  await startSignedIn((children) =>
+    resilient(
+      <>
+        {children}
+        <SignOut take={(signOutNow) => (out = signOutNow)} />
+      </>,
+    ),
+  );
+  return () => out();
+}
+
 describe('ConvexClerkProvider with the real Convex client', () => {
   it('signs in without running anything as nobody', async () => {
     await startSignedIn(resilient);
@@ -438,15 +452,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
 
   it('signs out before the next line of the app', async () => {
     Object.assign(window, { Clerk: { loaded: true, signOut: async () => {}, client: { sessions: [] } } });
-    let out: () => Promise<void> = async () => {};
-    await startSignedIn((children) =>
-      resilient(
-        <>
-          {children}
-          <SignOut take={(signOutNow) => (out = signOutNow)} />
-        </>,
-      ),
-    );
+    const out = await startWithSignOut();
     const runs = convex.runs.length;
     void out();
     const sent = send();
@@ -467,15 +473,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
         return own(url, init);
       };
       try {
-        let out: () => Promise<void> = async () => {};
-        await startSignedIn((children) =>
-          resilient(
-            <>
-              {children}
-              <SignOut take={(signOutNow) => (out = signOutNow)} />
-            </>,
-          ),
-        );
+        const out = await startWithSignOut();
         convex.faults.add({ match: '/api/query', action: 'hang' });
         convex.faults.add({ action: 'auth_error' });
         await until('asked', () => questions.length > 0);

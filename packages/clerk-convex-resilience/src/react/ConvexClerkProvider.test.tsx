@@ -1,0 +1,57 @@
+// @vitest-environment jsdom
+import { cleanup, render } from '@testing-library/react';
+import type { ConvexReactClient } from 'convex/react';
+import { afterEach, expect, it } from 'vitest';
+import { ConvexClerkProvider } from './ConvexClerkProvider.tsx';
+import type { ClerkAuth } from './clerkTypes.ts';
+
+const loading: ClerkAuth = {
+  isLoaded: false,
+  isSignedIn: undefined,
+  sessionId: undefined,
+  orgId: undefined,
+  orgRole: undefined,
+  sessionClaims: undefined,
+  getToken: () => Promise.resolve(null),
+};
+const useAuth = (): ClerkAuth => loading;
+type Fetcher = (args: { forceRefreshToken: boolean }) => Promise<string | null>;
+
+/** A client that asks for a token as soon as it is told whom to ask, and keeps what it is answered. */
+function createClient() {
+  const answers: Array<string | null> = [];
+  const asked: Fetcher[] = [];
+  const client = {
+    url: 'https://happy-animal-123.convex.cloud',
+    setAuth(fetchToken: Fetcher) {
+      asked.push(fetchToken);
+      void fetchToken({ forceRefreshToken: false }).then((token) => answers.push(token));
+    },
+    clearAuth() {},
+  } as unknown as ConvexReactClient;
+  return { client, asked, answers };
+}
+
+afterEach(() => {
+  cleanup();
+  // biome-ignore lint/suspicious/noDocumentCookie: jsdom has no Cookie Store API
+  document.cookie = '__client_uat=;max-age=0';
+});
+
+it('lets go of a client that is exchanged while Clerk loads, and holds the next one', async () => {
+  // biome-ignore lint/suspicious/noDocumentCookie: jsdom has no Cookie Store API
+  document.cookie = '__client_uat=1700000000';
+  const [first, second] = [createClient(), createClient()];
+  const show = ({ client }: { client: ConvexReactClient }) => (
+    <ConvexClerkProvider client={client} useAuth={useAuth} guardRequests={false} />
+  );
+  const { rerender } = render(show(first));
+  await Promise.resolve();
+  expect([first.asked.length, first.answers]).toEqual([1, []]);
+  rerender(show(second));
+  await new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+  expect(first.answers).toEqual([null]);
+  expect([second.asked.length, second.answers]).toEqual([1, []]);
+});

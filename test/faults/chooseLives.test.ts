@@ -49,6 +49,13 @@ describe('what is asked for', () => {
   test('what matches nothing is said', () => {
     expect(() => lives('--only', 'nonsense')).toThrow('Nothing matches --only nonsense');
   });
+  test('the brief suite leaves out of the quick one the scenarios in which plain is known to recover, and nothing else', () => {
+    const known = { ...expected, offline_8s: { 5: 'signed_out', 6: 'recovers' }, sign_out_healthy: { 5: 'ends' } };
+    const ids = (...args: string[]) =>
+      chooseLives(readOptions(args), known).map(({ id, setup }) => `${id} ${setup.clerk}`);
+    expect(ids('--quick').filter((id) => !ids('--brief').includes(id))).toEqual(['offline_8s 6']);
+    expect(() => readOptions(['--quick', '--brief'])).toThrow('--brief, --quick: expected one of them.');
+  });
   test('the quick suite samples of the matrix only what plain is known to come to', () => {
     const sampled = lives('--quick').filter(({ sides }) => sides.length === 1 && sides[0] === 'plain');
     expect(sampled.map(({ id, setup }) => [id, setup.clerk])).toEqual([[known.id, known.setup.clerk]]);

@@ -45,10 +45,13 @@ function ofSuite(
   const covering = coveringLives(seed);
   const random = randomLives(seed, randomCount);
   switch (suite) {
+    case 'brief':
     case 'quick': {
+      const named = namedLives(({ quick }) => quick);
+      const telling = named.filter(({ id, setup }) => expected[id]?.[setup.clerk] !== 'recovers');
       const sample = matrixSample(seed, sampleSize, (id, clerk) => expected[id]?.[clerk] !== undefined);
       const plainAlone = sample.map((life) => ({ ...life, sides: ['plain'] as const }));
-      return [...namedLives(({ quick }) => quick), ...covering, ...random, ...plainAlone];
+      return [...(suite === 'brief' ? telling : named), ...covering, ...random, ...plainAlone];
     }
     case 'matrix':
       return [...namedLives(() => true), ...matrixLives(), ...longLives(), ...covering, ...random];

@@ -82,8 +82,8 @@ export class Rig {
     return page.evaluate(() => (window as Partial<Window>).contractPage?.seen ?? []);
   }
 
-  async now(page: Page): Promise<Seen | undefined> {
-    return (await this.seen(page)).at(-1);
+  now(page: Page): Promise<Seen | undefined> {
+    return page.evaluate(() => (window as Partial<Window>).contractPage?.seen.at(-1));
   }
 
   /** Waits until the page shows the user that Convex knows. */
@@ -111,7 +111,7 @@ export class Rig {
         const awaited = typeof what === 'string' ? what : what();
         throw new Error(`${this.name}: waited ${ms / 1_000} s in vain for ${awaited}.`);
       }
-      await sleep(50);
+      await sleep(100); // a look into a page costs it, and three processes, something
     }
   }
 

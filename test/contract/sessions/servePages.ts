@@ -36,7 +36,10 @@ export async function servePages(): Promise<PageServer> {
       return;
     }
     const script = scripts.get(request.url ?? '');
-    response.writeHead(200, { 'content-type': `text/${script === undefined ? 'html' : 'javascript'}; charset=utf-8` });
+    response.writeHead(200, {
+      'content-type': `text/${script === undefined ? 'html' : 'javascript'}; charset=utf-8`,
+      ...(script !== undefined && { 'cache-control': 'max-age=3600' }),
+    });
     response.end(script ?? html);
   });
   await new Promise<void>((resolve, reject) => {

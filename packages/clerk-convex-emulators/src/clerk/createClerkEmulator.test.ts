@@ -226,6 +226,25 @@ describe('tokens', () => {
     expect(payload).not.toHaveProperty('aud');
   });
 
+  it('verify against no other emulator that runs, nor against one that starts when theirs has ended', async () => {
+    const { browser, sessionId } = seeded();
+    const { jwt } = (await browser.send('POST', `/client/sessions/${sessionId}/tokens`)).body;
+    const first = await createClerkEmulator();
+    expect(first.jwks.keys[0]?.n).not.toBe(clerk.jwks.keys[0]?.n);
+    await Promise.all([first.close(), first.close()]); // the key is given back once
+    const [next, third] = [await createClerkEmulator(), await createClerkEmulator()];
+    try {
+      expect(new Set([clerk, next, third].map((emulator) => emulator.jwks.keys[0]?.n)).size).toBe(3);
+      for (const emulator of [next, third]) {
+        const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', emulator.url));
+        await expect(jwtVerify(jwt, keys)).rejects.toThrow('no applicable key found');
+        expect(emulator.jwks.keys[0]?.kid).not.toBe(first.jwks.keys[0]?.kid);
+      }
+    } finally {
+      await Promise.all([next.close(), third.close()]);
+    }
+  });
+
   it('carry the claims of a template, or answer 404 without one', async () => {
     const { browser, sessionId } = seeded();
     const { jwt } = (await browser.send('POST', `/client/sessions/${sessionId}/tokens/convex`)).body;

@@ -202,6 +202,7 @@ export async function createClerkEmulator(options: ClerkEmulatorOptions = {}): P
       new Promise((resolve) => {
         faults.clear();
         webhooks.close();
+        tokens.close();
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { ClerkState, Session } from './clerkState.ts';
+import { giveBack, takeKeyPair } from './keyPairs.ts';
 import { newId } from './newId.ts';
 import type { RuntimeSettings } from './readClerkOptions.ts';
 import { fillShortcodes } from './templateClaims.ts';
@@ -15,6 +16,8 @@ interface TokenOptions {
 export interface TokenMinter {
   readonly jwks: { readonly keys: readonly JWK[] };
   mint(session: Session, options?: TokenOptions): Promise<string>;
+  /** It mints no more: another one may have its key, under another id. */
+  close(): void;
 }
 
 interface TokenMinterOptions {
@@ -25,7 +28,7 @@ interface TokenMinterOptions {
   readonly now: () => number;
 }
 
-/** Makes a key pair and what mints tokens with it. */
+/** Takes a key pair and makes what mints tokens with it. */
 export async function createTokenMinter({
   state,
   settings,
@@ -33,9 +36,10 @@ export async function createTokenMinter({
   imageUrl,
   now,
 }: TokenMinterOptions): Promise<TokenMinter> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+  const keys = await takeKeyPair();
   const kid = newId('ins_');
-  const jwk: JWK = { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'RS256' };
+  let isClosed = false;
+  const jwk: JWK = { ...(await exportJWK(keys.publicKey)), kid, use: 'sig', alg: 'RS256' };
 
   return {
     jwks: { keys: [jwk] },
@@ -74,7 +78,12 @@ export async function createTokenMinter({
         .setIssuedAt(issuedAt)
         .setNotBefore(issuedAt - 10)
         .setExpirationTime(issuedAt + (definition?.lifetimeSeconds ?? tokenLifeSeconds));
-      return token.sign(privateKey);
+      return token.sign(keys.privateKey);
+    },
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      giveBack(keys);
     },
   };
 }

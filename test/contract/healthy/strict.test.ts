@@ -69,7 +69,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
       await sleep(4_500);
       return { ...(await factsOf(rig, page)), posted: await page.evaluate(() => window.healthyPage.post()) };
     });
-    expectNoMoreThanPlain(seen);
+    expectNoMoreThanPlain(seen, { scheduled: 1 });
     expect(seen.resilient.posted).toBe('ok');
   });
 
@@ -149,12 +149,13 @@ const factsOf = async (rig: Rig, page: Page): Promise<Facts> => ({
   errors: rig.printed.filter((line) => line.startsWith('error:')),
 });
 
-function expectNoMoreThanPlain({ plain, resilient }: PerSide<Facts>): void {
+/** `scheduled`: refreshes that may fall into our stay and not into plain's, where it takes as long as Convex waits between two. */
+function expectNoMoreThanPlain({ plain, resilient }: PerSide<Facts>, { scheduled = 0 } = {}): void {
   expect(resilient.tokenRequests).toBeGreaterThan(0);
   expect(resilient.tokenRequests).toBeLessThanOrEqual(plain.tokenRequests + resilient.hedged);
   expect(resilient.tokensAtOnce).toBeLessThanOrEqual(1 + resilient.hedged);
   expect(resilient.sockets).toEqual(plain.sockets);
-  expect(resilient.authenticates).toBeLessThanOrEqual(plain.authenticates);
+  expect(resilient.authenticates).toBeLessThanOrEqual(plain.authenticates + scheduled);
   expect(resilient.problems).toEqual([]);
   expect(resilient.errors).toEqual([]);
 }

@@ -16,6 +16,7 @@ const floors = {
   config: { below: ['core'], packages: [] },
   diagnosis: { below: ['core', 'config'], packages: [] },
   react: { below: ['core', 'config', 'diagnosis', 'locales'], packages: ['react', 'react-dom', 'convex'] },
+  testing: { below: ['core', 'react'], packages: ['react'] },
 };
 const packageNames = (names) => names.join('|').replaceAll('/', '\\/');
 

@@ -42,6 +42,8 @@ test.each([
   [`${library}/react/bindings/react.tsx`, `import '@clerk/clerk-react';`, 'no Clerk package but @clerk/react'],
   [`${library}/react/bindings/clerk-react.tsx`, `import '@clerk/react';`, 'no Clerk package but @clerk/clerk-react'],
   [`${library}/core/x.ts`, `export { en } from '../locales/en.ts';`, 'ground floor'],
+  [`${library}/testing/x.ts`, `export { en } from '../locales/en.ts';`, 'only the floors below it'],
+  [`${library}/react/x.ts`, `export * from '../testing/createScriptedAuth.ts';`, 'only the floors below it'],
   [
     `${library}/locales/x.ts`,
     `export { systemClock } from '../core/clock.ts';`,

@@ -75,11 +75,16 @@ test('every locale of the sources is an entry of its own, and imports no package
   expect(locales.flatMap((name) => packagesOf(`dist/locales/${name}`))).toEqual([]);
 });
 
-test('two entries share one copy of the React context', () => {
-  const withContext = built.filter((file) => read(file).includes('createContext('));
-  expect(withContext).toHaveLength(1);
-  for (const entry of ['dist/index.js', 'dist/clerk-react.js', 'dist/react.js'])
-    expect(closureOf(entry)).toContain(withContext[0]);
+test('the entries share one copy of each React context', () => {
+  const made = built.flatMap((file) =>
+    [...read(file).matchAll(/(\w+) = createContext\d*\(/g)].map(([, name]) => [name, file]),
+  );
+  const names = made.map(([name]) => name);
+  expect(names).toContain('AuthRuntimeContext');
+  expect(names).toHaveLength(new Set(names).size);
+  const [, file] = made.find(([name]) => name === 'AuthRuntimeContext') ?? [];
+  for (const entry of ['dist/index.js', 'dist/clerk-react.js', 'dist/react.js', 'dist/testing.js'])
+    expect(closureOf(entry)).toContain(file);
 });
 
 test.each(entries)('importing %s on a server touches no global', async (entry) => {

@@ -1,6 +1,18 @@
 'use client';
 import { createContext } from 'react';
+import type { PageActions, PageSignals } from '../core/connectivity.ts';
 import type { AuthRuntime } from './authRuntime.ts';
 
+/** What the components below a provider take of its runtime. */
+export interface AuthView
+  extends Pick<
+    AuthRuntime,
+    'clock' | 'clerkStatus' | 'health' | 'subscribe' | 'retry' | 'signOut' | 'signIn' | 'resetLocalAuth'
+  > {
+  readonly connectivity: Pick<PageSignals, 'isOnline'>;
+  readonly page: Pick<PageActions, 'onRejection' | 'reload'>;
+  readonly facade: Pick<AuthRuntime['facade'], 'isHeld'>;
+}
+
 /** The runtime of the nearest provider; null outside of one, and where the app is not configured. */
-export const AuthRuntimeContext = createContext<AuthRuntime | null>(null);
+export const AuthRuntimeContext = createContext<AuthView | null>(null);

@@ -3,8 +3,7 @@ import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
 import { AuthResilienceError } from '../core/errors.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import type { AuthHealth, ConfigProblem } from '../core/health.ts';
-import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
-import type { AuthRuntime } from './authRuntime.ts';
+import { AuthRuntimeContext, type AuthView } from './AuthRuntimeContext.ts';
 import { type ClerkScripts, ClerkScriptsContext } from './ClerkScriptsContext.ts';
 
 /** What is missing, where an all-in-one provider has rendered its fallback. */
@@ -84,7 +83,7 @@ const done = (): Promise<void> => Promise.resolve();
 
 /** The health of everything above a component, with the actions. */
 function createView(
-  runtime: AuthRuntime | null,
+  runtime: AuthView | null,
   problems: readonly ConfigProblem[] | null,
   scripts: ClerkScripts | null,
 ): HealthView {

@@ -1,0 +1,12 @@
+// The entry "./testing": for an app's own unit tests and stories. Nothing of it belongs into an app.
+export type { Clock } from './core/clock.ts';
+export type { AuthHealth } from './core/health.ts';
+export { createTestClock, type TestClock } from './core/testClock.ts';
+export {
+  createScriptedAuth,
+  type ScriptedAuth,
+  type ScriptedAuthCall,
+  type ScriptedAuthOptions,
+  ScriptedAuthProvider,
+  type ScriptedAuthState,
+} from './testing/createScriptedAuth.ts';

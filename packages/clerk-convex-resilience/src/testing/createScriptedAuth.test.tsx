@@ -1,0 +1,87 @@
+// @vitest-environment jsdom
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import { AuthErrorHandler, useAuthHealth } from '../index.ts';
+import { type AuthHealth, createScriptedAuth, createTestClock, ScriptedAuthProvider } from '../testing.ts';
+
+afterEach(cleanup);
+
+const recovering = (since: number): AuthHealth => ({
+  status: 'recovering',
+  failure: { kind: 'network', retryable: true, source: 'browser' },
+  since,
+  attempt: 1,
+  nextAttemptAt: null,
+  signedIn: true,
+});
+
+function Status() {
+  const status = useAuthHealth((health) => health.status);
+  return <output>{status}</output>;
+}
+
+describe('createScriptedAuth', () => {
+  it('is healthy until it is told otherwise, and tells the components below it', async () => {
+    const clock = createTestClock();
+    const auth = createScriptedAuth({ clock });
+    render(
+      <ScriptedAuthProvider auth={auth}>
+        <AuthErrorHandler variant="inline" />
+        <Status />
+      </ScriptedAuthProvider>,
+    );
+    expect([screen.getAllByRole('status').map(({ textContent }) => textContent), clock.pendingTimers]).toEqual([
+      ['', 'healthy'],
+      0,
+    ]);
+    act(() => auth.set({ health: recovering(clock.now()) }));
+    expect(screen.queryByText('The sign-in service isn’t answering')).toBe(null);
+    await act(() => clock.advance(2_000));
+    expect(screen.getByText('The sign-in service isn’t answering').closest('[role]')?.getAttribute('role')).toBe(
+      'status',
+    );
+    act(() => auth.set({ isOnline: false }));
+    expect(screen.getByText('You’re offline')).toBeTruthy();
+    expect(auth.state()).toMatchObject({ isOnline: false, clerkStatus: 'ready', health: { status: 'recovering' } });
+  });
+
+  it('notes what was asked for, and waits for what the script makes of it', async () => {
+    const clock = createTestClock();
+    const auth = createScriptedAuth({
+      clock,
+      health: recovering(clock.now()),
+      onCall: (call) => {
+        if (call === 'retry') auth.set({ health: { status: 'healthy', since: clock.now() } });
+      },
+    });
+    render(
+      <ScriptedAuthProvider auth={auth}>
+        <AuthErrorHandler />
+      </ScriptedAuthProvider>,
+    );
+    await act(() => clock.advance(2_000));
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Sign out' })));
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Retry' })));
+    expect(auth.calls).toEqual(['signOut', 'retry']);
+    expect(screen.getByText('You’re back online')).toBeTruthy();
+  });
+
+  it('goes by the real clock where no other is given', () => {
+    const { health } = createScriptedAuth().state();
+    expect(health).toEqual({ status: 'healthy', since: expect.closeTo(Date.now(), -4) });
+  });
+
+  it('shows a Clerk that has not loaded, and asks for a reload instead of doing one', async () => {
+    const clock = createTestClock();
+    const auth = createScriptedAuth({ clock, health: { status: 'starting' }, clerkStatus: 'error' });
+    render(
+      <ScriptedAuthProvider auth={auth}>
+        <AuthErrorHandler />
+      </ScriptedAuthProvider>,
+    );
+    await act(() => clock.advance(2_000));
+    expect(screen.getByText('Sign-in couldn’t be loaded')).toBeTruthy();
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Retry' })));
+    expect(auth.calls).toEqual(['reload']);
+  });
+});

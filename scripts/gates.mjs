@@ -63,6 +63,7 @@ const stages = [
   [
     { name: 'network', run: network },
     { name: 'contract-oldest', run: () => vitest('contract-oldest', { workers: 1 }) },
+    { name: 'stories', run: () => vitest('stories', { testEnv: { STORY_LOOKS: 'brief' } }) },
     { name: 'eslint', run: () => commands(['eslint', '--max-warnings=0', '.']) },
   ],
   [{ name: 'faults', run: faultBench }],

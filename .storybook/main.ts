@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import type { StorybookConfig } from '@storybook/react-vite';
+import { mergeConfig } from 'vite';
+
+const source = (path: string) =>
+  fileURLToPath(new URL(`../packages/clerk-convex-resilience/src/${path}`, import.meta.url));
+
+const config: StorybookConfig = {
+  stories: ['../stories/**/*.mdx', '../stories/**/*.stories.tsx'],
+  addons: ['@storybook/addon-docs', '@storybook/addon-a11y'],
+  framework: '@storybook/react-vite',
+  core: { disableTelemetry: true, disableWhatsNewNotifications: true },
+  // The sources, so that an edit shows at once.
+  viteFinal: (vite) =>
+    mergeConfig(vite, {
+      resolve: {
+        alias: [
+          { find: /^clerk-convex-resilience$/, replacement: source('index.ts') },
+          { find: /^clerk-convex-resilience\/styles\.css$/, replacement: source('styles.css') },
+          { find: /^clerk-convex-resilience\/(.*)$/, replacement: source('$1.ts') },
+        ],
+      },
+    }),
+};
+
+export default config;

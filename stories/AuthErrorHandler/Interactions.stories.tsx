@@ -1,0 +1,143 @@
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { AuthErrorHandler, type AuthErrorHandlerProps } from 'clerk-convex-resilience';
+import { type ReactNode, useState } from 'react';
+import { expect, fn, waitFor } from 'storybook/test';
+import { messagesOf } from '../support/languages.ts';
+import { aged, InState, stateStory } from '../support/stateStory.tsx';
+
+/** What a person can do, done by the story itself. */
+const meta = {
+  title: 'AuthErrorHandler/Interactions',
+  component: AuthErrorHandler,
+  args: { development: false, onRetry: fn(), onSignOut: fn(), onRecover: fn() },
+} satisfies Meta<typeof AuthErrorHandler>;
+export default meta;
+type Story = StoryObj<AuthErrorHandlerProps>;
+
+/** **Retry** tries now; when it has helped, it is said for a moment that all is well, and then nothing is left. */
+export const RetryHelps: Story = {
+  ...stateStory('offline'),
+  play: async ({ canvas, userEvent, globals, args }) => {
+    const { auth, clock } = await aged();
+    const texts = messagesOf(globals.language);
+    await userEvent.click(await canvas.findByRole('button', { name: texts.retry }));
+    await expect(auth.calls).toEqual(['retry']);
+    await expect(args.onRetry).toHaveBeenCalledOnce();
+    auth.set({ health: { status: 'healthy', since: clock.now() }, isOnline: true });
+    await expect(await canvas.findByText(texts.back_online)).toBeVisible();
+    await expect(args.onRecover).toHaveBeenCalledOnce();
+    await clock.advance(3_000);
+    await waitFor(() => expect(canvas.queryByText(texts.back_online)).toBeNull());
+    await expect(clock.pendingTimers).toBe(0);
+  },
+};
+
+/** **Sign out** signs out at once, whatever the network does. */
+export const SignOut: Story = {
+  ...stateStory('clerkUnreachable', { variant: 'toast' }),
+  play: async ({ canvas, userEvent, globals, args }) => {
+    const { auth } = await aged();
+    await userEvent.click(await canvas.findByRole('button', { name: messagesOf(globals.language).sign_out }));
+    await expect(auth.calls).toEqual(['signOut']);
+    await expect(args.onSignOut).toHaveBeenCalledOnce();
+  },
+};
+
+/** **Reset sign-in** says first what it does, and can be taken back. */
+export const ResetAsksFirst: Story = {
+  ...stateStory('recovering', { variant: 'inline' }),
+  play: async ({ canvas, userEvent, globals }) => {
+    const { auth } = await aged();
+    const texts = messagesOf(globals.language);
+    await userEvent.click(await canvas.findByRole('button', { name: texts.reset }));
+    await expect(canvas.getByText(texts.reset_warning)).toBeVisible();
+    await userEvent.click(canvas.getByRole('button', { name: texts.cancel }));
+    await expect(canvas.queryByText(texts.reset_warning)).toBeNull();
+    await expect(auth.calls).toEqual([]);
+    await userEvent.click(canvas.getByRole('button', { name: texts.reset }));
+    await userEvent.click(canvas.getByRole('button', { name: texts.reset }));
+    await waitFor(() => expect(auth.calls).toEqual(['resetLocalAuth', 'reload']));
+  },
+};
+
+/** The keyboard alone: the buttons in their order, with a ring that is seen. */
+export const Keyboard: Story = {
+  ...stateStory('overloaded'),
+  play: async ({ canvas, userEvent, globals }) => {
+    await aged();
+    const texts = messagesOf(globals.language);
+    const retry = await canvas.findByRole('button', { name: texts.retry });
+    await userEvent.tab();
+    await expect(retry).toHaveFocus();
+    await expect(getComputedStyle(retry).outlineStyle).toBe('solid');
+    await userEvent.tab();
+    await expect(canvas.getByRole('button', { name: texts.sign_out })).toHaveFocus();
+    await userEvent.tab();
+    await expect(canvas.getByRole('link', { name: texts.status_page })).toHaveFocus();
+  },
+};
+
+/** A dialog takes the focus, closes with Escape where it may, and gives the focus back. */
+export const DialogAndFocus: Story = {
+  render: (props) => (
+    <>
+      <button type="button">Save</button>
+      <InState {...props} state="clerkUnreachable" variant="dialog" />
+    </>
+  ),
+  play: async ({ canvas, userEvent, globals }) => {
+    await aged();
+    const dialog = await canvas.findByRole('dialog');
+    await expect(dialog).toContainElement(document.activeElement as HTMLElement);
+    await expect(dialog).toHaveAccessibleName(messagesOf(globals.language).clerk_unreachable);
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(canvas.queryByRole('dialog')).toBeNull());
+  },
+};
+
+/** What is being tried again, in seconds that run: outside of the live region, which says nothing of them. */
+export const Countdown: Story = {
+  ...stateStory('overloaded', { variant: 'inline' }),
+  play: async ({ canvas, globals }) => {
+    const { clock } = await aged();
+    const texts = messagesOf(globals.language);
+    const region = (await canvas.findByText(texts.overloaded)).closest('[role]');
+    const said = region?.textContent;
+    const next = () => document.querySelector('.ccr-next')?.textContent;
+    const before = next();
+    await clock.advance(5_000);
+    await waitFor(() => expect(next()).not.toBe(before));
+    await expect(region?.textContent).toBe(said);
+    await clock.advance(60_000);
+    await waitFor(() => expect(next()).toBe(texts.trying));
+  },
+};
+
+let isBroken = true;
+function Inbox(): ReactNode {
+  if (isBroken) throw new Error('[CONVEX Q(messages:list)] Uncaught Error: Not authenticated');
+  return <p>Three new messages</p>;
+}
+function Throws(props: AuthErrorHandlerProps): ReactNode {
+  useState(() => {
+    isBroken = true;
+  });
+  return (
+    <InState {...props} state="clerkUnreachable">
+      <Inbox />
+    </InState>
+  );
+}
+
+/** A query that throws “Not authenticated” meanwhile is caught, and rendered again when that is over. */
+export const ChildThatThrows: Story = {
+  render: (props) => <Throws {...props} />,
+  play: async ({ canvas, globals }) => {
+    const { auth, clock } = await aged();
+    await expect(await canvas.findByText(messagesOf(globals.language).clerk_unreachable)).toBeVisible();
+    await expect(canvas.queryByText('Three new messages')).toBeNull();
+    isBroken = false;
+    auth.set({ health: { status: 'healthy', since: clock.now() } });
+    await expect(await canvas.findByText('Three new messages')).toBeVisible();
+  },
+};

@@ -1,0 +1,68 @@
+import type { AuthFailure, AuthHealth, AuthMessages, NoticeKind } from 'clerk-convex-resilience';
+import type { ScriptedAuthState } from 'clerk-convex-resilience/testing';
+
+/** When every story plays: its clock stands still, so that a picture of it is always the same. */
+export const storyTime = Date.UTC(2026, 0, 15, 9, 30);
+/** So long after its page was loaded. */
+export const storyAgeMs = 40_000;
+
+interface StoryState extends Partial<ScriptedAuthState> {
+  readonly health: AuthHealth;
+  /** What the handler makes of it. */
+  readonly kind: NoticeKind;
+  readonly role: 'status' | 'alert';
+  /** Its title. */
+  readonly title: keyof AuthMessages;
+}
+
+const failure = (kind: AuthFailure['kind'], more: Partial<AuthFailure> = {}): AuthFailure => ({
+  kind,
+  retryable: kind !== 'misconfigured' && kind !== 'account_blocked' && kind !== 'session_ended',
+  source: 'clerk',
+  ...more,
+});
+const recovering = (of: AuthFailure, nextInSeconds: number | null = 8): AuthHealth => ({
+  status: 'recovering',
+  failure: of,
+  since: storyTime - 60_000,
+  attempt: 3,
+  nextAttemptAt: nextInSeconds === null ? null : storyTime + storyAgeMs + nextInSeconds * 1_000,
+  signedIn: true,
+});
+const make = (kind: NoticeKind, health: AuthHealth, more: Partial<StoryState> = {}): StoryState => ({
+  kind,
+  role: 'status',
+  // Whose mistake it was is nothing to the person who uses the app.
+  title: kind === 'unconfigured' ? 'misconfigured' : kind,
+  health,
+  ...more,
+});
+
+const signedOut = (of: AuthFailure): AuthHealth => ({ status: 'signed_out', failure: of });
+const misconfigured = failure('misconfigured', { status: 404, code: 'resource_not_found' });
+
+/** Everything that there is to be seen. */
+export const states = {
+  recovering: make('recovering', recovering(failure('unknown'), null)),
+  connecting: make('connecting', { status: 'starting' }),
+  offline: make('offline', recovering(failure('network', { source: 'browser' })), { isOnline: false }),
+  clerkUnreachable: make('clerk_unreachable', recovering(failure('server', { status: 500 }))),
+  convexUnreachable: make('convex_unreachable', recovering(failure('server', { source: 'convex', status: 500 }))),
+  overloaded: make('overloaded', recovering(failure('rate_limited', { status: 429 }), 45)),
+  sessionEnded: make('session_ended', signedOut(failure('session_ended')), { role: 'alert' }),
+  accountBlocked: make('account_blocked', signedOut(failure('account_blocked', { status: 403, code: 'user_banned' }))),
+  misconfigured: make('misconfigured', { status: 'blocked', failure: misconfigured, since: storyTime }),
+  clerkNotLoaded: make('clerk_not_loaded', { status: 'starting' }, { clerkStatus: 'error' }),
+  unconfigured: make('unconfigured', {
+    status: 'unconfigured',
+    problems: [
+      {
+        option: 'publishableKey',
+        message: 'publishableKey is missing. Expected a key that begins with pk_test_ or pk_live_: set it.',
+      },
+    ],
+  }),
+  backOnline: make('back_online', recovering(failure('network', { source: 'browser' }))),
+};
+
+export type StateName = keyof typeof states;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm test` and `npm run demo` on a machine that has Node and npm and nothing else: brings pnpm, installs the workspace,
+// `npm test`, `npm run demo` and `npm run storybook` on a machine that has Node and npm and nothing else: brings pnpm, installs the workspace,
 // finds or brings a Chromium, then hands over to the script `<task>:run` of package.json. Plain Node: it runs before
 // anything is installed.
 import { spawn } from 'node:child_process';

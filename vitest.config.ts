@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -13,12 +14,32 @@ const alias = [
 /** How long a test waits for what must come: only a failure takes that long, however busy the machine is. */
 const poll = { timeout: 20_000 };
 
+/** What waits longest begins first: on a machine that has never run them vitest goes by the size of a file, and one of these would be left over at the end. */
+const longest = [
+  'healthy/healthy',
+  'sessions/ends',
+  'provider/provider',
+  'tabs/tabs',
+  'frontendApi/scripts',
+  'test/contract/outages',
+];
+class LongestFirst extends BaseSequencer {
+  override async sort(files: Parameters<BaseSequencer['sort']>[0]) {
+    const rank = ({ moduleId }: { moduleId: string }) => {
+      const at = longest.findIndex((name) => moduleId.includes(`${name}.test.`));
+      return at < 0 ? longest.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
 /** Files share workers: a fresh one for each file takes twice the time. */
 const sharedWorkers = { pool: 'threads', isolate: false } as const;
 
 export default defineConfig({
   resolve: { alias },
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         // The inner loop: no browser, no server. A test that needs a DOM says `// @vitest-environment jsdom` in its first line.

@@ -35,7 +35,6 @@ const noTypes = ['--exclude-entrypoints', 'styles.css'];
  */
 const stages = [
   [{ name: 'biome', run: () => commands(['biome', 'check', '--error-on-warnings', '.']) }],
-  [{ name: 'typecheck', run: () => commands(['pnpm', '--silent', 'typecheck']) }],
   [{ name: 'unit', run: () => vitest('unit') }],
   [
     { name: 'properties', run: () => vitest('properties') },
@@ -57,14 +56,16 @@ const stages = [
   // From here on they wait for outages to pass more than they compute.
   [{ name: 'contract', run: () => vitest('contract', { workers: 3 }) }],
   [
+    { name: 'contract-oldest', run: () => vitest('contract-oldest') },
     { name: 'e2e', run: () => vitest('e2e') },
     { name: 'engines', run: engines },
   ],
   [
     { name: 'network', run: network },
-    { name: 'contract-oldest', run: () => vitest('contract-oldest', { workers: 1 }) },
-    { name: 'stories', run: () => vitest('stories', { testEnv: { STORY_LOOKS: 'brief' } }) },
-    { name: 'eslint', run: () => commands(['eslint', '--max-warnings=0', '.']) },
+    {
+      name: 'typecheck and eslint',
+      run: () => commands(['pnpm', '--silent', 'typecheck'], ['eslint', '--max-warnings=0', '.']),
+    },
   ],
   [{ name: 'faults', run: faultBench }],
   // A build or a test that rewrites a tracked file would go unnoticed on a developer's machine.

@@ -82,9 +82,11 @@ const ends: readonly [what: string, end: (rig: Rig, sessionId: string) => void][
 ];
 
 describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major) => {
-  const endsOfSides = (['all-in-one', 'plain'] as const).flatMap((side) =>
-    ends.map(([what, end]) => [what, side, end] as const),
-  );
+  // In plain the first of them is enough: that an end is one there too.
+  const endsOfSides = [
+    ...ends.map(([what, end]) => [what, 'all-in-one', end] as const),
+    ...ends.slice(0, 1).map(([what, end]) => [what, 'plain', end] as const),
+  ];
   it.each(endsOfSides)('%s is over with the first answer of Clerk (%s)', (_, side, end) =>
     play(major, side, async (rig, { sessionId, userId }) => {
       const page = await rig.openTab();

@@ -54,7 +54,10 @@ const stages = [
     { name: 'knip', run: () => commands(['knip']) },
   ],
   // From here on they wait for outages to pass more than they compute.
-  [{ name: 'contract', run: () => vitest('contract', { workers: 3 }) }],
+  [
+    { name: 'contract', run: () => vitest('contract', { workers: 3 }) },
+    { name: 'typecheck', run: () => commands(['pnpm', '--silent', 'typecheck']) },
+  ],
   [
     { name: 'contract-oldest', run: () => vitest('contract-oldest') },
     { name: 'e2e', run: () => vitest('e2e') },
@@ -62,10 +65,7 @@ const stages = [
   ],
   [
     { name: 'network', run: network },
-    {
-      name: 'typecheck and eslint',
-      run: () => commands(['pnpm', '--silent', 'typecheck'], ['eslint', '--max-warnings=0', '.']),
-    },
+    { name: 'eslint', run: () => commands(['eslint', '--max-warnings=0', '.']) },
   ],
   [{ name: 'faults', run: faultBench }],
   // A build or a test that rewrites a tracked file would go unnoticed on a developer's machine.

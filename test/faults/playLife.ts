@@ -60,9 +60,17 @@ export async function playLife({
   return results;
 }
 
+/** What a row says that was to come out of the back/forward cache and did not: it says nothing of anybody, and is played once more. */
+const notKept = 'was not restored from the back/forward cache';
+
 async function playStep(step: Scenario, stage: Stage): Promise<SideResult> {
   await step.play(stage);
-  const recording = await stage.finish();
+  let recording = await stage.finish();
+  if (recording.untrue.some((why) => why.includes(notKept))) {
+    // Chromium's own choice, and rare: on a busy machine some lock of clerk-js's is wanted just then.
+    await step.play(stage);
+    recording = await stage.finish();
+  }
   const measures = measure(recording);
   return { ok: true, measures, outcome: outcomeOf(recording, measures), recording };
 }

@@ -3,55 +3,39 @@ import type { Decorator, Preview } from '@storybook/react-vite';
 import type { AuthErrorHandlerProps } from 'clerk-convex-resilience';
 import { languages, messagesOf } from '../stories/support/languages.ts';
 
-/** The page's scheme, and the language and direction of the handler, as the toolbar says. */
+/** The page's scheme, and the language and direction of page and handler, as the toolbar says. */
 const withToolbar: Decorator = (Story, { args, globals }) => {
   const { theme, language, direction } = globals;
-  const { locale, messages, ...rest } = args as AuthErrorHandlerProps;
-  const chosen = {
-    ...rest,
-    locale: locale ?? messagesOf(language),
-    messages: { ...messages, ...(direction !== 'auto' && { dir: direction }) },
-  };
-  document.documentElement.style.colorScheme = theme;
-  document.documentElement.dataset.theme = theme;
-  return <Story args={chosen} />;
+  const { locale = messagesOf(language), messages, ...rest } = args as AuthErrorHandlerProps;
+  const dir = direction === 'auto' ? locale.dir : direction;
+  const page = document.documentElement;
+  page.style.colorScheme = theme;
+  Object.assign(page, { dir, lang: locale.lang });
+  return <Story args={{ ...rest, locale, messages: { ...messages, dir } }} />;
 };
+
+const menu = (title: string, icon: 'mirror' | 'globe' | 'transfer', items: { value: string; title: string }[]) => ({
+  toolbar: { title, icon, items, dynamicTitle: true },
+});
 
 const preview: Preview = {
   decorators: [withToolbar],
   initialGlobals: { theme: 'light', language: 'en', direction: 'auto' },
   globalTypes: {
-    theme: {
-      toolbar: {
-        title: 'Theme',
-        icon: 'mirror',
-        items: [
-          { value: 'light', title: 'Light' },
-          { value: 'dark', title: 'Dark' },
-        ],
-        dynamicTitle: true,
-      },
-    },
-    language: {
-      toolbar: {
-        title: 'Language',
-        icon: 'globe',
-        items: languages.map(({ value, title }) => ({ value, title, right: value })),
-        dynamicTitle: true,
-      },
-    },
-    direction: {
-      toolbar: {
-        title: 'Direction',
-        icon: 'transfer',
-        items: [
-          { value: 'auto', title: 'Of the language' },
-          { value: 'ltr', title: 'Left to right' },
-          { value: 'rtl', title: 'Right to left' },
-        ],
-        dynamicTitle: true,
-      },
-    },
+    theme: menu('Theme', 'mirror', [
+      { value: 'light', title: 'Light' },
+      { value: 'dark', title: 'Dark' },
+    ]),
+    language: menu(
+      'Language',
+      'globe',
+      languages.map((language) => ({ ...language, right: language.value })),
+    ),
+    direction: menu('Direction', 'transfer', [
+      { value: 'auto', title: 'Of the language' },
+      { value: 'ltr', title: 'Left to right' },
+      { value: 'rtl', title: 'Right to left' },
+    ]),
   },
   parameters: {
     layout: 'fullscreen',

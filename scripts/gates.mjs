@@ -53,7 +53,7 @@ const stages = [
     { name: 'size-limit', run: () => commands(['size-limit']) },
     { name: 'knip', run: () => commands(['knip']) },
   ],
-  // From here on they wait for outages to pass more than they compute.
+  // From here on they drive browsers, and fill two cores: more of them side by side take no less time, and flake.
   [
     { name: 'contract', run: () => vitest('contract', { workers: 3 }) },
     { name: 'typecheck', run: () => commands(['pnpm', '--silent', 'typecheck']) },

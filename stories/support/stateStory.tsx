@@ -17,32 +17,24 @@ interface Scene {
   readonly auth: ScriptedAuth;
   readonly clock: TestClock;
 }
+/** What is on the stage. */
 let current: Scene | undefined;
 
-function scene(): Scene {
-  if (!current) throw new Error('No story is rendered.');
-  return current;
-}
-
 /** Waits until the page of the story is as old as it is to be. */
-export async function aged(): Promise<Scene> {
-  await waitFor(() => expect(current?.clock.now()).toBe(storyTime + storyAgeMs));
-  return scene();
-}
+export const aged = (): Promise<Scene> =>
+  waitFor(
+    () => {
+      if (current?.clock.now() !== storyTime + storyAgeMs) throw new Error('The story is not on the stage yet.');
+      return current;
+    },
+    { timeout: 20_000 }, // only a failure takes that long
+  );
 
 /** The handler in an app whose auth is in this state. */
 export function InState({ state, ...props }: AuthErrorHandlerProps & { readonly state: StateName }): ReactNode {
   const [{ auth, clock }] = useState(() => {
     const still = createTestClock({ now: storyTime });
-    const {
-      health,
-      clerkStatus = 'ready',
-      isOnline = true,
-    } = states[state] as Partial<ReturnType<ScriptedAuth['state']>>;
-    return {
-      clock: still,
-      auth: createScriptedAuth({ clock: still, clerkStatus, isOnline, ...(health && { health }) }),
-    };
+    return { clock: still, auth: createScriptedAuth({ ...states[state], clock: still }) };
   });
   useLayoutEffect(() => {
     current = { auth, clock };
@@ -66,7 +58,7 @@ export function InState({ state, ...props }: AuthErrorHandlerProps & { readonly 
 
 /** A story of one state, which looks for its role and its text itself. */
 export function stateStory(state: StateName, args: AuthErrorHandlerProps = {}): StoryObj<AuthErrorHandlerProps> {
-  const { role, title } = states[state];
+  const { kind, role, title } = states[state];
   return {
     args,
     // Another key for another state: what is on the stage is made once.
@@ -76,6 +68,7 @@ export function stateStory(state: StateName, args: AuthErrorHandlerProps = {}): 
       const text = { ...messagesOf(globals.language), ...args.messages }[title] as string;
       const shown = await canvas.findByText(text);
       await expect(shown.closest('[role]')).toHaveAttribute('role', role);
+      await expect(shown.closest('[data-kind]')).toHaveAttribute('data-kind', kind);
       await expect(shown).toBeVisible();
     },
   };

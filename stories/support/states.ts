@@ -8,7 +8,7 @@ export const storyAgeMs = 40_000;
 
 interface StoryState extends Partial<ScriptedAuthState> {
   readonly health: AuthHealth;
-  /** What the handler makes of it. */
+  /** What the handler makes of it: `data-kind`. */
   readonly kind: NoticeKind;
   readonly role: 'status' | 'alert';
   /** Its title. */

@@ -25,6 +25,9 @@ export const tokenLifeSeconds = 30;
 const unhurried = { atLeastMs: 6_000, atMostMs: 16_000 };
 const probeTimeoutMs = 5_000;
 
+/** What a row that was to come out of the back/forward cache says of itself when Chromium kept the page out of it. */
+export const notKept = 'the page was not restored from the back/forward cache';
+
 export interface StageOptions {
   seat: BrowserSeat;
   pageUrl: string;
@@ -252,8 +255,7 @@ export class Stage {
     const shown = () => this.records.slice(from).find((record) => record.kind === 'pageshow');
     await this.waitFor(5_000, () => shown() !== undefined);
     const record = shown();
-    if (!record?.persisted)
-      this.now.untrue.push(`the page was not restored from the back/forward cache (${record?.why ?? 'no pageshow'})`);
+    if (!record?.persisted) this.now.untrue.push(`${notKept} (${record?.why ?? 'no pageshow'})`);
   }
 
   /** Puts another tab in front. */

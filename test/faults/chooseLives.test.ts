@@ -54,11 +54,16 @@ describe('what is asked for', () => {
       ...expected,
       offline_8s: { 5: 'signed_out', 6: 'recovers' },
       sign_out_healthy: { 5: 'ends' },
+      sign_out_frontend_api_closed: { 6: 'signed_in_again' },
       hang: { 5: 'not_refreshed' },
     };
     const ids = (...args: string[]) =>
       chooseLives(readOptions(args), known).map(({ id, setup }) => `${id} ${setup.clerk}`);
-    expect(ids('--quick').filter((id) => !ids('--brief').includes(id))).toEqual(['offline_8s 6', 'sign_out_healthy 5']);
+    expect(ids('--quick').filter((id) => !ids('--brief').includes(id))).toEqual([
+      'offline_8s 6',
+      'sign_out_healthy 5',
+      'sign_out_frontend_api_closed 6',
+    ]);
     expect(() => readOptions(['--quick', '--brief'])).toThrow('--brief, --quick: expected one of them.');
   });
   test('the quick suite samples of the matrix only what plain is known to come to', () => {

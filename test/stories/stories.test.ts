@@ -1,6 +1,8 @@
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { messagesOf } from '../../stories/support/languages.ts';
+import { states } from '../../stories/support/states.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { serveStorybook } from './serveStorybook.ts';
 
@@ -24,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  storybook.close();
+  await storybook.close();
 });
 
 interface Finished {
@@ -39,7 +41,7 @@ interface Finished {
 async function openFrame(): Promise<Page> {
   const context = await browser.newContext({ reducedMotion: 'reduce', viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
-  await page.goto(`${storybook.url}/iframe.html?viewMode=story`);
+  await page.goto(`${storybook.url}iframe.html?viewMode=story`);
   await page.waitForFunction(() => '__STORYBOOK_ADDONS_CHANNEL__' in window);
   await page.evaluate(() => {
     const channel = Reflect.get(window, '__STORYBOOK_ADDONS_CHANNEL__') as { emit(event: string, what: object): void };
@@ -111,40 +113,58 @@ const violations = (page: Page): Promise<string[]> =>
     );
   }, levels);
 
-const said = (page: Page): Promise<string> =>
-  page.evaluate(() =>
-    [...document.querySelectorAll('#storybook-root [role]')]
-      .map(({ textContent }) => textContent)
-      .join(' ')
-      .trim(),
-  );
-
-const bare = new Set(['sign-out', 'dialog-and-focus', 'child-that-throws', 'retry-helps']); // nothing is left to be seen in the end
+/** The state that a story of a variant shows. */
+const stateOf = (title: string, name: string) =>
+  /^AuthErrorHandler\/(Banner|Inline|Dialog|Toast)$/.test(title)
+    ? Object.entries(states).find(([state]) => state.toLowerCase() === name.replaceAll(' ', '').toLowerCase())?.[1]
+    : undefined;
 
 describe.concurrent(`the ${storybook.stories.length} stories`, () => {
-  it.each(storybook.stories.map(({ id, title, name }) => [`${title}: ${name}`, id] as const))('%s', async (_, id) => {
-    const page = frames.pop() ?? (await openFrame());
-    try {
-      await page.setViewportSize({ width: 1280, height: 800 });
-      expect(await play(page, id)).toEqual({ status: 'success', problem: '' });
-      for (const look of looks) {
-        await page.setViewportSize({ width: look.width, height: 800 });
-        await turn(page, look);
-        expect({ ...look, violations: await violations(page) }).toEqual({ ...look, violations: [] });
-        if (![...bare].some((name) => id.endsWith(name))) expect(await said(page)).not.toBe('');
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect({ ...look, overflow: Math.max(0, overflow) }).toEqual({ ...look, overflow: 0 });
+  it.each(storybook.stories.map((story) => [`${story.title}: ${story.name}`, story] as const))(
+    '%s',
+    async (_, story) => {
+      const page = frames.pop() ?? (await openFrame());
+      const state = stateOf(story.title, story.name);
+      try {
+        await page.setViewportSize({ width: 1280, height: 800 });
+        expect(await play(page, story.id)).toEqual({ status: 'success', problem: '' });
+        for (const look of looks) {
+          await page.setViewportSize({ width: look.width, height: 800 });
+          await turn(page, look);
+          expect({ ...look, violations: await violations(page) }).toEqual({ ...look, violations: [] });
+          if (state) {
+            const title = page.getByRole(state.role).getByText(messagesOf(look.language)[state.title] as string);
+            expect({ ...look, isShown: await title.isVisible() }).toEqual({ ...look, isShown: true });
+          }
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          expect({ ...look, overflow: Math.max(0, overflow) }).toEqual({ ...look, overflow: 0 });
+        }
+      } finally {
+        frames.push(page);
       }
-    } finally {
-      frames.push(page);
-    }
-  });
+    },
+  );
 });
 
 it('has a story of every state in every variant', () => {
-  const perVariant = ['Banner', 'Inline', 'Dialog', 'Toast'].map(
-    (variant) => storybook.stories.filter(({ title }) => title === `AuthErrorHandler/${variant}`).length,
+  const shown = storybook.stories.flatMap(({ title, name }) => {
+    const state = stateOf(title, name);
+    return state ? [`${title} ${state.kind}`] : [];
+  });
+  const wanted = ['Banner', 'Inline', 'Dialog', 'Toast'].flatMap((variant) =>
+    Object.values(states).map(({ kind }) => `AuthErrorHandler/${variant} ${kind}`),
   );
-  expect(perVariant.every((count) => count >= 12)).toBe(true);
+  expect(shown.sort()).toEqual(wanted.sort());
   console.log(`${storybook.stories.length} stories, each in ${looks.length} looks.`);
+});
+
+it.each(storybook.docs.map(({ id, title }) => [title, id] as const))('the page %s can be read', async (_, id) => {
+  const page = await browser.newPage();
+  try {
+    await page.goto(`${storybook.url}iframe.html?viewMode=docs&id=${id}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.locator('table').count()).toBeGreaterThan(0);
+  } finally {
+    await page.close();
+  }
 });

@@ -2,11 +2,5 @@
 export type { Clock } from './core/clock.ts';
 export type { AuthHealth } from './core/health.ts';
 export { createTestClock, type TestClock } from './core/testClock.ts';
-export {
-  createScriptedAuth,
-  type ScriptedAuth,
-  type ScriptedAuthCall,
-  type ScriptedAuthOptions,
-  ScriptedAuthProvider,
-  type ScriptedAuthState,
-} from './testing/createScriptedAuth.ts';
+export type { ScriptedAuthCall, ScriptedAuthOptions, ScriptedAuthState } from './testing/createScript.ts';
+export { createScriptedAuth, type ScriptedAuth, ScriptedAuthProvider } from './testing/createScriptedAuth.ts';

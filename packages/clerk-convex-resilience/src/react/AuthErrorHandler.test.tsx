@@ -7,9 +7,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuthFailure } from '../core/failure.ts';
 import type { AuthHealth } from '../core/health.ts';
 import { en } from '../locales/en.ts';
+import { createTestRuntime, type TestRuntime } from '../testing/testRuntime.ts';
 import { AuthErrorHandler, type AuthErrorHandlerProps, type AuthNoticeButtonProps } from './AuthErrorHandler.tsx';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
-import { createTestRuntime, type TestRuntime } from './testRuntime.ts';
 import { ConfigProblemsContext } from './useAuthHealth.ts';
 
 const failure: AuthFailure = { kind: 'network', retryable: true, source: 'browser' };
@@ -402,7 +402,7 @@ describe('AuthErrorHandler when waiting does not help', () => {
 
   it('loads the page anew when Clerk has given up loading', async () => {
     runtime.set({ status: 'starting' });
-    runtime.status = 'error';
+    runtime.script.set({ clerkStatus: 'error' });
     render(app());
     await advance(2_000);
     expect(text()).toContain(en.clerk_not_loaded);

@@ -4,8 +4,8 @@ import { StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AuthFailure } from '../core/failure.ts';
+import { createTestRuntime, type TestRuntime } from '../testing/testRuntime.ts';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
-import { createTestRuntime, type TestRuntime } from './testRuntime.ts';
 import { type AuthHealthWithActions, ConfigProblemsContext, useAuthHealth } from './useAuthHealth.ts';
 
 const failure: AuthFailure = { kind: 'network', retryable: true, source: 'browser' };

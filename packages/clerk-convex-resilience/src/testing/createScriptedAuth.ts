@@ -1,42 +1,15 @@
 'use client';
 import { createElement, type ReactNode } from 'react';
-import { type Clock, systemClock } from '../core/clock.ts';
-import { browserPage } from '../core/connectivity.ts';
-import type { AuthHealth } from '../core/health.ts';
 import { AuthRuntimeContext, type AuthView } from '../react/AuthRuntimeContext.ts';
+import { createScript, type Script, type ScriptedAuthOptions } from './createScript.ts';
 
-/** What a script says of the world. */
-export interface ScriptedAuthState {
-  readonly health: AuthHealth;
-  /** `clerk.status`. */
-  readonly clerkStatus: 'loading' | 'ready' | 'degraded' | 'error';
-  /** The browser's own word. */
-  readonly isOnline: boolean;
-}
+/**
+ * `set`: something has changed; what is not named stays as it is. `state`: as it is now. `calls`: what was asked for so far, in
+ * order.
+ */
+export type ScriptedAuth = Pick<Script, 'set' | 'state' | 'calls'>;
 
-export type ScriptedAuthCall = 'retry' | 'signOut' | 'signIn' | 'resetLocalAuth' | 'reload';
-
-export interface ScriptedAuthOptions extends Partial<ScriptedAuthState> {
-  /**
-   * What the components go by: `createTestClock()` for a test that says what time it is.
-   * @defaultValue the real one
-   */
-  readonly clock?: Clock | undefined;
-  /**
-   * A person, or your code, asked for this. What it returns is waited for, as for Clerk's answer. Nothing else happens: say
-   * with `set` what came of it.
-   */
-  readonly onCall?: ((call: ScriptedAuthCall) => Promise<void> | void) | undefined;
-}
-
-export interface ScriptedAuth {
-  /** Something has changed. What is not named stays as it is. */
-  set(change: Partial<ScriptedAuthState>): void;
-  /** As it is now. */
-  state(): ScriptedAuthState;
-  /** What was asked for so far, in order. */
-  readonly calls: readonly ScriptedAuthCall[];
-}
+const views = new WeakMap<ScriptedAuth, AuthView>();
 
 /**
  * Auth whose health you say: for unit tests and stories of an app, without Clerk, Convex or a network.
@@ -46,45 +19,11 @@ export interface ScriptedAuth {
  * @defaultValue healthy since now, `clerkStatus: 'ready'`, `isOnline: true`
  */
 export function createScriptedAuth(options: ScriptedAuthOptions = {}): ScriptedAuth {
-  const { clock = systemClock, onCall, health, clerkStatus = 'ready', isOnline = true } = options;
-  let state: ScriptedAuthState = { health: health ?? { status: 'healthy', since: clock.now() }, clerkStatus, isOnline };
-  const listeners = new Set<() => void>();
-  const calls: ScriptedAuthCall[] = [];
-  const called = (call: ScriptedAuthCall) => async (): Promise<void> => {
-    calls.push(call);
-    await onCall?.(call);
-  };
-  const reload = called('reload');
-
-  const view: AuthView = {
-    clock,
-    connectivity: { isOnline: () => state.isOnline },
-    page: { onRejection: browserPage().onRejection, reload: () => void reload() },
-    facade: { isHeld: () => state.health.status === 'starting' },
-    clerkStatus: () => state.clerkStatus,
-    health: () => state.health,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    retry: called('retry'),
-    signOut: called('signOut'),
-    signIn: called('signIn'),
-    resetLocalAuth: called('resetLocalAuth'),
-  };
-  const auth: ScriptedAuth = {
-    set(change) {
-      state = { ...state, ...change };
-      for (const listener of [...listeners]) listener();
-    },
-    state: () => state,
-    calls,
-  };
+  const { view, set, state, calls } = createScript(options);
+  const auth = { set, state, calls };
   views.set(auth, view);
   return auth;
 }
-
-const views = new WeakMap<ScriptedAuth, AuthView>();
 
 /** In place of `ConvexClerkProvider`: `useAuthHealth`, `AuthErrorHandler` and `PublicReads` below it go by the script. */
 export function ScriptedAuthProvider(props: { readonly auth: ScriptedAuth; readonly children?: ReactNode }): ReactNode {

@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
-import { AuthErrorHandler, useAuthHealth } from '../index.ts';
+import { ConvexProvider, type ConvexReactClient, useConvex } from 'convex/react';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { AuthErrorHandler, PublicReads, useAuthHealth } from '../index.ts';
 import { type AuthHealth, createScriptedAuth, createTestClock, ScriptedAuthProvider } from '../testing.ts';
 
 afterEach(cleanup);
@@ -64,6 +65,28 @@ describe('createScriptedAuth', () => {
     await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Retry' })));
     expect(auth.calls).toEqual(['signOut', 'retry']);
     expect(screen.getByText('You’re back online')).toBeTruthy();
+  });
+
+  it('lets PublicReads ask the client that the test has made, and opens no other', () => {
+    const update = vi.fn(() => () => {});
+    const watchQuery = vi.fn(() => ({ onUpdate: update, localQueryResult: () => undefined }));
+    const client = { url: 'no address at all', watchQuery } as unknown as ConvexReactClient;
+    const Reads = () => {
+      useConvex()
+        .watchQuery('notes:list' as never)
+        .onUpdate(() => {});
+      return null;
+    };
+    render(
+      <ScriptedAuthProvider auth={createScriptedAuth({ health: { status: 'starting' } })}>
+        <ConvexProvider client={client}>
+          <PublicReads>
+            <Reads />
+          </PublicReads>
+        </ConvexProvider>
+      </ScriptedAuthProvider>,
+    );
+    expect([watchQuery.mock.calls.length, update.mock.calls.length]).toEqual([1, 1]);
   });
 
   it('goes by the real clock where no other is given', () => {

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { ConvexProvider, type ConvexReactClient, useConvex } from 'convex/react';
+import { useEffect } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AuthErrorHandler, PublicReads, useAuthHealth } from '../index.ts';
 import { type AuthHealth, createScriptedAuth, createTestClock, ScriptedAuthProvider } from '../testing.ts';
@@ -19,6 +20,12 @@ const recovering = (since: number): AuthHealth => ({
 function Status() {
   const status = useAuthHealth((health) => health.status);
   return <output>{status}</output>;
+}
+
+function Reads() {
+  const client = useConvex();
+  useEffect(() => client.watchQuery('notes:list' as never).onUpdate(() => {}), [client]);
+  return null;
 }
 
 describe('createScriptedAuth', () => {
@@ -71,12 +78,6 @@ describe('createScriptedAuth', () => {
     const update = vi.fn(() => () => {});
     const watchQuery = vi.fn(() => ({ onUpdate: update, localQueryResult: () => undefined }));
     const client = { url: 'no address at all', watchQuery } as unknown as ConvexReactClient;
-    const Reads = () => {
-      useConvex()
-        .watchQuery('notes:list' as never)
-        .onUpdate(() => {});
-      return null;
-    };
     render(
       <ScriptedAuthProvider auth={createScriptedAuth({ health: { status: 'starting' } })}>
         <ConvexProvider client={client}>

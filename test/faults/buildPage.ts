@@ -25,6 +25,7 @@ export async function buildPage({ major, react, strict }: PageVariant): Promise<
     jsx: 'automatic',
     logLevel: 'error',
     legalComments: 'none',
+    minify: true, // as apps are; and the bench gets through a tenth faster
     ...(react === 18 && { alias: { react: 'react-18', 'react-dom': 'react-dom-18' } }),
     // StrictMode does nothing in React's production build.
     define: { 'process.env.NODE_ENV': strict ? '"development"' : '"production"', global: 'window' },

@@ -55,7 +55,8 @@ async function main(): Promise<number> {
     return problems.length > 0 ? [{ row, problems }] : [];
   });
   for (const { row, problems } of failed) {
-    say(`FAILED ${row.scenario.id}, clerk-js ${row.setup.clerk}, ${row.engine}: ${row.scenario.says}`);
+    const again = `--clerk ${row.setup.clerk} --only ^${row.life}$`;
+    say(`FAILED ${row.scenario.id} (${again}), ${row.engine}: ${row.scenario.says}`);
     for (const problem of problems) say(`  - ${problem}`);
   }
   const short = rows.flatMap((row) => {

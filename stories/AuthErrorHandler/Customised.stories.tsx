@@ -88,7 +88,7 @@ export const ComponentsOfYours: Story = {
   play: async ({ canvas }) => {
     await aged();
     await expect(await canvas.findByRole('button', { name: /^↻/ })).toBeVisible();
-    await expect(canvas.getByRole('link')).toHaveTextContent('RESOURCE_NOT_FOUND 2026-01-15T09:30Z 1.4.2');
+    await expect(canvas.getByRole('link')).toHaveTextContent('RESOURCE_NOT_FOUND 20260115T0930Z 1.4.2');
   },
 };
 

@@ -81,7 +81,9 @@ export const Keyboard: Story = {
 export const DialogAndFocus: Story = {
   render: (props) => (
     <>
-      <button type="button">Save</button>
+      <button type="button" style={{ position: 'absolute', insetBlockStart: '1.5rem', insetInlineEnd: '1rem' }}>
+        Save
+      </button>
       <InState {...props} state="clerkUnreachable" variant="dialog" />
     </>
   ),

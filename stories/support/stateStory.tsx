@@ -48,10 +48,11 @@ export function InState({ state, ...props }: AuthErrorHandlerProps & { readonly 
     });
   }, [auth, clock, state]);
   const handler = <AuthErrorHandler {...props} />;
+  const isPartOfPage = props.variant === 'inline' || Boolean(props.children);
   return (
     <ScriptedAuthProvider auth={auth}>
-      {props.variant === 'inline' ? <AppPage>{handler}</AppPage> : <AppPage />}
-      {props.variant !== 'inline' && handler}
+      <AppPage>{isPartOfPage && handler}</AppPage>
+      {!isPartOfPage && handler}
     </ScriptedAuthProvider>
   );
 }

@@ -1,8 +1,9 @@
-import { ConvexClerkProvider } from 'clerk-convex-resilience';
+import { AuthErrorHandler, ConvexClerkProvider, type NoticeKind, useAuthHealth } from 'clerk-convex-resilience';
+import 'clerk-convex-resilience/styles.css';
 import { ConvexReactClient } from 'convex/react';
 import { ConvexProviderWithClerk } from 'convex/react-clerk';
 import { makeFunctionReference } from 'convex/server';
-import type { ComponentProps, ComponentType, ReactNode } from 'react';
+import { type ComponentProps, type ComponentType, type ReactNode, useLayoutEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import type { CallResult } from './settings.ts';
@@ -54,9 +55,29 @@ export function mountPage({ Provider, useAuth }: ClerkKit): void {
           useAuth={useAuth}
           onEvent={({ type, at: _, ...detail }) => tell({ kind: 'event', type, detail: JSON.stringify(detail) })}
         >
-          {app}
+          {read('handler') === 'banner' ? <Handled>{app}</Handled> : app}
         </ConvexClerkProvider>
       )}
     </Provider>,
   );
+}
+
+/** The app with the handler, and what it shows of its health. */
+function Handled({ children }: { children: ReactNode }) {
+  const status = useAuthHealth((health) => health.status);
+  useLayoutEffect(() => tell({ kind: 'health', status }), [status]);
+  useLayoutEffect(() => {
+    const title = () => document.querySelector('h1')?.getBoundingClientRect().top ?? 0;
+    const from = title();
+    const observer = new MutationObserver(([change]) =>
+      tell({
+        kind: 'notice',
+        notice: ((change?.target as HTMLElement | undefined)?.dataset.kind as NoticeKind | undefined) ?? null,
+        movedBy: title() - from,
+      }),
+    );
+    observer.observe(document.body, { attributeFilter: ['data-kind'], subtree: true });
+    return () => observer.disconnect();
+  }, []);
+  return <AuthErrorHandler variant="banner">{children}</AuthErrorHandler>;
 }

@@ -18,6 +18,7 @@ export const pageUrl = (origin: string, { major, ...settings }: PageSettings): s
 const html = (major: string) => `<!doctype html>
 <title>Test page</title>
 <link rel="icon" href="data:,">
+<link rel="stylesheet" href="/clerk${major}.css">
 <script>${pageStart}</script>
 <div id="root"></div>
 <script src="/clerk${major}.js"></script>`;
@@ -39,12 +40,13 @@ export async function servePage(): Promise<PageServer> {
     legalComments: 'none',
     define: { 'process.env.NODE_ENV': '"production"', global: 'window' },
   });
-  const scripts = new Map(outputFiles.map(({ path, text }) => [path, text]));
+  const files = new Map(outputFiles.map(({ path, text }) => [path, text]));
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://page');
-    const script = scripts.get(pathname);
-    response.setHeader('content-type', `text/${script === undefined ? 'html' : 'javascript'}; charset=utf-8`);
-    response.end(script ?? html(searchParams.get('major') === '6' ? '6' : '5'));
+    const file = files.get(pathname);
+    const type = file === undefined ? 'html' : pathname.endsWith('.css') ? 'css' : 'javascript';
+    response.setHeader('content-type', `text/${type}; charset=utf-8`);
+    response.end(file ?? html(searchParams.get('major') === '6' ? '6' : '5'));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);

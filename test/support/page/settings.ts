@@ -1,3 +1,4 @@
+import type { AuthHealth, NoticeKind } from 'clerk-convex-resilience';
 import type { View } from './App.tsx';
 
 export const clerkMajors = [5, 6] as const;
@@ -16,6 +17,8 @@ export interface PageSettings {
   readonly clerk: string;
   /** The Convex deployment, as the page reaches it. */
   readonly convex: string;
+  /** With `AuthErrorHandler` around the app. */
+  readonly handler?: 'banner';
 }
 
 type AuthState = 'loading' | 'authenticated' | 'refreshing' | 'signed_out';
@@ -26,6 +29,9 @@ export type PageRecord = { readonly at: number } & (
   | { readonly kind: 'auth'; readonly state: AuthState }
   | { readonly kind: 'view'; readonly view: View; readonly mounted: boolean }
   | { readonly kind: 'me'; readonly subject: string | null }
+  | { readonly kind: 'health'; readonly status: AuthHealth['status'] }
+  /** What `AuthErrorHandler` shows from now on, and whether it moved the app. */
+  | { readonly kind: 'notice'; readonly notice: NoticeKind | null; readonly movedBy: number }
   | { readonly kind: 'unhandled_rejection'; readonly message: string }
   | { readonly kind: 'event'; readonly type: string; readonly detail: string }
 );

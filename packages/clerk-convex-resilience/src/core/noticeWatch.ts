@@ -13,7 +13,12 @@ export interface NoticeWatchOptions {
   readonly subscribe: (listener: () => void) => () => void;
   readonly clerkStatus: () => string | undefined;
   /** Convex's socket. Asked only while somebody is signed in: a client that nobody has used yet opens it when asked. */
-  readonly socket: { isLost(): boolean; subscribe(listener: () => void): (() => void) | undefined };
+  readonly socket: {
+    isLost(): boolean;
+    /** It is open, and everything that was outstanding has been answered since. */
+    isSynced(): boolean;
+    subscribe(listener: () => void): (() => void) | undefined;
+  };
   readonly showAfterMs: () => number;
 }
 
@@ -41,6 +46,8 @@ export interface NoticeWatch {
   dismiss(): void;
 }
 
+/** A socket that opens and is closed again has not come back: only what has synced, or stays open for so long, in milliseconds. */
+const steadyMs = 3_000;
 /** For how long it is said that all is well again, in milliseconds. */
 const backOnlineMs = 3_000;
 
@@ -60,6 +67,7 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
   let status: AuthHealth['status'] | null = null;
   let since = 0;
   let socketLostAt: number | null = null;
+  let socketOpenAt: number | null = null;
   let thrown: NoticeEvidence['caught'] = null;
   let rejected: NoticeEvidence['caught'] = null;
   let dismissed: NoticeKind | null = null;
@@ -77,7 +85,9 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
     }
     const signedIn = status === 'healthy' || status === 'recovering' || status === 'blocked';
     if (signedIn) undoSocket ??= socket.subscribe(socketChanged);
-    socketLostAt = signedIn && socket.isLost() ? (socketLostAt ?? now) : null;
+    if (signedIn) lookAtSocket(now);
+    else socketLostAt = null;
+    const isUp = view.notice !== null && view.notice.kind !== 'back_online';
     const next = noticeOf({
       health,
       since,
@@ -85,12 +95,24 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
       showAfterMs: options.showAfterMs(),
       clerkStatus: options.clerkStatus(),
       isOnline: connectivity.isOnline(),
-      socketLostAt,
+      // One that is open keeps up what is shown, and is no reason to show it.
+      socketLostAt: isUp || socketOpenAt === null ? socketLostAt : null,
       caught: thrown ?? rejected,
     });
     const wasDismissed = dismissed !== null;
     if (next?.kind !== dismissed) dismissed = null;
     show(next, now, wasDismissed);
+  }
+
+  function lookAtSocket(now: number): void {
+    const isSteady = socketOpenAt !== null && now - socketOpenAt >= steadyMs;
+    if (socket.isLost()) {
+      if (socketLostAt === null || isSteady) socketLostAt = now;
+      socketOpenAt = null;
+    } else if (socketLostAt !== null) {
+      socketOpenAt ??= now;
+      if (isSteady || socket.isSynced()) socketLostAt = null;
+    }
   }
 
   function show(next: Notice | null, now: number, wasDismissed: boolean): void {
@@ -128,7 +150,7 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
 
   function socketChanged(): void {
     // Convex tells of every request in flight: only this one matters.
-    if (socket.isLost() !== (socketLostAt !== null)) look();
+    if (socketLostAt !== null || socket.isLost()) look();
   }
 
   function begin(): () => void {

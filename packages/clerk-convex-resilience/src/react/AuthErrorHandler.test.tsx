@@ -337,6 +337,40 @@ describe('AuthErrorHandler and Convex’s socket', () => {
     expect(heard.size).toBe(0);
   });
 
+  it('stays while the socket opens and is closed again, and says nothing of one that is slow to answer', async () => {
+    render(withClient());
+    // A backend that cannot reach the identity provider closes the socket as soon as it has seen the token.
+    for (let retries = 1; retries <= 6; retries++) {
+      change({ isWebSocketConnected: false, connectionRetries: retries });
+      await advance(900);
+      change({ isWebSocketConnected: true });
+      await advance(100);
+      expect(text().includes(en.convex_unreachable)).toBe(retries > 2);
+    }
+    change({ connectionRetries: 0 });
+    expect(text()).toBe(en.back_online);
+    await advance(3_000);
+    expect(text()).toBe('');
+
+    change({ isWebSocketConnected: false, connectionRetries: 1 });
+    await advance(900);
+    change({ isWebSocketConnected: true }); // and a query takes its time
+    await advance(60_000);
+    expect(text()).toBe('');
+    change({ isWebSocketConnected: false });
+    await advance(1_999);
+    expect(text()).toBe('');
+    await advance(1);
+    expect(text()).toContain(en.convex_unreachable);
+    change({ isWebSocketConnected: true });
+    await advance(2_900);
+    expect(text()).toContain(en.convex_unreachable);
+    await advance(1_000);
+    expect(text()).toBe(en.back_online);
+    await advance(4_000);
+    expect(runtime.clock.pendingTimers).toBe(0);
+  });
+
   it('does not go away in between when the token is lost after it', async () => {
     render(withClient());
     change({ isWebSocketConnected: false, connectionRetries: 1 });
@@ -378,7 +412,7 @@ describe('AuthErrorHandler when waiting does not help', () => {
   it('gives a reference in production, and nothing of the failure', async () => {
     render(app({ development: false, build: 'a1b2c3' }));
     set({ status: 'blocked', failure: misconfigured, since: Date.UTC(2023, 0, 2, 3, 4) });
-    expect(screen.getByText('RESOURCE_NOT_FOUND 2023-01-02T03:04Z A1B2C3')).toBeTruthy();
+    expect(screen.getByText('RESOURCE_NOT_FOUND 20230102T0304Z A1B2C3')).toBeTruthy();
     expect(document.body.textContent).not.toContain('misconfigured');
   });
 
@@ -531,6 +565,23 @@ describe('AuthErrorHandler and its look', () => {
     runtime.connectivity.online = false;
     await advance(1_000);
     expect(screen.getByRole('dialog', { name: en.offline })).toBeTruthy();
+  });
+
+  it('is a dialog no longer when all is well again: it says so and stops nobody', async () => {
+    const modal = vi.spyOn(HTMLDialogElement.prototype, 'showModal');
+    const root = await shown({ variant: 'dialog' });
+    expect(modal).toHaveBeenCalledOnce();
+    expect(root.getAttribute('data-variant')).toBe('dialog');
+    set(healthy);
+    expect(screen.getByRole('status').textContent).toBe(en.back_online);
+    expect(root.getAttribute('data-variant')).toBe('toast');
+    expect((root as HTMLDialogElement).open).toBe(true);
+    expect(modal).toHaveBeenCalledOnce();
+    await advance(3_000);
+    expect((root as HTMLDialogElement).open).toBe(false);
+    set(recovering());
+    await advance(2_000);
+    expect(modal).toHaveBeenCalledTimes(2);
   });
 
   it('is a dialog that stays where the user has to sign in', () => {

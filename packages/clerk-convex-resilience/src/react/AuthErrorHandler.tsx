@@ -19,7 +19,7 @@ import { en } from '../locales/en.ts';
 import type { AuthMessages } from '../locales/messages.ts';
 import { AuthBoundary } from './AuthBoundary.tsx';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
-import { type ConvexClientLike, isLost } from './convexTypes.ts';
+import { type ConvexClientLike, isLost, isSynced } from './convexTypes.ts';
 import { type AuthNoticeState, NoticePanel } from './NoticePanel.tsx';
 import { countdown, noticeTexts, referenceOf } from './noticeTexts.ts';
 import { useHealthView } from './useAuthHealth.ts';
@@ -215,6 +215,7 @@ function useWatch(props: AuthErrorHandlerProps) {
         // Since convex 1.26 a client tells when that changes; without it there is nothing to go by.
         isLost: () =>
           Boolean(client?.subscribeToConnectionState && client.connectionState && isLost(client.connectionState())),
+        isSynced: () => Boolean(client?.connectionState && isSynced(client.connectionState())),
         subscribe: (listener) => client?.subscribeToConnectionState?.(listener),
       },
       showAfterMs: () => showAfter.current ?? 2000,

@@ -50,16 +50,19 @@ const withReference: readonly Notice['kind'][] = [
  */
 export function NoticePanel(props: NoticePanelProps): ReactNode {
   const { state, isInPlace, unstyled, classNames, components = {}, placement = 'top', diagnose } = props;
-  const variant = isInPlace && props.variant !== 'dialog' ? 'inline' : (props.variant ?? 'banner');
-  const isDialog = variant === 'dialog';
   const notice = state?.notice;
+  const isDialog = props.variant === 'dialog';
+  // Nobody is to be stopped to hear that all is well.
+  const isModal = isDialog && notice?.kind !== 'back_online';
+  const given = isInPlace && !isDialog ? 'inline' : (props.variant ?? 'banner');
+  const variant = isDialog && !isModal ? 'toast' : given;
   const root = useRef<HTMLDivElement & HTMLDialogElement>(null);
   const id = useId();
   const [askedFor, setAskedFor] = useState<Notice['kind'] | null>(null);
   const asks = askedFor !== null && askedFor === notice?.kind;
   const isAlert = notice?.role === 'alert';
   const isOpen = state !== null;
-  useDialog(root, isDialog && isOpen, isDialog);
+  useDialog(root, isOpen && (isModal ? 'modal' : 'open'), isDialog);
   const keepFocus = useFocusBack(root);
 
   const part = (name: AuthNoticePart, more = ''): string | undefined =>
@@ -212,13 +215,21 @@ function Development({
   );
 }
 
-/** Opens and closes the dialog element, whose own focus handling gives the focus back. */
-function useDialog(root: { readonly current: HTMLDialogElement | null }, isOpen: boolean, isDialog: boolean): void {
+/** Opens and closes the dialog element, whose own focus handling gives the focus back when a modal closes. */
+function useDialog(
+  root: { readonly current: HTMLDialogElement | null },
+  wanted: 'modal' | 'open' | false,
+  isDialog: boolean,
+): void {
+  const is = useRef<typeof wanted>(false);
   useEffect(() => {
     const dialog = root.current;
-    if (!isDialog || !dialog || dialog.open === isOpen) return;
-    if (!isOpen) dialog.close();
-    else dialog.showModal();
+    if (!isDialog) is.current = false; // a dialog that comes later is another element
+    if (!isDialog || !dialog || is.current === wanted) return;
+    if (is.current) dialog.close();
+    is.current = wanted;
+    if (wanted === 'modal') dialog.showModal();
+    else if (wanted) dialog.open = true; // `show()` would take the focus
   });
 }
 

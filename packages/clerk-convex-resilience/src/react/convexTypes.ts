@@ -26,6 +26,10 @@ export const expectsAuth = (client: ConvexClientLike): boolean =>
 export const isLost = (state: ConnectionStateLike): boolean =>
   !state.isWebSocketConnected && state.connectionRetries > 0;
 
+/** Is it open, and has it answered what was outstanding? Only then are the retries 0 again (web_socket_manager.ts, convex 1.48). */
+export const isSynced = (state: ConnectionStateLike): boolean =>
+  state.isWebSocketConnected && state.connectionRetries === 0;
+
 /**
  * Calls back once when the client's socket is lost, or is lost already; never at once. Returns its own undo. Where the
  * client does not tell (convex before 1.26) it never calls.

@@ -34,7 +34,14 @@ function Lab(props: AuthErrorHandlerProps): ReactNode {
               key={how}
               type="button"
               onClick={() => lab.break(how)}
-              style={{ font: 'inherit', padding: '0.25rem 0.75rem' }}
+              style={{
+                font: 'inherit',
+                padding: '0.25rem 0.75rem',
+                color: 'inherit',
+                background: 'light-dark(#fff, #212126)',
+                border: '1px solid light-dark(#d9d9de, #43434c)',
+                borderRadius: '0.375rem',
+              }}
             >
               {names[how]}
             </button>

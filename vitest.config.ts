@@ -117,7 +117,14 @@ export default defineConfig({
       {
         // Every story in Chromium, with axe.
         extends: true,
-        test: { name: 'stories', include: ['test/stories/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'stories',
+          include: ['test/stories/**/*.test.ts'],
+          expect: { poll },
+          globalSetup: ['test/stories/serveStorybook.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         // The example app in Chromium, as a person uses it.

@@ -50,7 +50,11 @@ const preview: Preview = {
       },
     },
     docs: { story: { inline: false, iframeHeight: 320 } }, // a banner is fixed to its page, and would lie over the text
-    options: { storySort: { order: ['Start here', 'AuthErrorHandler', 'Network lab'] } },
+    options: {
+      storySort: {
+        order: ['Start here', 'AuthErrorHandler', ['Usage', 'At a glance'], 'Network lab'],
+      },
+    },
   },
 };
 

@@ -7,7 +7,7 @@ import {
   ScriptedAuthProvider,
   type TestClock,
 } from 'clerk-convex-resilience/testing';
-import { type ReactNode, useEffect, useLayoutEffect, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useReducer, useState } from 'react';
 import { expect, waitFor } from 'storybook/test';
 import { AppPage } from './AppPage.tsx';
 import { messagesOf } from './languages.ts';
@@ -30,23 +30,44 @@ export const aged = (): Promise<Scene> =>
     { timeout: 20_000 }, // only a failure takes that long
   );
 
+/** Auth in this state, in a page that is as old as it is to be. */
+function useScene(state: StateName, onAged?: () => void): Scene {
+  const [scene] = useState(() => {
+    const clock = createTestClock({ now: storyTime });
+    return { clock, auth: createScriptedAuth({ ...states[state], clock }) };
+  });
+  useEffect(() => {
+    const { auth, clock } = scene;
+    void clock.advance(storyAgeMs).then(() => {
+      if (state === 'backOnline') auth.set({ health: { status: 'healthy', since: clock.now() } });
+      onAged?.();
+    });
+  }, [scene, state, onAged]);
+  return scene;
+}
+
+/** The handler alone, in this state; `data-aged` when nothing changes any more. */
+export function StateTile({ state, ...props }: AuthErrorHandlerProps & { readonly state: StateName }): ReactNode {
+  const [isAged, setAged] = useReducer(() => true, false);
+  const { auth } = useScene(state, setAged);
+  return (
+    <ScriptedAuthProvider auth={auth}>
+      <div data-state={state} data-aged={isAged} style={{ paddingBlock: '0.375rem' }}>
+        <AuthErrorHandler {...props} />
+      </div>
+    </ScriptedAuthProvider>
+  );
+}
+
 /** The handler in an app whose auth is in this state. */
 export function InState({ state, ...props }: AuthErrorHandlerProps & { readonly state: StateName }): ReactNode {
-  const [{ auth, clock }] = useState(() => {
-    const still = createTestClock({ now: storyTime });
-    return { clock: still, auth: createScriptedAuth({ ...states[state], clock: still }) };
-  });
+  const { auth, clock } = useScene(state);
   useLayoutEffect(() => {
     current = { auth, clock };
     return () => {
       current = undefined; // the next story's play waits for its own
     };
   }, [auth, clock]);
-  useEffect(() => {
-    void clock.advance(storyAgeMs).then(() => {
-      if (state === 'backOnline') auth.set({ health: { status: 'healthy', since: clock.now() } });
-    });
-  }, [auth, clock, state]);
   const handler = <AuthErrorHandler {...props} />;
   const isPartOfPage = props.variant === 'inline' || Boolean(props.children);
   return (

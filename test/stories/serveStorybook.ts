@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { preview } from 'vite';
+import type { TestProject } from 'vitest/node';
 
 interface Story {
   readonly id: string;
@@ -18,14 +19,19 @@ export interface BuiltStorybook {
   readonly stories: readonly Story[];
   /** Pages of prose. */
   readonly docs: readonly Story[];
-  close(): Promise<void>;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    storybook: BuiltStorybook;
+  }
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, '.cache', 'storybook');
 
-/** Builds Storybook into `.cache/storybook` and serves it, as a static site. */
-export async function serveStorybook(): Promise<BuiltStorybook> {
+/** Builds Storybook into `.cache/storybook` and serves it as a static site while the tests run. */
+export default async function serveStorybook({ provide }: TestProject): Promise<() => Promise<void>> {
   const command = join(root, 'node_modules', '.bin', 'storybook');
   await promisify(execFile)(command, ['build', '--output-dir', folder, '--disable-telemetry', '--loglevel', 'warn'], {
     cwd: root,
@@ -47,10 +53,10 @@ export async function serveStorybook(): Promise<BuiltStorybook> {
   });
   const [url] = server.resolvedUrls?.local ?? [];
   if (!url) throw new Error('The server of the built Storybook has no address.');
-  return {
+  provide('storybook', {
     url,
     stories: all.filter(({ type }) => type === 'story'),
     docs: all.filter(({ type }) => type === 'docs'),
-    close: () => server.close(),
-  };
+  });
+  return () => server.close();
 }

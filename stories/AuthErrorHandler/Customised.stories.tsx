@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { AuthErrorHandler, type AuthErrorHandlerProps, type AuthNoticeButtonProps } from 'clerk-convex-resilience';
 import { expect } from 'storybook/test';
+import { seen } from '../support/seen.ts';
 import { aged, InState, stateStory } from '../support/stateStory.tsx';
 
 /** Another look, other words, other buttons. */
@@ -87,7 +88,7 @@ export const ComponentsOfYours: Story = {
   ...stateStory('misconfigured', { components: { Retry: TryHarder, Support: Help }, build: '1.4.2' }),
   play: async ({ canvas }) => {
     await aged();
-    await expect(await canvas.findByRole('button', { name: /^↻/ })).toBeVisible();
+    await seen(await canvas.findByRole('button', { name: /^↻/ }));
     await expect(canvas.getByRole('link')).toHaveTextContent('RESOURCE_NOT_FOUND 20260115T0930Z 1.4.2');
   },
 };

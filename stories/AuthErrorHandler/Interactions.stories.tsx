@@ -3,6 +3,7 @@ import { AuthErrorHandler, type AuthErrorHandlerProps } from 'clerk-convex-resil
 import { type ReactNode, useState } from 'react';
 import { expect, fn, waitFor } from 'storybook/test';
 import { messagesOf } from '../support/languages.ts';
+import { seen } from '../support/seen.ts';
 import { aged, InState, stateStory } from '../support/stateStory.tsx';
 
 /** What a person can do, done by the story itself. */
@@ -24,7 +25,7 @@ export const RetryHelps: Story = {
     await expect(auth.calls).toEqual(['retry']);
     await expect(args.onRetry).toHaveBeenCalledOnce();
     auth.set({ health: { status: 'healthy', since: clock.now() }, isOnline: true });
-    await expect(await canvas.findByText(texts.back_online)).toBeVisible();
+    await seen(await canvas.findByText(texts.back_online));
     await expect(args.onRecover).toHaveBeenCalledOnce();
     await clock.advance(3_000);
     await waitFor(() => expect(canvas.queryByText(texts.back_online)).toBeNull());
@@ -50,7 +51,7 @@ export const ResetAsksFirst: Story = {
     const { auth } = await aged();
     const texts = messagesOf(globals.language);
     await userEvent.click(await canvas.findByRole('button', { name: texts.reset }));
-    await expect(canvas.getByText(texts.reset_warning)).toBeVisible();
+    await seen(canvas.getByText(texts.reset_warning));
     await userEvent.click(canvas.getByRole('button', { name: texts.cancel }));
     await expect(canvas.queryByText(texts.reset_warning)).toBeNull();
     await expect(auth.calls).toEqual([]);
@@ -136,10 +137,10 @@ export const ChildThatThrows: Story = {
   render: (props) => <Throws {...props} />,
   play: async ({ canvas, globals }) => {
     const { auth, clock } = await aged();
-    await expect(await canvas.findByText(messagesOf(globals.language).clerk_unreachable)).toBeVisible();
+    await seen(await canvas.findByText(messagesOf(globals.language).clerk_unreachable));
     await expect(canvas.queryByText('Three new messages')).toBeNull();
     isBroken = false;
     auth.set({ health: { status: 'healthy', since: clock.now() } });
-    await expect(await canvas.findByText('Three new messages')).toBeVisible();
+    await seen(await canvas.findByText('Three new messages'));
   },
 };

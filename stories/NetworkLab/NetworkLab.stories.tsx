@@ -2,9 +2,9 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { AuthErrorHandler, type AuthErrorHandlerProps, useAuthHealth } from 'clerk-convex-resilience';
 import { ScriptedAuthProvider } from 'clerk-convex-resilience/testing';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
-import { expect } from 'storybook/test';
 import { AppPage } from '../support/AppPage.tsx';
 import { messagesOf } from '../support/languages.ts';
+import { seen } from '../support/seen.ts';
 import { breakages, createLab } from './createLab.ts';
 
 /** Break the network, and see what a user sees. The retries are the library's own, on the real clock. */
@@ -68,15 +68,15 @@ function Health(): ReactNode {
 }
 
 export const NetworkLab: StoryObj<AuthErrorHandlerProps> = {
-  args: { showAfterMs: 200 },
+  args: { showAfterMs: 200, placement: 'bottom' },
   render: (props) => <Lab {...props} />,
   play: async ({ canvas, userEvent, globals }) => {
     const texts = messagesOf(globals.language);
     await userEvent.click(canvas.getByRole('button', { name: 'Offline' }));
-    await expect(await canvas.findByText(texts.offline)).toBeVisible();
-    await expect(canvas.getByText('recovering')).toBeVisible();
+    await seen(await canvas.findByText(texts.offline));
+    await seen(canvas.getByText('recovering'));
     await userEvent.click(canvas.getByRole('button', { name: 'Mend' }));
-    await expect(await canvas.findByText(texts.back_online)).toBeVisible();
-    await expect(canvas.getByText('healthy')).toBeVisible();
+    await seen(await canvas.findByText(texts.back_online));
+    await seen(canvas.getByText('healthy'));
   },
 };

@@ -11,6 +11,7 @@ import { type ReactNode, useEffect, useLayoutEffect, useReducer, useState } from
 import { expect, waitFor } from 'storybook/test';
 import { AppPage } from './AppPage.tsx';
 import { messagesOf } from './languages.ts';
+import { seen } from './seen.ts';
 import { type StateName, states, storyAgeMs, storyTime } from './states.ts';
 
 interface Scene {
@@ -91,7 +92,7 @@ export function stateStory(state: StateName, args: AuthErrorHandlerProps = {}): 
       const shown = await canvas.findByText(text);
       await expect(shown.closest('[role]')).toHaveAttribute('role', role);
       await expect(shown.closest('[data-kind]')).toHaveAttribute('data-kind', kind);
-      await expect(shown).toBeVisible();
+      await seen(shown);
     },
   };
 }

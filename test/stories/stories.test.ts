@@ -33,11 +33,10 @@ interface Finished {
 }
 
 /**
- * Opens the frame that stories are rendered in. Motion is reduced, so that nothing is half there when it is looked at; the
- * addon's own axe waits to be asked, as two do not run at once.
+ * Opens the frame that stories are rendered in. The addon's own axe waits to be asked, as two do not run at once.
  */
 async function openFrame(): Promise<Page> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   await page.goto(`${storybook.url}iframe.html?viewMode=story`);
   await page.waitForFunction(() => '__STORYBOOK_ADDONS_CHANNEL__' in window);
@@ -125,7 +124,9 @@ describe.concurrent(`the ${storybook.stories.length} stories`, () => {
       const state = stateOf(story.title, story.name);
       try {
         await page.setViewportSize({ width: 1280, height: 800 });
+        await page.emulateMedia({ reducedMotion: 'no-preference' }); // it is played as a designer sees it
         expect(await play(page, story.id)).toEqual({ status: 'success', problem: '' });
+        await page.emulateMedia({ reducedMotion: 'reduce' }); // nothing is half there when it is looked at
         for (const look of looks) {
           await page.setViewportSize({ width: look.width, height: 800 });
           await turn(page, look);

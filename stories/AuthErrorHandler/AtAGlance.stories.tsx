@@ -23,11 +23,11 @@ export const AllStates: StoryObj<AuthErrorHandlerProps> = {
     </main>
   ),
   play: async ({ canvasElement }) => {
-    await waitFor(() => {
+    await waitFor(async () => {
       const shown = [...canvasElement.querySelectorAll<HTMLElement>('[data-aged=true] [data-kind]')].map(
         ({ dataset }) => dataset.kind,
       );
-      expect(shown).toEqual(names.map((name) => states[name].kind));
+      await expect(shown).toEqual(names.map((name) => states[name].kind));
     });
   },
 };

@@ -229,7 +229,7 @@ function useDialog(
     if (is.current) dialog.close();
     is.current = wanted;
     if (wanted === 'modal') dialog.showModal();
-    else if (wanted) dialog.open = true; // `show()` would take the focus
+    else if (wanted) dialog.setAttribute('open', ''); // `show()` would take the focus
   });
 }
 

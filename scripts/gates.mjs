@@ -105,6 +105,8 @@ async function vitest(project, { prefix = [], testEnv = {}, workers = 0, again =
   const complaints = [
     counts.numTotalTests === 0 && 'no test was run',
     skipped > 0 && `${skipped} tests were skipped`,
+    // Of no test, so a second try of those that failed says nothing of them.
+    code !== 0 && output.includes('Unhandled Error') && 'there were errors outside of the tests',
     code !== 0 && counts.numFailedTests === 0 && `vitest ended with code ${code} though no test failed`,
   ].filter((complaint) => complaint !== false);
   const failures = counts.testResults.flatMap(failuresIn).map(({ file, test, complaint }) => ({
@@ -210,8 +212,6 @@ async function faultBench() {
     passed + failed === 0 && 'no row was run',
     code !== 0 && failed === 0 && `bench:faults ended with code ${code} though no row failed`,
   ].filter((complaint) => complaint !== false);
-  // FAILED life_01/wake/hang/once (--clerk 5 --only ^life_01$), chromium: says
-  //   - what is wrong
   /** @type {Map<string, Promise<boolean>>} several rows may be of one life */
   const playedAgain = new Map();
   const passesAgain = (/** @type {string} */ only) => {
@@ -219,6 +219,8 @@ async function faultBench() {
     playedAgain.set(only, result);
     return result;
   };
+  // FAILED life_01/wake/hang/once (--clerk 5 --only ^life_01$), chromium: says
+  //   - what is wrong
   const failures = [...output.matchAll(/^FAILED (?<id>\S+) \((?<only>.*?)\), .*(?<problems>(?:\n {2}- .*)*)/gm)].map(
     ({ groups: { id, only, problems } }) => ({
       name: `${id} ${only}`,

@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { createClerkEmulator, createConvexEmulator } from 'clerk-convex-emulators';
 import { en } from 'clerk-convex-resilience/locales/en';
 import { afterAll, beforeAll, it } from 'vitest';
 import { engineNamesFor } from '../../support/engines/engineNamesFor.ts';
 import { openEngine } from '../../support/engines/openEngine.ts';
-import { type PageServer, pageUrl, servePage } from '../../support/page/servePage.ts';
+import { type PageServer, servePage } from '../../support/page/servePage.ts';
 import { clerkMajors, type PageRecord } from '../../support/page/settings.ts';
+import { openUser } from './openUser.ts';
 
 // What a person sees in an outage, and what the buttons do, in each engine: break, see, retry, recover, sign out. What plain
 // comes to in an outage, signedIn.test.ts shows: it has nothing to say, and no button.
 
-// Short, so that a refresh falls due ten seconds after a token; above the 17 s below which clerk-js 6 refreshes none ahead.
-const tokenLifeSeconds = 20;
 /** Of AuthErrorHandler. */
 const showAfterMs = 2_000;
 
@@ -28,13 +25,8 @@ it.concurrent.for(users)(
   'a person sees what is wrong, retries, sees that it is over, and signs out in an outage, in %s with clerk-js %i',
   async ([name, major], { expect }) => {
     const engine = await openEngine(name);
-    const clerk = await createClerkEmulator({ tokenLifeSeconds });
-    const convex = await createConvexEmulator({
-      dir: fileURLToPath(new URL('../../faults/convex', import.meta.url)),
-      env: { CLERK_JWT_ISSUER_DOMAIN: clerk.issuer },
-    });
-    const user = clerk.signInBrowser(undefined, { appHost: new URL(page.url).hostname });
-    const profile = await engine.open(user.cookies);
+    const user = await openUser(engine, page);
+    const { clerk, profile } = user;
     try {
       const records: PageRecord[] = [];
       let next = 0;
@@ -62,15 +54,7 @@ it.concurrent.for(users)(
       /** Clerk answers 500 from now on: the next refresh fails. */
       const breaks = () => clerk.faults.add({ match: '/v1/client', action: { type: 'status', status: 500 } });
 
-      const { publishableKey } = clerk;
-      const settings = {
-        publishableKey,
-        clerk: clerk.url,
-        convex: convex.url,
-        side: 'resilient',
-        handler: 'banner',
-      } as const;
-      await profile.goto(pageUrl(page.url, { major, ...settings }));
+      await user.load({ major, side: 'resilient', handler: 'banner' });
       await told('me', ({ subject }) => subject !== null);
       expect(await text('.ccr-root')).toBe('');
 
@@ -108,9 +92,8 @@ it.concurrent.for(users)(
       expect(moved.filter((by) => by !== 0)).toEqual([]);
       expect(records.filter(({ kind }) => kind === 'unhandled_rejection')).toEqual([]);
     } finally {
-      await profile.close();
+      await user.close();
       await engine.close();
-      await Promise.all([clerk.close(), convex.close()]);
     }
   },
 );

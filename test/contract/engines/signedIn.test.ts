@@ -1,17 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import {
-  type ClerkEmulator,
-  type ConvexEmulator,
-  createClerkEmulator,
-  createConvexEmulator,
-} from 'clerk-convex-emulators';
 import { afterAll, beforeAll, it } from 'vitest';
-import type { Engine, Profile } from '../../support/engines/Engine.ts';
+import type { Engine } from '../../support/engines/Engine.ts';
 import { engineNamesFor } from '../../support/engines/engineNamesFor.ts';
 import { openEngine } from '../../support/engines/openEngine.ts';
 import { freshlyAccepted, outcomeOf, type Verdict } from '../../support/page/outcomeOf.ts';
-import { type PageServer, pageUrl, servePage } from '../../support/page/servePage.ts';
+import { type PageServer, servePage } from '../../support/page/servePage.ts';
 import {
   type CallResult,
   type ClerkMajor,
@@ -19,13 +12,12 @@ import {
   type PageRecord,
   type Side,
 } from '../../support/page/settings.ts';
+import { type EngineUser, openUser, tokenLifeSeconds } from './openUser.ts';
 
 // The real clerk-js 5 and 6 and the real Convex client in each engine, in plain ConvexProviderWithClerk and in ours. A
 // refresh falls due while Clerk is closed and, where the engine can, the browser offline; then Convex takes the identity
 // back; then the page is loaded while Clerk is closed.
 
-// Short, so that a refresh falls due ten seconds after a token; above the 17 s below which clerk-js 6 refreshes none ahead.
-const tokenLifeSeconds = 20;
 const outageMs = 6_000;
 const ofOurs = { outcome: 'recovers', anonymousRuns: 0, unmounts: 0, unhandledRejections: 0 };
 
@@ -64,31 +56,23 @@ interface Played {
 
 /** One user's bad day on one side. */
 async function play(engine: Engine, major: ClerkMajor, side: Side): Promise<Played> {
-  const clerk = await createClerkEmulator({ tokenLifeSeconds });
-  const convex = await createConvexEmulator({
-    dir: fileURLToPath(new URL('../../faults/convex', import.meta.url)),
-    env: { CLERK_JWT_ISSUER_DOMAIN: clerk.issuer },
-  });
-  const user = clerk.signInBrowser(undefined, { appHost: new URL(page.url).hostname });
-  const profile = await engine.open(user.cookies);
+  const user = await openUser(engine, page);
   try {
-    return await playDay({ engine, profile, clerk, convex, major, side });
+    return await playDay({ engine, user, major, side });
   } finally {
-    await profile.close();
-    await Promise.all([clerk.close(), convex.close()]);
+    await user.close();
   }
 }
 
 interface Stage {
   engine: Engine;
-  profile: Profile;
-  clerk: ClerkEmulator;
-  convex: ConvexEmulator;
+  user: EngineUser;
   major: ClerkMajor;
   side: Side;
 }
 
-async function playDay({ engine, profile, clerk, convex, major, side }: Stage): Promise<Played> {
+async function playDay({ engine, user, major, side }: Stage): Promise<Played> {
+  const { clerk, convex, profile } = user;
   const records: PageRecord[] = [];
   const until = async (ms: number, isSo: () => boolean): Promise<boolean> => {
     for (const end = Date.now() + ms; !isSo(); await sleep(100)) {
@@ -98,9 +82,7 @@ async function playDay({ engine, profile, clerk, convex, major, side }: Stage): 
     return true;
   };
   const logs = () => ({ clerkLog: clerk.log, authentications: convex.authentications });
-  const { publishableKey } = clerk;
-  const load = () =>
-    profile.goto(pageUrl(page.url, { major, side, publishableKey, clerk: clerk.url, convex: convex.url }));
+  const load = () => user.load({ major, side });
   const lastAccepted = () => convex.authentications.findLast(({ kind }) => kind === 'accepted')?.at ?? 0;
 
   interface Outage {

@@ -87,7 +87,6 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
     if (signedIn) undoSocket ??= socket.subscribe(socketChanged);
     if (signedIn) lookAtSocket(now);
     else socketLostAt = null;
-    const isUp = view.notice !== null && view.notice.kind !== 'back_online';
     const next = noticeOf({
       health,
       since,
@@ -96,13 +95,16 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
       clerkStatus: options.clerkStatus(),
       isOnline: connectivity.isOnline(),
       // One that is open keeps up what is shown, and is no reason to show it.
-      socketLostAt: isUp || socketOpenAt === null ? socketLostAt : null,
+      socketLostAt: isUp() || socketOpenAt === null ? socketLostAt : null,
       caught: thrown ?? rejected,
     });
     const wasDismissed = dismissed !== null;
     if (next?.kind !== dismissed) dismissed = null;
     show(next, now, wasDismissed);
   }
+
+  /** Trouble is shown. */
+  const isUp = (): boolean => view.notice !== null && view.notice.kind !== 'back_online';
 
   function lookAtSocket(now: number): void {
     const isSteady = socketOpenAt !== null && now - socketOpenAt >= steadyMs;
@@ -117,9 +119,8 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
 
   function show(next: Notice | null, now: number, wasDismissed: boolean): void {
     const last = view.notice;
-    const isUp = last !== null && last.kind !== 'back_online';
     // What follows on something that is shown is shown at once: between them nothing was well.
-    if (next && (isUp || now >= next.showAt)) {
+    if (next && (isUp() || now >= next.showAt)) {
       const { nextAttemptAt = now } = next;
       const seconds = nextAttemptAt === null ? 0 : Math.ceil(Math.max(0, nextAttemptAt - now) / 1000);
       tell({ notice: next, seconds: next.nextAttemptAt === undefined ? null : seconds });
@@ -127,11 +128,11 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
       return;
     }
     if (next) undoTimer = clock.setTimer(look, Math.min(1000, next.showAt - now));
-    else if (isUp && status === 'healthy' && passing.has(last.kind) && !wasDismissed) {
+    else if (last && status === 'healthy' && passing.has(last.kind) && !wasDismissed) {
       tell({ notice: backOnline(now), seconds: null });
       undoTimer = clock.setTimer(look, backOnlineMs);
       return;
-    } else if (last && now < last.since + backOnlineMs && !isUp) {
+    } else if (last && now < last.since + backOnlineMs && !isUp()) {
       undoTimer = clock.setTimer(look, last.since + backOnlineMs - now);
       return;
     }
@@ -149,7 +150,7 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
   }
 
   function socketChanged(): void {
-    // Convex tells of every request in flight: only this one matters.
+    // Convex tells of every request in flight, which is nothing to us while the socket is there.
     if (socketLostAt !== null || socket.isLost()) look();
   }
 

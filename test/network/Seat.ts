@@ -21,6 +21,8 @@ const refreshLeewayMs = 10_000;
 /** A signed-in user in a lab: a browser profile, a Clerk and a Convex of its own. */
 export class Seat {
   private readonly failures: { readonly at: number; readonly code: string }[] = [];
+  /** What Clerk has answered in, by DevTools' name: `h2`, `http/1.1`. */
+  readonly protocols = new Set<string>();
   private readonly records: PageRecord[] = [];
   private readonly told: () => Promise<unknown[]>;
 
@@ -162,6 +164,9 @@ export class Seat {
     const ofClerk = new Set<string>();
     devTools.on('Network.requestWillBeSent', ({ requestId, request }) => {
       if (new URL(request.url).hostname === clerkHost) ofClerk.add(requestId);
+    });
+    devTools.on('Network.responseReceived', ({ requestId, response }) => {
+      if (response.protocol && ofClerk.has(requestId)) this.protocols.add(response.protocol);
     });
     devTools.on('Network.loadingFailed', ({ requestId, errorText, canceled }) => {
       if (!canceled && ofClerk.has(requestId)) this.failures.push({ at: Date.now(), code: errorText });

@@ -48,8 +48,9 @@ describe('the user stays signed in, and the app recovers by itself, while', () =
       });
       console.log(`${row.id} (hits ${hits})\n${lines.join('\n')}`);
       if (hits !== undefined) expect(hits, 'The fault hit nothing.').toBeGreaterThan(0);
-      for (const { side, major, codes, verdict, story } of played) {
+      for (const { side, major, codes, protocols, verdict, story } of played) {
         const name = `${side} clerk-js ${major}\n${story}\n`;
+        expect([...protocols], `What Clerk answered ${name}`).toEqual([http2 ? 'h2' : 'http/1.1']);
         if (row.code !== undefined) expect([...codes.keys()], `What DevTools saw of ${name}`).toContain(row.code);
         if (side === 'resilient') {
           expect(verdict, name).toMatchObject({

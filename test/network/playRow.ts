@@ -15,6 +15,8 @@ export interface Played {
   readonly major: ClerkMajor;
   /** Network errors of requests to Clerk in the fault, and how often. */
   readonly codes: ReadonlyMap<string, number>;
+  /** What Clerk has answered in. */
+  readonly protocols: ReadonlySet<string>;
   readonly verdict: Verdict;
   readonly story: string;
 }
@@ -57,6 +59,7 @@ export async function playRow(
         side,
         major,
         codes: seat.codesSince(from),
+        protocols: seat.protocols,
         verdict: await seat.finish({ from, brokenAt, mendedAt }),
         story: seat.story,
       })),

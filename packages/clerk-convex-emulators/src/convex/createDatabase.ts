@@ -62,13 +62,15 @@ interface Recorder {
   journal: string | null;
 }
 
+/** One for all emulators of a process: Node never forgets one that was used, and asks each of them at every promise. */
+const recorders = new AsyncLocalStorage<Recorder>();
+
 /** Makes one. `onCommit` is called for every commit, whoever made it: a client, an action, the scheduler. */
 export function createDatabase(
   functions: LoadedFunctions,
   onCommit: (commit: Commit) => void,
   now: () => number = () => Date.now(),
 ): Database {
-  const recorders = new AsyncLocalStorage<Recorder>();
   // What a commit sets off (timers, re-runs) is no part of the transaction that committed.
   const outside = AsyncLocalStorage.snapshot();
   const lastWrites = new Map<string, number>();

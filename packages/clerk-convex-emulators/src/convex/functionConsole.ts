@@ -10,9 +10,11 @@ export interface FunctionConsole {
 
 const levels = ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const;
 
+/** One for all emulators of a process: Node never forgets one that was used, and asks each of them at every promise. */
+const executions = new AsyncLocalStorage<string[]>();
+
 /** Makes one. Nothing global is touched: the functions are given it as a parameter. */
 export function createFunctionConsole(): FunctionConsole {
-  const executions = new AsyncLocalStorage<string[]>();
   const print =
     (level: string) =>
     (...values: readonly unknown[]) => {

@@ -20,4 +20,5 @@ export type { AuthEvent, EventFailure, GuardedRequest } from './core/events.ts';
 export type { AuthFailure, AuthFailureKind } from './core/failure.ts';
 export type { AuthLogger } from './core/milestones.ts';
 export { type RetryPolicy, type RetryPolicyOptions, retryPolicies } from './core/policy.ts';
+export { isStoreUserError, type StoreUserErrorCode, type StoreUserErrorData } from './core/storeUserError.ts';
 export { createTokenRetryFetch, type TokenRetryFetchOptions } from './core/tokenRetryFetch.ts';

@@ -19,6 +19,15 @@ export {
 } from './react/AuthErrorHandler.tsx';
 export type { ConvexClerkProviderOptions } from './react/ConvexClerkProvider.tsx';
 export type { ClerkAuth, ClerkLike, UseClerkAuth } from './react/clerkTypes.ts';
+export type { UserSyncState } from './react/createUserSync.ts';
 export type { AuthNoticeState } from './react/NoticePanel.tsx';
 export { PublicReads } from './react/PublicReads.tsx';
+export { UserSync, UserSynced, type UserSyncedProps, type UserSyncProps } from './react/UserSync.tsx';
 export { type AuthHealthActions, type AuthHealthWithActions, useAuthHealth } from './react/useAuthHealth.ts';
+export {
+  type StoreUserMutation,
+  type UserSyncActions,
+  type UserSyncOptions,
+  type UserSyncWithActions,
+  useUserSync,
+} from './react/useUserSync.ts';

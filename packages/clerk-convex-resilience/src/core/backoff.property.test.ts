@@ -5,7 +5,7 @@ import type { AuthFailureKind } from './failure.ts';
 import { resolvePolicy } from './policy.ts';
 import { longestWaitMs } from './tokenWorld.ts';
 
-const numRuns = Number(process.env.PROPERTY_RUNS ?? 300);
+const numRuns = 10_000;
 const ms = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3_600_000 }));
 const count = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 10 ** 6 }));
 const policies = fc

@@ -107,6 +107,28 @@ const until =
   (call, index) =>
     (call.at - 1_700_000_000_000 < ms ? bad : good)(call, index);
 
+describe('the wire beneath', () => {
+  it('is what the guard sends with, so that a fault put there is met and got over', async () => {
+    const { guard, target, fetch, calls, clock, getToken, send, said, expectIdle } = setUp(() => token());
+    expect(guard.wire.fetch).toBe(fetch);
+    guard.wire.fetch = async () => json({}, 500);
+    const held = getToken();
+    const passed = send('client/sign_ins', { method: 'POST' });
+    await clock.advance(5_000);
+    expect(held).toEqual({});
+    expect(passed.status).toBe(500);
+    expect(said('request_failed').length).toBeGreaterThan(1);
+    expect(calls).toEqual([]);
+    guard.wire.fetch = fetch;
+    await clock.advance(5_000);
+    expect(held.status).toBe(200);
+    expectIdle();
+    guard.wire.fetch = async () => json({}, 500);
+    guard.uninstall();
+    expect(target.fetch).toBe(fetch);
+  });
+});
+
 describe('a healthy page', () => {
   it('has one request, one timer while it is under way, and nothing afterwards', async () => {
     const answer = deferred();
@@ -1705,6 +1727,23 @@ describe('retainClerkFetchGuard', () => {
     expect(scripted.calls).toHaveLength(count + 2);
     leave.abort();
     await clock.advance(100);
+    expect(connectivity.open.wake).toBe(0);
+  });
+
+  it('is woken, too, by who comes in the middle of the trouble, and no longer by who has left', async () => {
+    const { clock, target, scripted, options } = prepare();
+    retainClerkFetchGuard(options('one'));
+    const url = `${api}/client/sessions/sess_a/tokens?${v5}`;
+    target.fetch(url, { method: 'POST' }).catch(() => {});
+    await clock.advance(300_000);
+    const connectivity = createTestConnectivity();
+    const late = retainClerkFetchGuard(options('two', { connectivity }));
+    const count = scripted.calls.length;
+    while (scripted.calls.length === count) await clock.advance(1_000);
+    connectivity.wake('socket');
+    await clock.advance(500);
+    expect(scripted.calls).toHaveLength(count + 2);
+    late.release();
     expect(connectivity.open.wake).toBe(0);
   });
 

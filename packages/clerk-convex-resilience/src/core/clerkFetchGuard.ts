@@ -1,4 +1,4 @@
-import { browserConnectivity, type Connectivity } from './connectivity.ts';
+import { browserConnectivity, type Connectivity, type WakeReason } from './connectivity.ts';
 import { safely } from './events.ts';
 import {
   type ClerkFetchGuard,
@@ -18,7 +18,9 @@ type Target = FetchTarget & { [key]?: Shared };
 
 interface Shared {
   readonly guard: ClerkFetchGuard;
-  readonly users: Set<ClerkFetchGuardOptions>;
+  /** Begins a use. Returns its own undo. */
+  use(user: ClerkFetchGuardOptions): () => void;
+  isUsed(): boolean;
 }
 
 export interface RetainedGuard {
@@ -38,14 +40,17 @@ export function retainClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Ret
   const shared = target[key] ?? install(target, options);
   // A copy: the same options given twice are two users. One whose listener throws takes nothing from the others.
   const user = { ...options, onEvent: safely(options.onEvent) };
-  shared.users.add(user);
+  const undo = shared.use(user);
+  let isReleased = false;
   return {
     guard: shared.guard,
     release() {
-      if (!shared.users.delete(user)) return;
+      if (isReleased) return;
+      isReleased = true;
+      undo();
       // Not at once: StrictMode and hot reload let go and ask again in the same turn, and what the guard knows must last.
       void Promise.resolve().then(() => {
-        if (shared.users.size > 0 || target[key] !== shared) return;
+        if (shared.isUsed() || target[key] !== shared) return;
         delete target[key];
         shared.guard.uninstall();
       });
@@ -58,10 +63,27 @@ function install(target: Target, options: ClerkFetchGuardOptions): Shared {
   const isOn = ({ enabled = true }: ClerkFetchGuardOptions): boolean =>
     typeof enabled === 'function' ? enabled() : enabled;
   const page = options.connectivity ?? browserConnectivity();
+  /** Everybody's signals, of those too who come while somebody listens. */
+  const listeners = new Set<(reason: WakeReason) => void>();
+  const listening = new Map<ClerkFetchGuardOptions, () => void>();
+  const tell = (reason: WakeReason): void => {
+    for (const listener of [...listeners]) listener(reason);
+  };
+  function listen(): void {
+    for (const user of users)
+      if (listeners.size > 0 && !listening.has(user)) listening.set(user, (user.connectivity ?? page).onWake(tell));
+    for (const [user, undo] of listening) {
+      if (listeners.size > 0 && users.has(user)) continue;
+      listening.delete(user);
+      undo();
+    }
+  }
   const onWake: Connectivity['onWake'] = (listener) => {
-    const undos = [...users].map(({ connectivity = page }) => connectivity.onWake(listener));
+    listeners.add(listener);
+    listen();
     return () => {
-      for (const undo of undos) undo();
+      listeners.delete(listener);
+      listen();
     };
   };
   const guard = installClerkFetchGuard({
@@ -72,7 +94,18 @@ function install(target: Target, options: ClerkFetchGuardOptions): Shared {
       for (const { onEvent } of users) onEvent?.(event);
     },
   });
-  const shared: Shared = { guard, users };
+  const shared: Shared = {
+    guard,
+    use(user) {
+      users.add(user);
+      listen();
+      return () => {
+        users.delete(user);
+        listen();
+      };
+    },
+    isUsed: () => users.size > 0,
+  };
   Object.defineProperty(target, key, { value: shared, configurable: true });
   return shared;
 }

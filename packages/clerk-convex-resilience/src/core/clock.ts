@@ -33,3 +33,7 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', done);
     }),
 };
+
+/** Resolves after a turn of the event loop, for tests: in Node without the millisecond that a timer takes. */
+export const nextTurn = (): Promise<void> =>
+  typeof setImmediate === 'function' ? new Promise((resolve) => setImmediate(resolve)) : systemClock.sleep(0);

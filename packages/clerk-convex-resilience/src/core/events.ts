@@ -47,8 +47,16 @@ export type AuthEvent = { readonly at: number } & (
   | { readonly type: 'identity_lost'; readonly kept: boolean }
   /** Convex had said nothing for a while, and was armed anew. */
   | { readonly type: 'convex_rearmed' }
-  /** The app's own record of the user was written. */
-  | { readonly type: 'user_synced' }
+  /** The app's own record of the user is being written. */
+  | { readonly type: 'user_sync_started'; readonly attempt: number }
+  | {
+      readonly type: 'user_sync_failed';
+      readonly failure: EventFailure;
+      readonly attempt: number;
+      readonly retryInMs: number;
+    }
+  /** It was written. `userId`: what the mutation answered, where that looks like an id. */
+  | { readonly type: 'user_synced'; readonly userId?: string }
   | { readonly type: 'session_restored' }
   | { readonly type: 'sign_out_started' }
   | { readonly type: 'sign_out_retried'; readonly attempt: number; readonly retryInMs: number }

@@ -37,6 +37,39 @@ describe('a gate', () => {
     expect(Math.max(...delays)).toBeLessThanOrEqual(300);
   });
 
+  describe('while the turn is asked of the other tabs', () => {
+    const asking = () => {
+      let answer: (turn: (() => void) | null) => void = () => {};
+      let given = 0;
+      const takeTurn = (): Promise<(() => void) | null> =>
+        new Promise((resolve) => {
+          answer = resolve;
+        });
+      const app = setUp({ tell() {}, takeTurn });
+      app.gate.close(network, 0);
+      const visit = app.visitor();
+      return { ...app, visit, given: () => given, answer: () => answer(() => given++) };
+    };
+
+    it('sees that it was opened meanwhile', async () => {
+      const { clock, gate, visit, given, answer } = asking();
+      await clock.advance(1_000);
+      gate.open();
+      answer();
+      await clock.advance(0);
+      expect([visit.turn, given(), clock.pendingTimers]).toEqual([null, 1, 0]);
+    });
+
+    it('sees that the caller has left meanwhile', async () => {
+      const { clock, visit, given, answer } = asking();
+      await clock.advance(1_000);
+      visit.leave();
+      answer();
+      await clock.advance(0);
+      expect([visit.turn, given(), clock.pendingTimers]).toEqual([null, 1, 0]);
+    });
+  });
+
   it('lets nobody through beside a probe', async () => {
     const { clock, gate, visitor } = setUp();
     gate.close(network, 0);
@@ -93,6 +126,62 @@ describe('a gate', () => {
     expect(waiting.turn).toBeUndefined();
     await clock.advance(1);
     expect(waiting.turn).toBeTypeOf('function');
+  });
+
+  it('keeps what the server asks for in a second answer to what was under way together', () => {
+    const { gate } = setUp();
+    gate.close(network, 0);
+    const asked: AuthFailure = {
+      kind: 'rate_limited',
+      retryable: true,
+      source: 'clerk',
+      status: 429,
+      retryAfterMs: 20_000,
+    };
+    const waitMs = gate.close(asked, -1);
+    expect(waitMs).toBeGreaterThan(20_000); // spread, as any Retry-After
+    expect(waitMs).toBeLessThanOrEqual(40_000);
+    gate.wake({ now: true });
+    expect(gate.close(network, -1)).toBe(20_000);
+  });
+
+  /** Down for five minutes, and somebody probes. */
+  async function probing(tabs?: GateTabs) {
+    const app = setUp(tabs);
+    const { clock, gate, visitor } = app;
+    for (let at = 0; at < 300_000; at = clock.now()) await clock.advance(gate.close(network, at));
+    const probe = visitor();
+    await clock.advance(60_000);
+    expect(probe.turn).toBeTypeOf('function');
+    const startedAt = clock.now();
+    await clock.advance(200);
+    return { ...app, probe, startedAt };
+  }
+
+  it('counts a wake signal that comes while an attempt is under way, which then fails', async () => {
+    const { clock, gate, visitor, probe, startedAt } = await probing();
+    gate.wake();
+    await clock.advance(200);
+    expect(gate.close(network, startedAt)).toBeLessThanOrEqual(400);
+    probe.turn?.();
+    const next = visitor();
+    await clock.advance(400);
+    expect(next.turn).toBeTypeOf('function');
+    // Once: what fails after it waits as long as before.
+    expect(gate.close(network, clock.now())).toBeGreaterThan(30_000);
+  });
+
+  it('does not take the word of an attempt of before for an answer to its wake signal, but that of one since', async () => {
+    const { clock, gate, startedAt } = await probing();
+    const word = { type: 'down', since: 0, failures: 20 } as const;
+    gate.wake();
+    gate.hear({ ...word, startedAt, probeAt: clock.now() + 60_000 });
+    const soon = gate.close(network, startedAt - 1);
+    expect(soon).toBeGreaterThan(0);
+    expect(soon).toBeLessThanOrEqual(400);
+    await clock.advance(500);
+    gate.hear({ ...word, startedAt: clock.now(), probeAt: clock.now() + 50_000 });
+    expect(gate.close(network, startedAt - 1)).toBeGreaterThan(40_000);
   });
 
   it('takes a failure long after anybody cared for the beginning of another outage', async () => {

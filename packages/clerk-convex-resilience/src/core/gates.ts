@@ -60,6 +60,8 @@ interface Closed {
   /** No probe before this, whatever wakes it: the server asked for it. */
   readonly floorAt: number;
   readonly probeAt: number;
+  /** When something last said that waiting may be pointless: it counts for an attempt that was under way then, too. */
+  readonly wokenAt: number;
   /** What this tab told the others, if it was the last to fail. */
   readonly told: Down | null;
   /** Somebody else has the same trouble, and may go first. */
@@ -98,10 +100,19 @@ export function createGate(options: GateOptions): Gate {
     if (!closed || now >= closed.failedAt) return;
     const by = closed.failedAt - now;
     const { since, ownSince } = closed;
-    const moved = { since: since - by, ownSince: ownSince - by, failedAt: now, floorAt: now, probeAt: now };
+    const moved = {
+      since: since - by,
+      ownSince: ownSince - by,
+      failedAt: now,
+      floorAt: now,
+      probeAt: now,
+      wokenAt: -Infinity,
+    };
     closed = { ...closed, ...moved, told: null };
     changed();
   }
+  const wakeMs = (since: number): number =>
+    wakeDelay({ outageMs: clock.now() - since, hidden: connectivity.isHidden() }, clock.random());
   function isDue(): boolean {
     seeSetBack();
     return closed !== null && clock.now() >= closed.probeAt;
@@ -142,6 +153,8 @@ export function createGate(options: GateOptions): Gate {
             }
           }
         }
+        // While the turn was asked for, nobody slept who could have been woken.
+        if (!closed) break;
         const patience = endsAt();
         if (clock.now() >= patience) break;
         await change(Math.min(patience, turn === me && closed ? closed.probeAt : Infinity), signal);
@@ -156,21 +169,31 @@ export function createGate(options: GateOptions): Gate {
       // Nobody has tried since long after it was due: what is down now is another outage.
       if (closed && startedAt > closed.probeAt + 2 * policy.maxDelayMs) closed = null;
       // Several that were under way together are one failure, not several.
-      if (closed && startedAt < closed.failedAt) return Math.max(0, closed.probeAt - now);
+      if (closed && startedAt < closed.failedAt) {
+        // ... but for what the server asks for.
+        const floorMs = failure.retryAfterMs ?? 0;
+        const floorAt = Math.max(closed.floorAt, now + floorMs);
+        const probeAt = Math.max(closed.probeAt, now + floorMs * (1 + clock.random()));
+        closed = { ...closed, floorAt, probeAt, told: null };
+        return Math.max(0, closed.probeAt - now);
+      }
       const since = closed?.since ?? startedAt;
       const failures = (closed?.failures ?? 0) + 1;
       const inCompany = closed?.inCompany ?? false;
       const history = { failures, outageMs: now - since, last: failure, loading: isLoading?.() ?? false };
-      const delayMs = backoffDelay(policy, history, clock.random());
-      const told: Down = { type: 'down', since, failures, probeAt: now + delayMs };
+      const floorMs = failure.retryAfterMs ?? 0;
+      const wokenMs = closed && closed.wokenAt > startedAt ? Math.max(floorMs, wakeMs(since)) : Infinity;
+      const delayMs = Math.min(wokenMs, backoffDelay(policy, history, clock.random()));
+      const told: Down = { type: 'down', since, failures, startedAt, probeAt: now + delayMs };
       closed = {
         since,
         ownSince: closed?.ownSince ?? startedAt,
         failures,
         failedAt: now,
-        floorAt: now + (failure.retryAfterMs ?? 0),
+        floorAt: now + floorMs,
         // Next time another tab goes first: this one may be the only one for which it fails.
         probeAt: now + delayMs + (inCompany ? spreadMs : 0),
+        wokenAt: -Infinity,
         told,
         inCompany,
         freely: false,
@@ -189,12 +212,11 @@ export function createGate(options: GateOptions): Gate {
       seeSetBack();
       if (!closed) return;
       const now = clock.now();
-      const outage = { outageMs: now - closed.since, hidden: connectivity.isHidden() };
-      const soon = now + (atOnce ? 0 : wakeDelay(outage, clock.random()));
+      const soon = now + (atOnce ? 0 : wakeMs(closed.since));
       const probeAt = Math.min(closed.probeAt, Math.max(soon, closed.floorAt));
-      if (probeAt === closed.probeAt) return;
-      closed = { ...closed, probeAt };
-      changed();
+      const isSooner = probeAt !== closed.probeAt;
+      closed = { ...closed, probeAt, wokenAt: now };
+      if (isSooner) changed();
     },
     hear(word) {
       seeSetBack();
@@ -219,7 +241,14 @@ export function createGate(options: GateOptions): Gate {
           since: word.since,
           failures: Math.max(word.failures, closed.failures),
           failedAt: now,
-          probeAt: Math.max(closed.floorAt, now + trustedMs + spread),
+          // That attempt knows nothing of what has woken this tab since.
+          probeAt: Math.max(
+            closed.floorAt,
+            Math.min(
+              word.startedAt < closed.wokenAt ? Math.max(closed.probeAt, now + wakeMs(closed.since)) : Infinity,
+              now + trustedMs + spread,
+            ),
+          ),
           told: null,
           inCompany: true,
           freely: false,

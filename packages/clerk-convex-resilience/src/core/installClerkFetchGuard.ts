@@ -37,6 +37,10 @@ export interface ClerkFetchGuard {
   retryNow(): void;
   /** Calls back when `client` or a revocation changed. Returns its own undo. */
   subscribe(listener: () => void): () => void;
+  /** Does it leave a clerk-js alone whose major it does not know? Then nothing keeps a request of that from hanging. */
+  readonly standsAside: boolean;
+  /** The `fetch` beneath, which the guard sends with: for tools that make faults which the guard is to meet. */
+  readonly wire: FetchTarget;
   /** Takes the guard off; leaves a `fetch` that somebody wrapped after it alone and becomes a pass-through. */
   uninstall(): void;
 }
@@ -107,6 +111,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     maxDelayMs: policy.maxDelayMs,
   };
   const native = target.fetch;
+  const wire: FetchTarget = { fetch: native };
   const ownFetch = Object.hasOwn(target, 'fetch');
   let installed = true;
   let wasEnabled = true;
@@ -288,7 +293,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     let response: Response;
     let text: string;
     try {
-      response = await Reflect.apply(native, undefined, args);
+      response = await Reflect.apply(wire.fetch, undefined, args);
       // Read through a copy: what clerk-js gets is the answer itself, unread.
       text = await response.clone().text();
     } catch (error) {
@@ -394,7 +399,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       controller.abort(new DOMException(`No answer within ${holdLimits.signOutMs} ms.`, 'TimeoutError'));
     }, holdLimits.signOutMs);
     try {
-      const response = await Reflect.apply(native, undefined, [input, { ...init, signal: controller.signal }]);
+      const response = await Reflect.apply(wire.fetch, undefined, [input, { ...init, signal: controller.signal }]);
       heardFrom(request);
       noteSignOut(request, response.status, await response.clone().text());
       return response;
@@ -431,17 +436,17 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   }
 
   function fetch(this: unknown, ...args: [input: FetchInput, init?: RequestInit]): Promise<Response> {
-    if (!installed || !looksLikeClerk(urlOf(args[0]))) return Reflect.apply(native, this, args);
+    if (!installed || !looksLikeClerk(urlOf(args[0]))) return Reflect.apply(wire.fetch, this, args);
     const [input, init = {}] = args;
     const call = readFetchCall(input, init);
     const request = readClerkRequest(call.url, call.method, connectivity.baseUrl);
-    if (!request) return Reflect.apply(native, this, args);
-    if (!isEnabled() || !isKnown(request)) return overheard(request, Reflect.apply(native, this, args));
+    if (!request) return Reflect.apply(wire.fetch, this, args);
+    if (!isEnabled() || !isKnown(request)) return overheard(request, Reflect.apply(wire.fetch, this, args));
     if (request.sessionId) ledger.know(request.sessionId);
     if (request.kind === 'sign_out') return signOut(request, input, init, call);
     const ended = request.sessionId !== undefined && ledger.isEnded(request.sessionId);
     if (request.kind === 'other' || ended || !call.replayable || call.signal?.aborted) {
-      return observed(request, Reflect.apply(native, this, args));
+      return observed(request, Reflect.apply(wire.fetch, this, args));
     }
     return guarded(request, call);
   }
@@ -450,6 +455,10 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   report({ type: 'guard_installed' });
 
   return {
+    wire,
+    get standsAside() {
+      return warnedOf.size > 0;
+    },
     get client() {
       return ledger.client;
     },

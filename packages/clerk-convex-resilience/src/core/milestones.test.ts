@@ -37,7 +37,8 @@ describe('createEventLog', () => {
       { type: 'token_requested', attempt: 1, forced: false },
       received,
       { type: 'identity_confirmed' },
-      { type: 'user_synced' },
+      { type: 'user_sync_started', attempt: 1 },
+      { type: 'user_synced', userId: 'j57abc' },
       received,
       received,
     );
@@ -46,7 +47,8 @@ describe('createEventLog', () => {
       ['info', 'publishable key configured: test instance clerk.app.test'],
       ['info', 'token obtained'],
       ['info', 'identity confirmed'],
-      ['info', 'user synced'],
+      ['info', 'syncing the user'],
+      ['info', 'user synced: j57abc'],
     ]);
   });
 
@@ -90,6 +92,15 @@ describe('createEventLog', () => {
     [
       { type: 'guard_stepped_aside', reason: 'unknown_version' },
       ['warn', 'fetch guard stepped aside: unknown version'],
+    ],
+    [
+      {
+        type: 'user_sync_failed',
+        attempt: 1,
+        failure: { kind: 'misconfigured', code: 'WRONG_PROVIDER', source: 'convex' },
+        retryInMs: 60_000,
+      },
+      ['warn', 'user not synced: misconfigured WRONG_PROVIDER'],
     ],
     [{ type: 'sign_out_started' }, ['info', 'signed out']],
   ])('says of %o', (event, line) => {

@@ -40,7 +40,11 @@ function milestoneOf(event: AuthEvent): Milestone | null {
     case 'identity_lost':
       return event.kept ? { topic: 'identity', level: 'warn', text: 'identity lost: asking for it again' } : null;
     case 'user_synced':
-      return { topic: 'user', level: 'info', text: 'user synced' };
+      return { topic: 'user', level: 'info', text: event.userId ? `user synced: ${event.userId}` : 'user synced' };
+    case 'user_sync_started':
+      return { topic: 'user', level: 'info', text: 'syncing the user' };
+    case 'user_sync_failed':
+      return { topic: 'user', level: 'warn', text: `user not synced: ${describe(event.failure)}` };
     case 'sign_out_started':
       return { topic: 'identity', level: 'info', text: 'signed out' };
     case 'guard_stepped_aside':

@@ -27,6 +27,7 @@ const calm: NoticeEvidence = {
   showAfterMs: 2_000,
   clerkStatus: 'ready',
   isOnline: true,
+  wasOffline: false,
   socketLostAt: null,
   caught: null,
 };
@@ -71,6 +72,7 @@ const rows: ReadonlyArray<readonly [what: string, evidence: Partial<NoticeEviden
   ],
   ['its socket is lost', { socketLostAt: now }, 'convex_unreachable status  2000'],
   ['its socket is lost with the network', { socketLostAt: now, ...offline }, 'offline status  2000'],
+  ['the network is back, and its socket not yet', { socketLostAt: now, wasOffline: true }, 'recovering status  2000'],
   ['429', { health: recovering(fail('rate_limited')) }, 'overloaded status retry,sign_out,status_page 2000'],
   ['503', { health: recovering(fail('server', { status: 503 })) }, 'overloaded status retry,sign_out,status_page 2000'],
   [

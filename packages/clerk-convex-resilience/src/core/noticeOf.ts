@@ -47,6 +47,8 @@ export interface NoticeEvidence {
   readonly clerkStatus: string | undefined;
   /** The browser's word, which is a hint for a text and nothing more. */
   readonly isOnline: boolean;
+  /** It said otherwise since the trouble that is shown began: what is not there yet is on its way. */
+  readonly wasOffline: boolean;
   /** Since when Convex's socket is lost; null when it is not. */
   readonly socketLostAt: number | null;
   /** What a child threw while rendering, or a promise that nobody handled; shown at once, since it is seen already. */
@@ -114,7 +116,7 @@ export function noticeOf(evidence: NoticeEvidence): Notice | null {
       }
       return evidence.socketLostAt === null
         ? null
-        : make(evidence.isOnline ? 'convex_unreachable' : 'offline', [], {
+        : make(!evidence.isOnline ? 'offline' : evidence.wasOffline ? 'recovering' : 'convex_unreachable', [], {
             since: evidence.socketLostAt,
             signedIn: true,
           });

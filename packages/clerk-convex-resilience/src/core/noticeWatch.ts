@@ -68,6 +68,7 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
   let since = 0;
   let socketLostAt: number | null = null;
   let socketOpenAt: number | null = null;
+  let wasOffline = false;
   let thrown: NoticeEvidence['caught'] = null;
   let rejected: NoticeEvidence['caught'] = null;
   let dismissed: NoticeKind | null = null;
@@ -87,13 +88,16 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
     if (signedIn) undoSocket ??= socket.subscribe(socketChanged);
     if (signedIn) lookAtSocket(now);
     else socketLostAt = null;
+    const isOnline = connectivity.isOnline();
+    wasOffline = !isOnline || (wasOffline && isUp());
     const next = noticeOf({
       health,
       since,
       now,
       showAfterMs: options.showAfterMs(),
       clerkStatus: options.clerkStatus(),
-      isOnline: connectivity.isOnline(),
+      isOnline,
+      wasOffline,
       // One that is open keeps up what is shown, and is no reason to show it.
       socketLostAt: isUp() || socketOpenAt === null ? socketLostAt : null,
       caught: thrown ?? rejected,

@@ -155,6 +155,16 @@ describe('retry', () => {
     expect(at).toHaveLength(calls + 2);
   });
 
+  it('counts a signal that comes in the middle of an attempt, which then fails', async () => {
+    const { clock, connectivity, run, at } = setUp();
+    const slowly = () => clock.sleep(1_000).then(() => Promise.reject(refused));
+    void run((attempt) => (attempt === 12 ? slowly() : Promise.reject(refused)), { signal: AbortSignal.any([]) });
+    while (at.length < 12) await clock.advance(100);
+    connectivity.wake('online');
+    await clock.advance(1_400);
+    expect(at).toHaveLength(13);
+  });
+
   it('is not woken before Retry-After', async () => {
     const { clock, connectivity, run, at } = setUp();
     void run(() => Promise.resolve('busy'), { judge: () => busy(20_000) });

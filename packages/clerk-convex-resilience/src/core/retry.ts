@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { PageSignals } from './connectivity.ts';
 import type { AuthFailure } from './failure.ts';
 import type { RetryPolicy } from './policy.ts';
-import { wakeableSleep } from './wakeableSleep.ts';
+import { createWaits, type Waits } from './wakeableSleep.ts';
 
 export interface RetryOptions<T> {
   /** One call. `signal` is aborted at the attempt's deadline or when the caller gives up; `attempt` counts from 1. */
@@ -29,6 +29,15 @@ export interface RetryOptions<T> {
 
 /** Calls until it succeeds, fails for good or has no retries left; then gives back the last value or error, untouched. */
 export async function retry<T>(options: RetryOptions<T>): Promise<T> {
+  const waits = createWaits(options);
+  try {
+    return await insist(options, waits);
+  } finally {
+    waits.stop();
+  }
+}
+
+async function insist<T>(options: RetryOptions<T>, waits: Waits): Promise<T> {
   const { policy, clock, signal } = options;
   let firstFailureAt: number | undefined;
   for (let attempt = 1; ; attempt++) {
@@ -52,7 +61,7 @@ export async function retry<T>(options: RetryOptions<T>): Promise<T> {
     const outageMs = clock.now() - firstFailureAt;
     const retryInMs = backoffDelay(policy, { failures: attempt, outageMs, last: failure }, clock.random());
     options.onFailure?.({ failure, attempt, retryInMs });
-    await wakeableSleep(options, { ms: retryInMs, floorMs: failure.retryAfterMs, outageMs, signal });
+    await waits.wait({ ms: retryInMs, floorMs: failure.retryAfterMs, outageMs, signal });
   }
 }
 

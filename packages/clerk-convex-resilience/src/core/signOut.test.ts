@@ -12,13 +12,17 @@ function setUp({
   failures = 0,
   connectivity = createTestConnectivity(),
   failure = new TypeError('Failed to fetch') as Error,
+  instance = undefined as string | undefined,
+  onCall = (): void => {},
 } = {}) {
+  let of = instance;
   const clock = createTestClock();
   let left = failures;
   const calls: string[] = [];
   const server = new Set(['sess_1', 'sess_2', 'sess_3']);
   const answer = (who: string): void => {
     calls.push(who);
+    onCall();
     if (left-- > 0) throw failure;
   };
   const signOut = createSignOut({
@@ -26,6 +30,7 @@ function setUp({
     connectivity,
     policy: retryPolicies.session,
     report: () => {},
+    instance: () => of,
     isRevoked: (id) => !server.has(id),
     sessions: async () => {
       answer('sessions');
@@ -40,7 +45,11 @@ function setUp({
     answer('first');
     server.delete('sess_1');
   };
-  return { clock, connectivity, calls, signOut, server, first };
+  /** Clerk has loaded, and says whose page this is. */
+  const becomes = (next: string): void => {
+    of = next;
+  };
+  return { clock, connectivity, calls, signOut, server, first, becomes };
 }
 
 describe('createSignOut', () => {
@@ -226,6 +235,86 @@ describe('createSignOut', () => {
   });
 });
 
+describe('createSignOut of two of Clerk’s instances on one origin', () => {
+  /** A wish of the one that was never carried out. */
+  async function leftBehind(sessionIds: readonly string[]) {
+    const one = setUp({ failures: Infinity, instance: 'clerk.one.test' });
+    await one.signOut.begin(sessionIds, one.first);
+    one.signOut.stop();
+    return one;
+  }
+  const unconfirmed = async (): Promise<never> => {
+    throw new TypeError('Failed to fetch');
+  };
+
+  it.each([
+    ['a session', ['sess_1']],
+    ['everyone', ['*']],
+  ])('keeps the wish of the one to sign out of %s from the other, and for the one', async (_, sessionIds) => {
+    const { connectivity } = await leftBehind(sessionIds);
+    const other = setUp({ connectivity, instance: 'clerk.other.test' });
+    expect([other.signOut.pending().size, other.signOut.signedOutOf().size]).toEqual([0, 0]);
+    other.signOut.resume();
+    await other.clock.advance(60_000);
+    expect(other.calls).toEqual([]);
+
+    // The other's own is carried out beside it.
+    await other.signOut.begin(['sess_2'], unconfirmed);
+    expect(other.signOut.pending()).toEqual(new Set(['sess_2']));
+    await other.clock.advance(60_000);
+    expect(other.calls).toEqual(['sessions', 'revoke sess_2']);
+    expect([...other.server]).toEqual(['sess_1', 'sess_3']);
+
+    const back = setUp({ connectivity, instance: 'clerk.one.test' });
+    expect(back.signOut.pending()).toEqual(new Set(sessionIds));
+    back.signOut.resume();
+    await back.clock.advance(60_000);
+    expect(back.server.has('sess_1')).toBe(false);
+    expect(connectivity.storage.size).toBe(0);
+  });
+
+  it('is heard of by tabs of its own instance alone', async () => {
+    const own = setUp({ instance: 'clerk.one.test' });
+    const other = setUp({ instance: 'clerk.other.test' });
+    for (const { signOut } of [own, other]) signOut.subscribe(() => {});
+    const { connectivity } = await leftBehind(['sess_1']);
+    for (const tab of [own, other]) tab.connectivity.storeElsewhere(key, connectivity.stored(key));
+    expect(own.signOut.pending()).toEqual(new Set(['sess_1']));
+    expect(other.signOut.pending().size).toBe(0);
+  });
+
+  it.each(['before it is asked', 'while it is asked', 'after it was asked in vain'])(
+    'lets a user of the other be when whose page it is becomes known %s',
+    async (when) => {
+      const { connectivity } = await leftBehind(['*']);
+      const known = (): void => other.becomes('clerk.other.test');
+      const other = setUp({
+        connectivity,
+        failures: when === 'after it was asked in vain' ? 1 : 0,
+        ...(when === 'while it is asked' && { onCall: known }),
+      });
+      // For as long as it is not known, a wish may be meant for this page.
+      expect(other.signOut.pending()).toEqual(new Set(['*']));
+      if (when === 'before it is asked') known();
+      other.signOut.resume();
+      await other.clock.advance(when === 'after it was asked in vain' ? 300 : 60_000);
+      known();
+      await other.clock.advance(60_000);
+      expect(other.calls.includes('sessions')).toBe(when !== 'before it is asked');
+      expect(other.calls.filter((call) => call !== 'sessions')).toEqual([]);
+      expect([...other.server]).toEqual(['sess_1', 'sess_2', 'sess_3']);
+      expect(setUp({ connectivity, instance: 'clerk.one.test' }).signOut.pending()).toEqual(new Set(['*']));
+    },
+  );
+
+  it('answers the same set when whose page it is becomes known, and nothing changes by it', () => {
+    const { signOut, becomes } = setUp();
+    const before = signOut.signedOutOf();
+    becomes('clerk.one.test');
+    expect(signOut.signedOutOf()).toBe(before);
+  });
+});
+
 describe('createSignOut in several tabs', () => {
   /** A browser in which Clerk's server answers a revocation after 20 ms, and not while it is down. */
   function setUpTabs() {
@@ -248,6 +337,7 @@ describe('createSignOut in several tabs', () => {
         connectivity: tab.connectivity,
         policy: retryPolicies.session,
         report: () => {},
+        instance: () => undefined,
         isRevoked: () => confirmed,
         sessions: async () => {
           await ask();

@@ -8,6 +8,8 @@ import type { RetryPolicy } from './policy.ts';
 import { createTabs } from './tabs.ts';
 
 export interface SignOutOptions {
+  /** Which of Clerk's instances this page is of: the host of its Frontend API; undefined while that is not known. Read again and again. */
+  readonly instance: () => string | undefined;
   /** The sessions that Clerk's server has for this browser. Rejects when it did not answer. */
   readonly sessions: () => Promise<readonly string[]>;
   /** Asks Clerk to end these. Rejects, or resolves without effect, when that failed. */
@@ -24,7 +26,8 @@ export interface SignOutOptions {
  * Sign-out that is local first. In an outage Clerk's own rejects or hangs, and a reload brings the user back (clerk-js 5
  * and 6): so the wish is kept in a mark that survives the reload, and carried out again and again until Clerk's server
  * has confirmed it, by one tab at a time. All tabs of a browser share the mark: it names every session that a tab wants
- * ended, and never a token.
+ * ended, and never a token. Apps of two instances may share an origin (every app of a developer is once at localhost:3000):
+ * each leaves the other's sessions in it alone.
  */
 export interface SignOut {
   /** The sessions that are signed out of, and that Clerk's server may not know of yet; the same set until it changes. */
@@ -53,23 +56,42 @@ const turnMs = 8_000;
 
 export function createSignOut(options: SignOutOptions): SignOut {
   const { clock, connectivity, policy } = options;
+  /** Entries: a session's id, and after a space the instance, where it was known. */
   let marked: ReadonlySet<string> | null = null;
   let all: ReadonlySet<string> = new Set();
   let trying: AbortController | null = null;
   const listeners = new Set<() => void>();
   let stopHearing = (): void => {};
 
+  const isOurs = (entry: string): boolean => {
+    const [, of] = entry.split(' ');
+    const ours = options.instance();
+    return !of || !ours || of === ours;
+  };
+  /** The sessions of this instance in a set of entries; the same set until they change. */
+  function sessionsOfInstance(): (entries: ReadonlySet<string>) => ReadonlySet<string> {
+    let last: ReadonlySet<string> = new Set();
+    return (entries) => {
+      const next = new Set([...entries].filter(isOurs).map(idOf));
+      if (next.size !== last.size || [...next].some((id) => !last.has(id))) last = next;
+      return last;
+    };
+  }
+  const pendingOf = sessionsOfInstance();
+  const allOf = sessionsOfInstance();
+
   const stored = (): readonly string[] => parse(connectivity.stored(key));
-  function pending(): ReadonlySet<string> {
+  function entries(): ReadonlySet<string> {
     if (!marked) all = marked = new Set(stored());
     return marked;
   }
-  function set(sessionIds: readonly string[]): void {
-    if (marked?.size === sessionIds.length && sessionIds.every((id) => marked?.has(id))) return;
-    marked = new Set(sessionIds);
-    all = new Set([...all].filter((id) => id !== everyone).concat(sessionIds));
+  const pending = (): ReadonlySet<string> => pendingOf(entries());
+  function set(next: readonly string[]): void {
+    if (marked?.size === next.length && next.every((entry) => marked?.has(entry))) return;
+    marked = new Set(next);
+    all = new Set([...all].filter((entry) => idOf(entry) !== everyone).concat(next));
     // Confirmed, perhaps by another tab.
-    if (marked.size === 0) stop();
+    if (pending().size === 0) stop();
     for (const listener of [...listeners]) listener();
   }
   function stop(): void {
@@ -78,9 +100,16 @@ export function createSignOut(options: SignOutOptions): SignOut {
   }
   /** Changes the mark, in which another tab may have written since this one heard of it. */
   function change(next: (sessionIds: readonly string[]) => readonly string[]): void {
-    const sessionIds = next([...new Set([...pending(), ...stored()])]);
-    connectivity.store(key, sessionIds.length > 0 ? JSON.stringify(sessionIds) : null);
-    set(sessionIds);
+    const before = [...new Set([...entries(), ...stored()])];
+    const ours = before.filter(isOurs);
+    const of = options.instance();
+    const entryOf = (id: string): string => ours.find((entry) => idOf(entry) === id) ?? (of ? `${id} ${of}` : id);
+    const sessionIds = next([...new Set(ours.map(idOf))]);
+    const after = [...before.filter((entry) => !isOurs(entry)), ...sessionIds.map(entryOf)];
+    connectivity.store(key, after.length > 0 ? JSON.stringify(after) : null);
+    set(after);
+    // Nothing that is ours, though nothing has changed: only now it is known whose it was.
+    if (pending().size === 0) stop();
   }
   const add = (sessionIds: readonly string[]): void => change((ids) => [...new Set([...ids, ...sessionIds])]);
   async function insist(firstTry?: () => Promise<unknown>, onFirst = (): void => {}): Promise<void> {
@@ -125,12 +154,14 @@ export function createSignOut(options: SignOutOptions): SignOut {
       if (first) void first.then(onFirst);
       giveBack = await (first ? mine.takeTurn() : gate.pass(patience));
       if (!abort.signal.aborted) {
-        const asked = pending();
+        let asked = pending();
         let there: readonly string[] | undefined;
         let isLate = false;
         const ask = async (): Promise<void> => {
           there = await options.sessions();
           if (isLate) return;
+          // Whose they are may be known only now.
+          asked = new Set([...asked].filter((id) => pending().has(id)));
           // Named as soon as Clerk has told who they are: a session that begins later is none of them.
           const ours = asked.has(everyone) ? there : there.filter((id) => asked.has(id));
           add(ours);
@@ -157,8 +188,8 @@ export function createSignOut(options: SignOutOptions): SignOut {
   return {
     pending,
     signedOutOf: () => {
-      pending();
-      return all;
+      entries();
+      return allOf(all);
     },
     async begin(sessionIds, firstTry) {
       options.report({ type: 'sign_out_started' });
@@ -176,7 +207,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
         stopHearing = connectivity.onStored((changed, value) => {
           if (changed === key) set(parse(value));
           // What this page knows stands: storage may be blocked, or emptied by the app.
-          else if (changed === null) set([...new Set([...pending(), ...stored()])]);
+          else if (changed === null) set([...new Set([...entries(), ...stored()])]);
         });
       }
       listeners.add(listener);
@@ -186,6 +217,8 @@ export function createSignOut(options: SignOutOptions): SignOut {
     },
   };
 }
+
+const idOf = (entry: string): string => entry.split(' ')[0] as string;
 
 function parse(text: string | null): readonly string[] {
   try {

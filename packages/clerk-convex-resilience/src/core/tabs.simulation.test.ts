@@ -260,10 +260,10 @@ describe('tabs of one browser', () => {
     const text = JSON.stringify(browser.said);
     expect(text).not.toMatch(/sess_|secret|eyJ|jwt|_clerk/);
     const keys = new Set(browser.said.flatMap((word) => Object.keys(word as object)));
-    expect([...keys].sort()).toEqual(['failures', 'gate', 'probeAt', 'since', 'type', 'version']);
+    expect([...keys].sort()).toEqual(['failures', 'gate', 'probeAt', 'since', 'startedAt', 'type', 'version']);
   });
 
-  const down = { version: 1, type: 'down', gate: network, since: 0, probeAt: 1e15, failures: 1e9 };
+  const down = { version: 1, type: 'down', gate: network, since: 0, startedAt: 0, probeAt: 1e15, failures: 1e9 };
   it.each<[what: string, word: unknown, withinMs?: number]>([
     ['nothing', null],
     ['a text', 'down'],

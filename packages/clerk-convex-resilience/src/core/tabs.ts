@@ -8,6 +8,8 @@ export interface Down {
   /** Of the outage, and when the next attempt of a visible tab is due, in milliseconds since the epoch: tabs share a clock. */
   readonly since: number;
   readonly probeAt: number;
+  /** When the attempt that failed began. */
+  readonly startedAt: number;
   readonly failures: number;
 }
 
@@ -54,7 +56,7 @@ export function createTabs(connectivity: Connectivity): Tabs {
   };
 }
 
-const numbers = ['since', 'probeAt', 'failures'] as const;
+const numbers = ['since', 'probeAt', 'startedAt', 'failures'] as const;
 
 /** Any page of this origin may post anything: null for what is no word of ours. */
 function read(data: unknown): (Word & { readonly gate: string }) | null {

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, nextTurn } from './clock.ts';
 
 /** A clock that stands still until it is told to move, with repeatable chance. */
 export interface TestClock extends Clock {
@@ -27,7 +27,7 @@ export function createTestClock(options: { readonly now?: number; readonly seed?
     return () => timers.delete(id);
   };
   // A turn of the real event loop: answers and their bodies pass through more than one microtask.
-  const settle = (): Promise<void> => systemClock.sleep(0);
+  const settle = nextTurn;
   const next = (until: number): number | undefined => {
     let found: number | undefined;
     for (const [id, { at }] of timers) {

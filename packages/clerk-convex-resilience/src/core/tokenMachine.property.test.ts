@@ -5,7 +5,7 @@ import { tokenMachineKeepsItsPromises } from './tokenMachine.property.ts';
 import { createTokenMachine } from './tokenMachine.ts';
 
 const policy = retryPolicies.session;
-const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);
+const numRuns = 10_000;
 
 describe('tokenMachine, whatever happens in whatever order', () => {
   it('keeps its promises', () => {

@@ -8,7 +8,7 @@ import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
 import { createTokenSource } from './tokenSource.ts';
 
-const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 200) / 5);
+const numRuns = 2_000;
 
 const network = (): Error => new TypeError('Failed to fetch');
 const api = (status: number, code: string): Error =>

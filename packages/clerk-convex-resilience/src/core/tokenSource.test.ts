@@ -29,7 +29,7 @@ function setUp({
     clock,
     connectivity,
     policy: retryPolicies.session,
-    ...(deadlineMs !== undefined && { deadlineMs }),
+    deadlineMs: () => deadlineMs,
     report: (event) => events.push(event),
     getToken: async ({ fresh }) => {
       asked.push(fresh);
@@ -78,6 +78,24 @@ describe('createTokenSource', () => {
     expect(asked).toHaveLength(4);
     answerLate('third');
     await expect(again).resolves.toBe('third');
+  });
+
+  it('counts a wake signal that comes while Clerk is being asked in vain, and listens no longer than it has to', async () => {
+    let fail = (_: Error): void => {};
+    const slow = new Promise<string>((_, reject) => {
+      fail = reject;
+    });
+    const answers = [...Array.from({ length: 40 }, unreachable), slow];
+    const { source, clock, connectivity, asked } = setUp({ answers });
+    source.startSession();
+    const token = source.request({ fresh: true });
+    while (asked.length < 41) await clock.advance(1_000);
+    connectivity.wake('online');
+    fail(unreachable());
+    await clock.advance(500);
+    expect(asked).toHaveLength(42);
+    await token;
+    expect(connectivity.open.wake).toBe(0);
   });
 
   it('never rejects and never answers null while the session lasts, however long Clerk fails', async () => {

@@ -17,13 +17,13 @@ import {
   type Trouble,
   troubleOf,
 } from './tokenMachine.ts';
-import { wakeableSleep } from './wakeableSleep.ts';
+import { createWaits } from './wakeableSleep.ts';
 
 export interface TokenSourceOptions {
   /** Asks Clerk. `fresh`: not from its cache. May reject, answer null or take as long as it likes. */
   readonly getToken: (options: { readonly fresh: boolean }) => Promise<string | null | undefined>;
   /** How long an answer of `getToken` is waited for before it is asked again; in milliseconds. A late answer still counts. @defaultValue as long as it takes */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: () => number | undefined;
   /** Asks Convex whether it takes a token: null, or why not. */
   readonly tryToken: (token: string, signal: AbortSignal) => Promise<AuthFailure | null>;
   /** Names the session and the organisation whose tokens Clerk mints at the moment. @defaultValue always the same */
@@ -56,6 +56,8 @@ export interface TokenSource {
   isAsked(): boolean;
   /** What has not been overcome yet. */
   trouble(): Trouble | null;
+  /** All that is known. It holds tokens: to be looked at, never to be shown. */
+  state(): TokenState;
   /** The time by Clerk's clock, as far as it is known, in milliseconds since the epoch. */
   now(): number;
   subscribe(listener: () => void): () => void;
@@ -82,6 +84,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const machine = createTokenMachine(policy);
   let state = initialTokenState;
   let waiters: Waiter[] = [];
+  const waits = createWaits(options);
   /** Ends what the current attempt has under way: its wait, or its question to Convex. */
   let running: AbortController | null = null;
   const listeners = new Set<() => void>();
@@ -97,6 +100,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     }
     state = next;
     for (const effect of effects) run(effect);
+    if (!worry(state)) waits.stop();
     if (worry(state) !== before) for (const listener of [...listeners]) listener();
   }
 
@@ -128,7 +132,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   async function getToken(attempt: Attempt): Promise<void> {
     const askedAt = clock.now();
     const fail = (failure: AuthFailure): void => dispatch({ type: 'attempt_failed', attempt, failure, ...moment() });
-    const { deadlineMs } = options;
+    const deadlineMs = options.deadlineMs?.();
     const answered = deadlineMs === undefined ? undefined : clock.setTimer(() => fail(noAnswer), deadlineMs);
     try {
       const token = await options.getToken({ fresh: attempt.fresh });
@@ -158,7 +162,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     const outageMs = clock.now() - since;
     // Waiting for a person is not shortened by the network.
     if (needsAPerson(failure)) await clock.sleep(ms, ended.signal);
-    else await wakeableSleep(options, { ms, floorMs: failure.retryAfterMs, outageMs, signal: ended.signal });
+    else await waits.wait({ ms, floorMs: failure.retryAfterMs, outageMs, signal: ended.signal });
     if (!ended.signal.aborted) dispatch({ type: 'wait_over', attempt });
   }
 
@@ -178,6 +182,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     retry: () => dispatch({ type: 'retry_asked' }),
     isAsked: () => waiters.length > 0,
     trouble: () => troubleOf(state, clock.now()),
+    state: () => state,
     now: () => clock.now() - (state.aheadMs ?? 0),
     subscribe: (listener) => {
       listeners.add(listener);

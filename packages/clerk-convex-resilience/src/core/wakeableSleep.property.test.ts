@@ -5,7 +5,7 @@ import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
 import { wakeableSleep } from './wakeableSleep.ts';
 
-const numRuns = Number(process.env.PROPERTY_RUNS ?? 200);
+const numRuns = 10_000;
 
 type Happening = { readonly type: 'pass' | 'wake' | 'hide' } | { readonly type: 'setClock'; readonly ms: number };
 const happenings = fc.oneof(

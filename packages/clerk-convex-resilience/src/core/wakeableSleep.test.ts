@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
-import { type Wait, wakeableSleep } from './wakeableSleep.ts';
+import { createWaits, type Wait, wakeableSleep } from './wakeableSleep.ts';
 
 function setUp(wait: Wait) {
   const clock = createTestClock({ now: 0 });
@@ -60,5 +60,30 @@ describe('wakeableSleep', () => {
     slept = 3_600_000;
     await timers.advance(3_000);
     expect(over).toBe(true);
+  });
+});
+
+describe('waits between attempts', () => {
+  it('are cut short by a signal that came while the attempt before was under way, each once', async () => {
+    const clock = createTestClock({ now: 0 });
+    const connectivity = createTestConnectivity();
+    const waits = createWaits({ clock, connectivity });
+    const took = async (wait: Wait): Promise<number> => {
+      const from = clock.now();
+      const over = waits.wait(wait).then(() => clock.now() - from);
+      await clock.advance(60_000);
+      return over;
+    };
+    connectivity.wake('online'); // in the first attempt: the trouble has not begun
+    expect(await took({ ms: 3_000, outageMs: 0 })).toBe(3_000);
+    connectivity.wake('online');
+    expect(await took({ ms: 60_000, outageMs: 0 })).toBeLessThanOrEqual(50);
+    expect(await took({ ms: 3_000, outageMs: 0 })).toBe(3_000);
+    connectivity.wake('visible');
+    expect(await took({ ms: 60_000, floorMs: 20_000, outageMs: 0 })).toBe(20_000);
+    connectivity.wake('visible');
+    waits.stop();
+    expect(connectivity.open.wake).toBe(0);
+    expect(await took({ ms: 3_000, outageMs: 0 })).toBe(3_000);
   });
 });

@@ -337,6 +337,26 @@ describe('AuthErrorHandler and Convex’s socket', () => {
     expect(heard.size).toBe(0);
   });
 
+  it('does not blame a server that the page is only on its way back to', async () => {
+    render(withClient());
+    runtime.connectivity.online = false;
+    change({ isWebSocketConnected: false, connectionRetries: 1 });
+    await advance(2_000);
+    expect(text()).toContain(en.offline);
+    runtime.connectivity.online = true;
+    await advance(1_000);
+    expect(text()).toContain(en.recovering);
+    await advance(5_000);
+    expect(text()).toContain(en.recovering);
+    change({ isWebSocketConnected: true, connectionRetries: 0 });
+    expect(text()).toBe(en.back_online);
+    await advance(3_000);
+    // The next trouble has nothing to do with that.
+    change({ isWebSocketConnected: false, connectionRetries: 1 });
+    await advance(2_000);
+    expect(text()).toContain(en.convex_unreachable);
+  });
+
   it('stays while the socket opens and is closed again, and says nothing of one that is slow to answer', async () => {
     render(withClient());
     // A backend that cannot reach the identity provider closes the socket as soon as it has seen the token.

@@ -20,6 +20,7 @@ import type { AuthMessages } from '../locales/messages.ts';
 import { AuthBoundary } from './AuthBoundary.tsx';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
 import { type ConvexClientLike, isLost, isSynced } from './convexTypes.ts';
+import { LocaleContext } from './LocaleContext.ts';
 import { type AuthNoticeState, NoticePanel } from './NoticePanel.tsx';
 import { countdown, noticeTexts, referenceOf } from './noticeTexts.ts';
 import { useHealthView } from './useAuthHealth.ts';
@@ -32,7 +33,7 @@ export interface AuthErrorHandlerProps {
   readonly variant?: 'banner' | 'inline' | 'dialog' | 'toast' | undefined;
   /** Of a banner its edge, of a toast its corner. @defaultValue 'top' */
   readonly placement?: 'top' | 'bottom' | 'top-start' | 'top-end' | 'bottom-start' | 'bottom-end' | undefined;
-  /** The language: one of `clerk-convex-resilience/locales/*`. @defaultValue English */
+  /** The language: one of `clerk-convex-resilience/locales/*`. @defaultValue the provider's `locale`, else English */
   readonly locale?: AuthMessages | undefined;
   /** Replaces single texts of the locale, or all of them. */
   readonly messages?: Partial<AuthMessages> | undefined;
@@ -115,7 +116,8 @@ function isDevelopment(): boolean {
  * @throws AuthResilienceError `missing_provider` when there is no provider of this library above
  */
 export function AuthErrorHandler(props: AuthErrorHandlerProps): ReactNode {
-  const { locale = en, messages, children, development = isDevelopment(), build } = props;
+  const given = useContext(LocaleContext);
+  const { locale = given ?? en, messages, children, development = isDevelopment(), build } = props;
   const { actions, watch, health, subscribe, clock, page } = useWatch(props);
   const { notice, seconds } = useSyncExternalStore(watch.subscribe, watch.view, watch.atFirst);
   const isWell = useSyncExternalStore(subscribe, () => health().status === 'healthy', no);

@@ -7,11 +7,28 @@ import type { AuthRuntime } from './authRuntime.ts';
 export interface AuthView
   extends Pick<
     AuthRuntime,
-    'clock' | 'clerkStatus' | 'health' | 'subscribe' | 'retry' | 'signOut' | 'signIn' | 'resetLocalAuth'
+    | 'clock'
+    | 'clerkStatus'
+    | 'health'
+    | 'subscribe'
+    | 'retry'
+    | 'signOut'
+    | 'signIn'
+    | 'resetLocalAuth'
+    | 'onEvent'
+    | 'inspect'
+    | 'policy'
+    | 'report'
+    | 'profile'
+    | 'onProfile'
+    | 'reloadProfile'
+    | 'renewToken'
   > {
-  readonly connectivity: Pick<PageSignals, 'isOnline'>;
+  readonly connectivity: Pick<PageSignals, 'isOnline' | 'isHidden' | 'onWake'>;
   readonly page: Pick<PageActions, 'onRejection' | 'reload'>;
-  readonly facade: Pick<AuthRuntime['facade'], 'isHeld'>;
+  readonly facade: Pick<AuthRuntime['facade'], 'isHeld' | 'rearm'>;
+  readonly source: Pick<AuthRuntime['source'], 'refused'>;
+  readonly signOuts: Pick<AuthRuntime['signOuts'], 'pending'>;
 }
 
 /** The runtime of the nearest provider; null outside of one, and where the app is not configured. */

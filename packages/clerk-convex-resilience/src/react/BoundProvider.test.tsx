@@ -4,7 +4,10 @@ import { type ComponentType, type ReactNode, Suspense, use } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as clerkReact from '../clerk-react.ts';
+import { bn } from '../locales/bn.ts';
+import { ru } from '../locales/ru.ts';
 import * as clerkReact6 from '../react.ts';
+import { AuthErrorHandler } from './AuthErrorHandler.tsx';
 import { BoundProvider, type ClerkBinding } from './BoundProvider.tsx';
 import type { UseClerkAuth } from './clerkTypes.ts';
 import { useAuthHealth } from './useAuthHealth.ts';
@@ -96,6 +99,11 @@ const fakeClerk: ClerkBinding<{ children?: ReactNode }> = {
 };
 const forever = new Promise<never>(() => {});
 const NotReady = () => use(forever);
+const NotAuthenticated = (): ReactNode => {
+  throw new Error('[CONVEX Q(users:me)] Uncaught Error: Not authenticated');
+};
+
+afterEach(cleanup);
 
 describe('BoundProvider', () => {
   it('guards requests before Clerk is rendered, though a part of the tree is not ready', async () => {
@@ -108,6 +116,27 @@ describe('BoundProvider', () => {
     unmount();
     await act(async () => {});
     expect(globalThis.fetch).toBe(ownFetch);
+  });
+
+  it.each([
+    ['its handlers', key],
+    ['the handlers in its fallback', undefined],
+  ])('gives its language to %s, which may have another', async (_where, publishableKey) => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const handlers = (
+      <>
+        <AuthErrorHandler variant="inline">
+          <NotAuthenticated />
+        </AuthErrorHandler>
+        <AuthErrorHandler variant="inline" locale={bn}>
+          <NotAuthenticated />
+        </AuthErrorHandler>
+      </>
+    );
+    const props = { publishableKey, convexUrl: url, locale: ru, fallback: handlers, children: handlers };
+    const { container } = await act(async () => render(<BoundProvider binding={fakeClerk} props={props} />));
+    const shown = [...container.querySelectorAll<HTMLElement>('[data-kind]')].map(({ lang }) => lang);
+    expect(shown).toEqual(['ru', 'bn']);
   });
 });
 

@@ -8,6 +8,7 @@ import { BeforeClerk } from './BeforeClerk.tsx';
 import { ClerkScriptsContext } from './ClerkScriptsContext.ts';
 import { ConvexClerkProvider, type ConvexClerkProviderOptions } from './ConvexClerkProvider.tsx';
 import type { ClerkLike, UseClerkAuth } from './clerkTypes.ts';
+import { LocaleContext } from './LocaleContext.ts';
 import { ConfigProblemsContext } from './useAuthHealth.ts';
 
 /** The exports of a Clerk package that an all-in-one provider is made of. */
@@ -61,6 +62,7 @@ export function BoundProvider<ClerkProps extends object>({
     onEvent,
     logger,
     debug,
+    locale,
     ...clerkProps
   } = props;
   const problems = [checkPublishableKey(publishableKey), client ? null : checkConvexUrl(convexUrl)].filter(
@@ -73,7 +75,9 @@ export function BoundProvider<ClerkProps extends object>({
   if (summary) {
     return (
       <ConfigProblemsContext.Provider value={problems}>
-        {typeof fallback === 'function' ? fallback(problems) : fallback}
+        <LocaleContext.Provider value={locale}>
+          {typeof fallback === 'function' ? fallback(problems) : fallback}
+        </LocaleContext.Provider>
       </ConfigProblemsContext.Provider>
     );
   }
@@ -81,7 +85,7 @@ export function BoundProvider<ClerkProps extends object>({
   // What is left of the props is Clerk's own: TypeScript cannot see it through the generic.
   const rest = { scriptLoadTimeout, ...clerkProps } as unknown as ClerkProps;
   const { __internal_clerkUIUrl: uiUrl } = clerkProps as { readonly __internal_clerkUIUrl?: string };
-  const options = { policy, guardRequests, onEvent, logger, debug };
+  const options = { policy, guardRequests, onEvent, logger, debug, locale };
   return (
     <BeforeClerk options={options} uiUrl={uiUrl}>
       <ClerkProvider {...rest} publishableKey={publishableKey}>

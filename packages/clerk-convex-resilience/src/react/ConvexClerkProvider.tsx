@@ -16,9 +16,11 @@ import { browserConnectivity, browserPage } from '../core/connectivity.ts';
 import { type AuthEvent, safely } from '../core/events.ts';
 import { type AuthLogger, createEventLog } from '../core/milestones.ts';
 import { type RetryPolicyOptions, resolvePolicy, retryPolicies } from '../core/policy.ts';
+import type { AuthMessages } from '../locales/messages.ts';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
 import { type AuthRuntime, createAuthRuntime } from './authRuntime.ts';
 import type { ClerkAuth, ClerkLike, UseClerkAuth } from './clerkTypes.ts';
+import { LocaleContext } from './LocaleContext.ts';
 import { type AuthPhase, derivePhase } from './phase.ts';
 
 export interface ConvexClerkProviderOptions {
@@ -38,13 +40,15 @@ export interface ConvexClerkProviderOptions {
   /** Gets every event, redacted: for logs and devtools. */
   readonly onEvent?: ((event: AuthEvent) => void) | undefined;
   /**
-   * Gets the milestones (Convex URL and publishable key configured, token obtained, identity confirmed, user synced) as
-   * `info`, what goes wrong as `warn` or `error`; with `debug`, every event as `debug`. Redacted as events are.
+   * Gets the milestones (Convex URL and publishable key configured, token obtained, identity confirmed) as `info`, what
+   * goes wrong as `warn` or `error`; with `debug`, every event as `debug`. Redacted as events are.
    * @defaultValue `console` with `debug`, nothing without
    */
   readonly logger?: AuthLogger | undefined;
   /** Writes the milestones and every event to `logger`, or to the console. @defaultValue false */
   readonly debug?: boolean | undefined;
+  /** The language of every `AuthErrorHandler` below: one of `clerk-convex-resilience/locales/*`. @defaultValue English */
+  readonly locale?: AuthMessages | undefined;
 }
 
 export interface ConvexClerkProviderProps extends ConvexClerkProviderOptions {
@@ -64,7 +68,7 @@ export interface ConvexClerkProviderProps extends ConvexClerkProviderOptions {
  * @throws AuthResilienceError `invalid_option` when `policy` is malformed
  */
 export function ConvexClerkProvider(props: ConvexClerkProviderProps): ReactNode {
-  const { client, useAuth, clerk, children } = props;
+  const { client, useAuth, clerk, locale, children } = props;
   const runtime = useRuntime(props);
   const auth = useLastWord(useAuth());
   const signedOutOf = useSyncExternalStore(runtime.signOuts.subscribe, runtime.signOuts.signedOutOf, nobody);
@@ -99,7 +103,9 @@ export function ConvexClerkProvider(props: ConvexClerkProviderProps): ReactNode 
       <Effects runtime={runtime} auth={auth} clerk={clerk} phase={phase} sessionId={sessionId} />
       <ConvexAuthContext.Provider value={convexAuth}>
         <ConvexProviderWithAuth client={runtime.facade} useAuth={useConvexAuthFromContext}>
-          <ConvexProvider client={client}>{children}</ConvexProvider>
+          <ConvexProvider client={client}>
+            <LocaleContext.Provider value={locale}>{children}</LocaleContext.Provider>
+          </ConvexProvider>
         </ConvexProviderWithAuth>
       </ConvexAuthContext.Provider>
     </AuthRuntimeContext.Provider>
@@ -135,6 +141,7 @@ function useRuntime(props: ConvexClerkProviderProps): AuthRuntime {
     const log = safely(createEventLog(() => latest.current));
     return createAuthRuntime({
       client: props.client,
+      clerk: props.clerk,
       guardRequests: props.guardRequests ?? true,
       policy: resolvePolicy(props.policy, retryPolicies.session),
       clock: systemClock,

@@ -56,6 +56,40 @@ const settled = async (promise: Promise<unknown>): Promise<boolean> =>
     }),
   ]);
 
+describe('what devtools look at', () => {
+  it('tells every listener of an event what the app is told, until it has had enough', async () => {
+    const { runtime, clock, answers, events } = play();
+    const heard: AuthEvent[] = [];
+    const undo = runtime.onEvent((event) => heard.push(event));
+    answers.push(unreachable);
+    const before = events.length;
+    void runtime.source.request({ fresh: true });
+    await clock.advance(0);
+    expect(heard.map(({ type }) => type)).toContain('token_failed');
+    expect(events.slice(before)).toEqual(heard);
+    undo();
+    void runtime.signOut();
+    expect(events.length).toBeGreaterThan(before + heard.length);
+  });
+
+  it('shows the state of the machine, who the user is, and the guard where there is one', async () => {
+    const { runtime, clock, answers } = play();
+    expect(runtime.inspect()).toMatchObject({ phase: 'signed_in', token: { status: 'idle' }, guard: null });
+    answers.push(async () => cookieOf('sess_1'));
+    void runtime.source.request({ fresh: false });
+    await clock.advance(0);
+    expect(runtime.inspect()).toMatchObject({
+      identity: { status: 'none' },
+      token: { status: 'idle', last: cookieOf('sess_1') },
+    });
+    const guarded = play({ guardRequests: true });
+    const undo = guarded.runtime.guardFetch();
+    expect(guarded.runtime.inspect().guard?.wire.fetch).toBeTypeOf('function');
+    undo();
+    expect(guarded.runtime.inspect().guard).toBe(null);
+  });
+});
+
 describe('retry', () => {
   it('tries at once and resolves when that attempt is answered, also when it failed', async () => {
     const { runtime, clock, answers } = play();
@@ -94,6 +128,23 @@ describe('retry', () => {
     const trying = runtime.retry();
     runtime.source.endSession();
     await trying;
+  });
+
+  it.each([
+    ['5.128.0', 1],
+    ['9.0.0', 2],
+  ])('asks anew after a minute without an answer where the guard leaves clerk-js %s alone', async (version, asked) => {
+    const { runtime, clock, answers } = play({ guardRequests: true });
+    vi.stubGlobal('fetch', async () => Response.json({ response: null, client: null }));
+    const undo = runtime.guardFetch();
+    await fetch(`https://clerk.app.test/v1/client?__clerk_api_version=2025-11-10&_clerk_js_version=${version}`);
+    const getToken = vi.fn(() => new Promise<string>(() => {}));
+    answers.push(getToken, getToken);
+    void runtime.source.request({ fresh: false });
+    await clock.advance(65_000);
+    expect(getToken).toHaveBeenCalledTimes(asked);
+    undo();
+    vi.unstubAllGlobals();
   });
 
   it('asks again for the session of a page that loaded in an outage', async () => {
@@ -140,6 +191,17 @@ describe('a token', () => {
       expect(answers).toHaveLength(guardRequests ? 1 : 0);
       runtime.source.endSession();
     }
+  });
+});
+
+describe('Clerk’s status', () => {
+  it('is that of the clerk-js on the page where the package around it is too old to tell', () => {
+    const { runtime, connectivity, auth, clerk } = play();
+    expect(runtime.clerkStatus()).toBeUndefined();
+    connectivity.globals.set('Clerk', { status: 'degraded' });
+    expect(runtime.clerkStatus()).toBe('degraded');
+    runtime.seen(auth(true), { ...clerk, status: 'ready' }, 'signed_in');
+    expect(runtime.clerkStatus()).toBe('ready');
   });
 });
 
@@ -191,6 +253,26 @@ describe('a session that is over', () => {
 });
 
 describe('signOut', () => {
+  it('keeps with the wish which of Clerk’s instances it is meant for: its host, and no key', async () => {
+    const { runtime, connectivity, clerk, auth } = play();
+    const publishableKey = `pk_test_${btoa('clerk.example.com$')}`;
+    runtime.seen(auth(true), { ...clerk, publishableKey }, 'signed_in');
+    await runtime.signOut();
+    expect([...connectivity.storage.values()]).toEqual(['["sess_1 clerk.example.com"]']);
+  });
+
+  it.each([
+    ['leads where the app wants it', true, 0],
+    ['stays on the page where there is no network to go anywhere', false, 1],
+  ])('%s', async (_, online, callbacks) => {
+    const { runtime, connectivity, clerk, auth } = play();
+    const signOut = vi.fn(async () => {});
+    Object.assign(connectivity, { online });
+    runtime.seen(auth(true), { ...clerk, loaded: true, signOut }, 'signed_in');
+    await runtime.signOut();
+    expect(signOut.mock.calls.map((args: readonly unknown[]) => args.length)).toEqual([callbacks]);
+  });
+
   it('keeps the wish of a user whose session is not loaded yet', async () => {
     const { runtime, connectivity, said } = play({ isSignedIn: false, isLoaded: false });
     connectivity.cookies.set('__session', cookieOf('sess_1'));
@@ -237,5 +319,89 @@ describe('resetLocalAuth', () => {
     await clock.advance(6_000);
     await reset;
     expect(connectivity.cookies.size).toBe(0);
+  });
+});
+
+describe('the profile', () => {
+  it('is of the session that is rendered, and of nobody while Clerk is ahead of it', () => {
+    const { runtime, clerk, auth } = play();
+    clerk.user = { updatedAt: new Date(1000) };
+    expect(runtime.profile()).toEqual({ sessionId: 'sess_1', updatedAt: 1000 });
+    clerk.session = { id: 'sess_2' };
+    expect(runtime.profile()).toBeNull();
+    // clerk-js 6 has none for a moment.
+    clerk.session = undefined;
+    expect(runtime.profile()).toEqual({ sessionId: 'sess_1', updatedAt: undefined });
+    runtime.seen(auth(false), clerk, 'signed_out');
+    expect(runtime.profile()).toBeNull();
+  });
+
+  it('is listened to on the Clerk that is there, however late, and only while somebody wants to know', () => {
+    const { runtime, clerk, auth } = play();
+    const heard = vi.fn();
+    const undone = vi.fn();
+    let emit = (): void => {};
+    const undo = runtime.onProfile(heard);
+    const later: ClerkLike = {
+      ...clerk,
+      addListener: (listener) => {
+        emit = listener;
+        return undone;
+      },
+    };
+    runtime.seen(auth(true), later, 'signed_in');
+    expect(heard).not.toHaveBeenCalled();
+    emit();
+    expect(heard).toHaveBeenCalledOnce();
+    // The health is the same before and after.
+    runtime.seen({ ...auth(true), sessionId: 'sess_2' }, later, 'signed_in');
+    expect(heard).toHaveBeenCalledTimes(2);
+    expect(undone).not.toHaveBeenCalled();
+    undo();
+    expect(undone).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    // updatedAt in ms, leniently: is a token made at 1 700 000 000 s renewed?
+    [1_700_000_000_500, true, false],
+    [1_700_000_000_500, false, true],
+    [1_700_000_001_000, true, true],
+    [1_699_999_999_999, false, false],
+    [undefined, false, false],
+  ])('of %s (leniently: %s) has the token renewed: %s', async (updatedAt, leniently, isRenewed) => {
+    const { runtime, clerk, auth, clock } = play();
+    const claims = btoa(JSON.stringify({ iat: 1_700_000_000, exp: 1_700_000_060 }));
+    let made = 0;
+    const getToken = vi.fn(async () => `e30.${claims}.x${made++}`);
+    clerk.user = { ...(updatedAt !== undefined && { updatedAt: new Date(updatedAt) }) };
+    runtime.seen({ ...auth(true), getToken }, clerk, 'signed_in');
+    await runtime.source.request({ fresh: false });
+    const rearm = vi.spyOn(runtime.facade, 'rearm');
+    const before = getToken.mock.calls.length;
+    let isOver = false;
+    const renewing = runtime.renewToken(leniently).then(() => {
+      isOver = true;
+    });
+    await clock.advance(0);
+    expect(isOver).toBe(!isRenewed);
+    // Convex takes it; or says nothing, which is waited for as long as an attempt may take.
+    if (!leniently) runtime.report({ type: 'identity_confirmed' });
+    await clock.advance(leniently ? 10_000 : 0);
+    expect(isOver).toBe(true);
+    await renewing;
+    expect(clock.pendingTimers).toBe(0);
+    expect([getToken.mock.calls.length - before, rearm.mock.calls.length]).toEqual(isRenewed ? [1, 1] : [0, 0]);
+  });
+
+  it('is asked for no longer than an attempt may take, and leaves no timer', async () => {
+    const { runtime, clerk, clock } = play();
+    const timers = clock.pendingTimers;
+    clerk.user = { reload: async () => {} };
+    await runtime.reloadProfile();
+    expect(clock.pendingTimers).toBe(timers);
+    clerk.user = { reload: () => new Promise(() => {}) };
+    const asked = expect(runtime.reloadProfile()).rejects.toMatchObject({ name: 'TimeoutError' });
+    await clock.advance(10_000);
+    await asked;
   });
 });

@@ -1,4 +1,5 @@
 import { createConfiguredReport } from '../config/createConfiguredReport.ts';
+import { parsePublishableKey } from '../config/publishableKey.ts';
 import { type ClerkFetchGuard, retainClerkFetchGuard } from '../core/clerkFetchGuard.ts';
 import { holdLimits, sessionCookie } from '../core/clerkHolds.ts';
 import type { Clock } from '../core/clock.ts';
@@ -8,7 +9,9 @@ import type { AuthFailure } from '../core/failure.ts';
 import { type AuthHealth, deriveHealth, type IdentityState } from '../core/health.ts';
 import { readClaims } from '../core/jwt.ts';
 import type { RetryPolicy } from '../core/policy.ts';
+import { sameFields } from '../core/sameFields.ts';
 import { createSignOut, everyone, type SignOut } from '../core/signOut.ts';
+import type { TokenState } from '../core/tokenMachine.ts';
 import { createTokenSource, type TokenSource } from '../core/tokenSource.ts';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 import { type ConvexAuthFacade, createConvexAuthFacade } from './convexAuthFacade.ts';
@@ -24,6 +27,8 @@ import { type ClerkSignOut, wrapSignOut } from './wrapSignOut.ts';
 
 export interface AuthRuntimeOptions {
   readonly client: ConvexClientLike;
+  /** Clerk's object, where the first render has it. */
+  readonly clerk?: ClerkLike | undefined;
   readonly guardRequests: boolean | (() => boolean);
   readonly policy: RetryPolicy;
   readonly clock: Clock;
@@ -39,6 +44,7 @@ export interface AuthRuntimeOptions {
 export interface AuthRuntime {
   readonly clock: Clock;
   readonly connectivity: Connectivity;
+  readonly policy: RetryPolicy;
   readonly page: PageActions;
   readonly facade: ConvexAuthFacade;
   readonly source: TokenSource;
@@ -71,6 +77,39 @@ export interface AuthRuntime {
   /** The newest health; the same object until it changes. */
   health(): AuthHealth;
   subscribe(listener: () => void): () => void;
+  /** Every event from now on, after the app's own listener. Returns its own undo. */
+  onEvent(listener: (event: AuthEvent) => void): () => void;
+  /** Tells the listeners of an event. */
+  report(event: AuthEventBody): void;
+  /** Whose session this is; null when nobody is signed in, and while Clerk is ahead of what is rendered. */
+  profile(): AuthProfile | null;
+  /** Calls back when Clerk has changed something of it. Returns its own undo. */
+  onProfile(listener: () => void): () => void;
+  /** Asks Clerk's server for the user (GET /me), and puts the answer in the place of a stand-in. Rejects when there is none in time. */
+  reloadProfile(): Promise<void>;
+  /**
+   * Has Convex take a token of now, and waits for its word, where the one that it has was made before the profile changed: it says what is in that.
+   * `leniently`: not where that was in the same second, which a token tells no better.
+   */
+  renewToken(leniently: boolean): Promise<void>;
+  /** What there is to look at, for devtools. */
+  inspect(): AuthInspection;
+}
+
+/** Which session, and which version of its user's profile. */
+export interface AuthProfile {
+  readonly sessionId: string;
+  /** `updatedAt` of Clerk's user, in milliseconds since the epoch; undefined where Clerk's object is out of reach. */
+  readonly updatedAt: number | undefined;
+}
+
+/** What a runtime knows. `token` holds the token itself: to be looked at, never to be shown. */
+export interface AuthInspection {
+  readonly phase: AuthPhase;
+  readonly identity: IdentityState;
+  readonly token: TokenState;
+  /** Null where `fetch` is left alone. */
+  readonly guard: Pick<ClerkFetchGuard, 'wire'> | null;
 }
 
 /** Without the guard a request of clerk-js may hang for as long as its socket does: after a minute it is asked anew. */
@@ -83,7 +122,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const { client, clock, policy } = options;
   const connectivity = wakeWithSocket(options.connectivity, client, clock);
   let auth: ClerkAuth | null = null;
-  let clerkProp: ClerkLike | undefined;
+  let clerkProp = options.clerk;
   let phase: AuthPhase = 'starting';
   let identity: IdentityState = { status: 'none' };
   let nothing = false;
@@ -94,9 +133,29 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const listeners = new Set<() => void>();
   const retryListeners = new Set<() => void>();
 
-  const report = (body: AuthEventBody): void => options.onEvent({ at: clock.now(), ...body } as AuthEvent);
+  const profileListeners = new Set<() => void>();
+  const tellProfile = (): void => {
+    for (const listener of [...profileListeners]) listener();
+  };
+  /** Clerk's object that is listened to while somebody wants to know of the profile. It may come late. */
+  let watched: ClerkLike | undefined;
+  let stopWatching = ignore;
+  function watchProfile(): void {
+    const next = profileListeners.size > 0 ? clerk() : undefined;
+    if (next === watched) return;
+    stopWatching();
+    watched = next;
+    stopWatching = next?.addListener?.(tellProfile) ?? ignore;
+  }
+
+  const eventListeners = new Set<(event: AuthEvent) => void>([options.onEvent]);
+  const emit = (event: AuthEvent): void => {
+    for (const listener of [...eventListeners]) listener(event);
+  };
+  const report = (body: AuthEventBody): void => emit({ at: clock.now(), ...body } as AuthEvent);
   const configured = createConfiguredReport(report);
-  const clerk = (): ClerkLike | undefined => clerkProp ?? (connectivity.readGlobal('Clerk') as ClerkLike | undefined);
+  const clerkOfPage = (): ClerkLike | undefined => connectivity.readGlobal('Clerk') as ClerkLike | undefined;
+  const clerk = (): ClerkLike | undefined => clerkProp ?? clerkOfPage();
   const isSignedIn = (): boolean => phase === 'signed_in' && !isSignedOutHere();
   /** Signed out of this session, and not rendered yet. */
   const isSignedOutHere = (): boolean =>
@@ -104,7 +163,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
 
   function update(): void {
     const next = currentHealth();
-    if (sameHealth(health, next)) return;
+    if (sameFields(health, next)) return;
     if (health.status !== next.status) report({ type: 'health_changed', from: health.status, to: next.status });
     health = next;
     for (const listener of [...listeners]) listener();
@@ -124,13 +183,14 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     report,
     session: () => `${auth?.sessionId} ${auth?.orgId} ${auth?.orgRole}`,
     getToken: async ({ fresh }) => (auth ? ownToken(auth, fresh) : null),
-    // With the guard no request of clerk-js hangs; where it may be off, one may.
-    ...(options.guardRequests !== true && { deadlineMs: unguardedMs }),
+    // With the guard no request of clerk-js hangs; where it may be off, or stands aside, one may.
+    deadlineMs: () => (options.guardRequests === true && !guard?.standsAside ? undefined : unguardedMs),
     tryToken: (token, signal) =>
       tryToken({ url: client.url, fetch: (...args) => globalThis.fetch(...args), clock }, token, signal),
   });
 
   const signOuts = createSignOut({
+    instance: () => parsePublishableKey(clerk()?.publishableKey)?.frontendApi,
     clock,
     connectivity,
     policy,
@@ -201,7 +261,14 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const sessionInCookie = (): string | undefined => readClaims(connectivity.readCookie(sessionCookie) ?? '')?.sid;
   async function signOut(): Promise<void> {
     // A Clerk that is not there yet would keep the wish to itself.
-    await signOutWith(async () => clerk()?.loaded && (clerk()?.signOut as ClerkSignOut | undefined)?.()).catch(ignore);
+    const call = async (): Promise<unknown> => {
+      const instance = clerk();
+      if (!instance?.loaded) return;
+      const theirs = instance.signOut as ClerkSignOut | undefined;
+      // Without a network clerk-js signs out, and then goes where the app wants it: to the browser's own page of errors.
+      return connectivity.isOnline() ? theirs?.() : theirs?.(() => {});
+    };
+    await signOutWith(call).catch(ignore);
   }
   const signOutWrapper = wrapSignOut({
     clerk,
@@ -212,6 +279,16 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     },
   });
 
+  function profile(): AuthProfile | null {
+    const sessionId = isSignedIn() ? auth?.sessionId : undefined;
+    if (!sessionId) return null;
+    const page = clerk();
+    // Clerk's object may be ahead of what is rendered: another session's user is not this one's.
+    const id = page?.session?.id ?? sessionId;
+    if (id !== sessionId) return null;
+    return { sessionId, updatedAt: page?.session ? page.user?.updatedAt?.getTime() : undefined };
+  }
+
   function guardFetch(): () => void {
     if (options.guardRequests === false) return () => {};
     const retained = retainClerkFetchGuard({
@@ -220,7 +297,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       policy,
       enabled: options.guardRequests,
       onEvent(event) {
-        options.onEvent(event);
+        emit(event);
         if (!('request' in event) || event.request !== 'tokens') return;
         if (event.type === 'request_failed') source.requestHeld({ ...event.failure, retryable: true }, event.retryInMs);
         if (event.type === 'request_hedged') source.requestHeld(noAnswer, 0);
@@ -236,6 +313,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   return {
     clock,
     connectivity,
+    policy,
     page: options.page,
     facade,
     source,
@@ -255,6 +333,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
           health.status === 'blocked' && health.failure.kind === 'account_blocked' ? health.failure : sessionEnded;
         ended = isSignedOutHere() ? null : why;
       } else if (nextPhase !== 'signed_out') ended = null;
+      const isAnother = auth?.sessionId !== nextAuth.sessionId;
       auth = nextAuth;
       clerkProp = nextClerk;
       phase = nextPhase;
@@ -265,13 +344,17 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       // Also when another session is active here: the wish was for that one.
       if (nextAuth.isLoaded) signOuts.resume();
       update();
+      watchProfile();
+      // The health may be the same before and after.
+      if (isAnother) tellProfile();
     },
     wasSignedIn: () => {
       const page = clerk();
       return page !== undefined && signedInOn.has(page);
     },
     sessionInCookie,
-    clerkStatus: () => clerk()?.status,
+    // `useClerk()` of a package from before clerk-js 5.60 has none, where the clerk-js that it loads does.
+    clerkStatus: () => clerk()?.status ?? clerkOfPage()?.status,
     nothingToRestore: () => nothing,
     restore: () =>
       restoreSession({
@@ -280,10 +363,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
         connectivity,
         policy,
         report,
-        onRetry: (listener) => {
-          retryListeners.add(listener);
-          return () => retryListeners.delete(listener);
-        },
+        onRetry: addTo(retryListeners),
         onNothing: () => {
           nothing = true;
           update();
@@ -322,12 +402,51 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       });
     },
     health: () => health,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    subscribe: addTo(listeners),
+    onEvent: addTo(eventListeners),
+    report,
+    profile,
+    onProfile(listener) {
+      profileListeners.add(listener);
+      watchProfile();
+      return () => {
+        profileListeners.delete(listener);
+        watchProfile();
+      };
     },
+    // No guard keeps this request from hanging.
+    async reloadProfile() {
+      const answered = new AbortController();
+      const late = clock
+        .sleep(policy.attemptTimeoutMs, answered.signal)
+        .then(() => Promise.reject(new DOMException('No answer', 'TimeoutError')));
+      await Promise.race([clerk()?.user?.reload?.(), late]).finally(() => answered.abort());
+    },
+    async renewToken(leniently) {
+      const { iat } = readClaims(source.lastToken() ?? '') ?? {};
+      const since = profile()?.updatedAt;
+      if (iat === undefined || since === undefined || iat * 1000 + (leniently ? 999 : 0) >= since) return;
+      // Null: for another session or organisation by now, whose client is armed already.
+      if (!(await source.request({ fresh: true })) || !isSignedIn()) return;
+      // Until Convex has taken it: what is called before stays in its queue, and would run for whoever comes next.
+      const answered = new AbortController();
+      const undo = addTo(eventListeners)(({ type }) => {
+        if (/^(identity|health)_/.test(type)) answered.abort();
+      });
+      facade.rearm();
+      await clock.sleep(policy.attemptTimeoutMs, answered.signal);
+      undo();
+    },
+    inspect: () => ({ phase, identity, token: source.state(), guard }),
   };
 }
+
+const addTo =
+  <T>(set: Set<T>) =>
+  (item: T): (() => void) => {
+    set.add(item);
+    return () => set.delete(item);
+  };
 
 const ignore = (): void => {};
 
@@ -339,8 +458,3 @@ const keptByClerk = /^(__session|__client_uat|__clerk|clerk_)/;
 
 const sessionEnded: AuthFailure = { kind: 'session_ended', retryable: false, source: 'clerk' };
 const noAnswer: AuthFailure = { kind: 'timeout', retryable: true, source: 'browser' };
-
-function sameHealth(a: AuthHealth, b: AuthHealth): boolean {
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof AuthHealth>;
-  return [...keys].every((key) => a[key] === b[key]);
-}

@@ -1,6 +1,6 @@
 /**
- * What this library uses of Clerk, structurally: the types of @clerk/clerk-react 5, @clerk/react 6 and @clerk/nextjs are
- * not assignable to each other (their `has` differs), and all of them are assignable to these.
+ * What this library uses of Clerk, structurally: the types of @clerk/clerk-react 5 and @clerk/react 6 are not assignable to
+ * each other (their `has` differs), and both of them are assignable to these.
  */
 
 /** What Clerk's `useAuth()` answers, as far as it is used. */
@@ -26,6 +26,10 @@ export interface ClerkLike {
   readonly status?: string;
   readonly session?: { readonly id: string; readonly status?: string } | null | undefined;
   readonly client?: ClerkClientLike | null | undefined;
+  /** `updatedAt` is one millisecond after the epoch in the stand-in of a load in an outage (createClientFromJwt, 5.128.0 and 6.40.0). */
+  readonly user?: { readonly updatedAt?: Date | null; reload?: () => Promise<unknown> } | null | undefined;
+  /** Calls back when the session or the user changes. Returns its own undo. */
+  addListener?: (listener: () => void) => () => void;
   signOut?: (...args: never[]) => Promise<unknown>;
   redirectToSignIn?: () => Promise<unknown>;
   setActive?: (options: { session: string }) => Promise<unknown>;

@@ -15,7 +15,7 @@ export interface ConvexClientLike {
 interface ConnectionStateLike {
   readonly isWebSocketConnected: boolean;
   readonly connectionRetries: number;
-  /** How many times the socket has been opened. Since convex 1.26. */
+  /** How many times the socket has been opened. */
   readonly connectionCount?: number;
 }
 

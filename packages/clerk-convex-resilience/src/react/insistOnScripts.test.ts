@@ -115,6 +115,25 @@ describe('insistOnScripts', () => {
     expect(scripts()).toHaveLength(2);
   });
 
+  it('counts a wake signal that comes while a script is on its way that then fails, and listens to none afterwards', async () => {
+    fire(loadAsClerk(), 'error');
+    let failed = 0;
+    for (const end = clock.now() + 300_000; clock.now() < end; await clock.advance(1_000)) {
+      if (scripts().length === 2 && ++failed) fire(newest(), 'error');
+    }
+    expect(failed).toBeGreaterThan(10);
+    while (scripts().length === 1) await clock.advance(1_000);
+    connectivity.wake();
+    fire(newest(), 'error');
+    await clock.advance(0);
+    expect(scripts()).toHaveLength(1);
+    await clock.advance(500);
+    expect(scripts()).toHaveLength(2);
+    run(newest());
+    await clock.advance(0);
+    expect(connectivity.open.wake).toBe(0);
+  });
+
   it('asks past the cache for a script that hangs, and lets the late one count', async () => {
     const original = loadAsClerk();
     loading.stop();

@@ -4,7 +4,7 @@ import type { Connectivity } from '../core/connectivity.ts';
 import { type AuthEventBody, eventFailure } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import type { RetryPolicy } from '../core/policy.ts';
-import { wakeableSleep } from '../core/wakeableSleep.ts';
+import { createWaits, type Waits } from '../core/wakeableSleep.ts';
 
 export interface InsistOnScriptsOptions {
   readonly clock: Clock;
@@ -69,11 +69,16 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
       pastCache.add(script);
     }
     event.stopImmediatePropagation();
-    void insist(script);
+    insist(script);
   }
 
-  async function insist(original: HTMLScriptElement): Promise<void> {
+  function insist(original: HTMLScriptElement): void {
     taken.add(original);
+    const sleep = createWaits(options);
+    void tryAgain(original, sleep).finally(sleep.stop);
+  }
+
+  async function tryAgain(original: HTMLScriptElement, sleep: Waits): Promise<void> {
     const since = clock.now();
     const code = `failed_to_load_clerk_${isUi(original) ? 'ui' : 'js'}`;
     const failure: AuthFailure = { kind: 'not_loaded', retryable: true, source: 'clerk', code };
@@ -83,7 +88,10 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
       const retryInMs = backoffDelay(policy, history, clock.random());
       options.report({ type: 'request_failed', request: 'script', failure: eventFailure(failure), attempt, retryInMs });
       options.onFailure(failure);
-      await wait(retryInMs, outageMs);
+      const nap = new AbortController();
+      waits.add(nap);
+      await sleep.wait({ ms: retryInMs, outageMs, signal: nap.signal });
+      waits.delete(nap);
       if (ended.signal.aborted) return;
       if (!isAwaited(original) || (await load(original))) {
         options.report({
@@ -98,13 +106,6 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
       }
       if (ended.signal.aborted) return;
     }
-  }
-
-  async function wait(ms: number, outageMs: number): Promise<void> {
-    const nap = new AbortController();
-    waits.add(nap);
-    await wakeableSleep(options, { ms, outageMs, signal: nap.signal });
-    waits.delete(nap);
   }
 
   /** A script that has been started once never starts again, nor does a clone of it: a new one with the same attributes. */
@@ -145,7 +146,7 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
     for (const script of awaited) {
       if (!seen.includes(script) || taken.has(script)) continue;
       pastCache.add(script);
-      void insist(script);
+      insist(script);
     }
     seen = awaited;
     undoTimer = clock.setTimer(look, hangMs);

@@ -35,19 +35,25 @@ test.each<[string, object, ClerkAuth]>([
   await expect(ask([tokenOf(claims)], auth)()).rejects.toMatchObject(sentBack);
 });
 
-test('takes in the end what Clerk insists on, but for another session', async () => {
-  const elsewhere = tokenOf({ sub: 'user_1', sid: 'sess_1', o: { id: 'org_b' } });
-  const next = ask(Array.from({ length: 5 }, () => elsewhere));
+test.each<[string, object]>([
+  ['another organisation', { sub: 'user_1', sid: 'sess_1', o: { id: 'org_b' } }],
+  ['no organisation', { sub: 'user_1', sid: 'sess_1' }],
+  ['another organisation in a template', { sub: 'user_1', org_id: 'org_b' }],
+])('takes %s in the end, if Clerk insists', async (_, claims) => {
+  const token = tokenOf(claims);
+  const next = ask(Array.from({ length: 5 }, () => token));
   for (let i = 0; i < 3; i++) await expect(next()).rejects.toMatchObject(sentBack);
-  await expect(next()).resolves.toBe(elsewhere);
+  await expect(next()).resolves.toBe(token);
   await expect(next()).rejects.toMatchObject(sentBack); // and counts anew
+});
 
-  const others = tokenOf({ sub: 'user_1', sid: 'sess_2' });
-  const never = ask(
-    Array.from({ length: 9 }, () => others),
-    personal,
-  );
-  for (let i = 0; i < 9; i++) await expect(never()).rejects.toMatchObject(sentBack);
+test.each<[string, object]>([
+  ['another session', { sub: 'user_1', sid: 'sess_2' }],
+  ['another user', { sub: 'user_2' }],
+  ['another user in the organisation', { sub: 'user_2', org_id: 'org_a' }],
+])('never takes a token of %s, however often Clerk mints it', async (_, claims) => {
+  const next = ask(Array.from({ length: 9 }, () => tokenOf(claims)));
+  for (let i = 0; i < 9; i++) await expect(next()).rejects.toMatchObject(sentBack);
 });
 
 test('leaves alone what it cannot read', async () => {

@@ -6,7 +6,7 @@ type AskForToken = (auth: ClerkAuth, fresh: boolean) => Promise<string | null>;
 
 /**
  * How often in a row another organisation's token is sent back before it is taken. A switch is over in moments; but one whose
- * touch failed leaves clerk-js 6.40 in the new organisation and `useAuth` in the old one, and no token would be right.
+ * touch failed leaves clerk-js 6.40 in the new organisation and `useAuth` in the old one until Clerk's server is heard again.
  */
 const patience = 3;
 
@@ -22,11 +22,11 @@ export function createOwnToken(ask: AskForToken): AskForToken {
     const claims = token ? readClaims(token) : null;
     if (!claims) return token;
     const { sid, sub, org_id } = claims;
-    const isOthers = differs(sid, auth.sessionId);
+    const isOthers = differs(sid, auth.sessionId) || differs(sub, auth.userId);
     // `o` in version 2 of Clerk's session tokens. What a template leaves out says nothing; a session token names it or has none.
     const organization = (claims.o as { readonly id?: string } | undefined)?.id ?? org_id;
     const isElsewhere = sid ? (organization ?? null) !== (auth.orgId ?? null) : differs(organization, auth.orgId);
-    if (isOthers || ((isElsewhere || differs(sub, auth.userId)) && others++ < patience)) {
+    if (isOthers || (isElsewhere && others++ < patience)) {
       throw new AuthResilienceError('session_changed', 'Clerk minted this token for another session or organisation.');
     }
     others = 0;

@@ -8,8 +8,18 @@ import { restoreSession } from './restoreSession.ts';
 type Status = 'active' | 'pending';
 
 /** A clerk-js that booted without an answer, and whose server then says this. */
-function play(server: { lastActive?: Status; loaded?: Status; failures?: number; unanswered?: number }) {
+function play(server: {
+  lastActive?: Status;
+  loaded?: Status;
+  failures?: number;
+  unanswered?: number;
+  hangsAt?: number;
+}) {
   const clock = createTestClock();
+  const connectivity = createTestConnectivity();
+  /** Ends the request that is under way, where one hangs. */
+  let answer = (): void => {};
+  let asked = 0;
   const said: string[] = [];
   let failures = server.failures ?? 0;
   let unanswered = server.unanswered ?? 0;
@@ -19,6 +29,12 @@ function play(server: { lastActive?: Status; loaded?: Status; failures?: number;
       sessions: [],
       lastActiveSessionId: server.lastActive ? 'sess_1' : null,
       async reload() {
+        asked++;
+        if (asked === server.hangsAt) {
+          await new Promise<void>((resolve) => {
+            answer = resolve;
+          });
+        }
         if (failures-- > 0) throw new TypeError('Failed to fetch');
         if (unanswered-- > 0) return;
         clerk.client = { ...clerk.client, sessions: [] };
@@ -33,13 +49,13 @@ function play(server: { lastActive?: Status; loaded?: Status; failures?: number;
   const undo = restoreSession({
     clerk: () => clerk,
     clock,
-    connectivity: createTestConnectivity(),
+    connectivity,
     policy: retryPolicies.session,
     report: ({ type }) => said.push(type),
     onRetry: () => () => {},
     onNothing: () => said.push('nobody'),
   });
-  return { clock, said, undo };
+  return { clock, connectivity, said, undo, asked: () => asked, answer: () => answer() };
 }
 
 describe('restoreSession', () => {
@@ -73,5 +89,25 @@ describe('restoreSession', () => {
     await clock.advance(10_000);
     expect(said).toEqual([]);
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('counts a wake signal that comes in the middle of a request that fails', async () => {
+    const { clock, connectivity, asked, answer, undo } = play({ failures: 99, hangsAt: 30 });
+    while (asked() < 30) await clock.advance(1_000);
+    connectivity.wake('online');
+    answer();
+    await clock.advance(500);
+    expect(asked()).toBe(31);
+    undo();
+  });
+
+  it('leaves nothing when it is stopped in the middle of a request that then fails', async () => {
+    const { clock, connectivity, asked, answer, undo } = play({ failures: 99, hangsAt: 3 });
+    while (asked() < 3) await clock.advance(1_000);
+    undo();
+    expect(connectivity.open.wake).toBe(0);
+    answer();
+    await clock.advance(0);
+    expect([clock.pendingTimers, connectivity.open.wake]).toEqual([0, 0]);
   });
 });

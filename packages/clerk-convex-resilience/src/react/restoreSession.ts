@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Connectivity } from '../core/connectivity.ts';
 import type { AuthEventBody } from '../core/events.ts';
 import type { RetryPolicy } from '../core/policy.ts';
-import { wakeableSleep } from '../core/wakeableSleep.ts';
+import { createWaits } from '../core/wakeableSleep.ts';
 import type { ClerkLike } from './clerkTypes.ts';
 import { reloadClient } from './reloadClient.ts';
 
@@ -28,6 +28,7 @@ export function restoreSession(options: RestoreSessionOptions): () => void {
   const { clock, policy } = options;
   const ended = new AbortController();
   let nap = new AbortController();
+  const waits = createWaits(options);
 
   async function once(): Promise<boolean> {
     await reloadClient(options.clerk);
@@ -57,18 +58,20 @@ export function restoreSession(options: RestoreSessionOptions): () => void {
       } catch (error) {
         last = classifyTokenError(error);
       }
+      if (ended.signal.aborted) return;
       const outageMs = clock.now() - since;
       const ms = backoffDelay(policy, { failures, outageMs, last }, clock.random());
       nap = new AbortController();
-      await wakeableSleep(options, { ms, outageMs, floorMs: last.retryAfterMs, signal: nap.signal });
+      await waits.wait({ ms, outageMs, floorMs: last.retryAfterMs, signal: nap.signal });
     }
   }
 
   const stopAsking = options.onRetry(() => nap.abort());
-  void insist();
+  void insist().finally(waits.stop);
   return () => {
     stopAsking();
     ended.abort();
     nap.abort();
+    waits.stop();
   };
 }

@@ -9,10 +9,10 @@ import { wakeWithSocket } from './wakeWithSocket.ts';
 /** A client of Convex whose socket a test opens and closes. `tells`: as convex does since 1.26. */
 function createClient({ tells = true } = {}) {
   const listeners = new Set<() => void>();
-  const socket = { isOpen: true, isClosed: false };
+  const socket = { isOpen: true, isClosed: false, opened: 1 };
   const state = () => {
     if (socket.isClosed) throw new Error('ConvexReactClient has already been closed.');
-    return { isWebSocketConnected: socket.isOpen, connectionRetries: 0 };
+    return { isWebSocketConnected: socket.isOpen, connectionRetries: 0, connectionCount: socket.opened };
   };
   const client: ConvexClientLike = {
     setAuth() {},
@@ -27,6 +27,7 @@ function createClient({ tells = true } = {}) {
     }),
   };
   const set = (isOpen: boolean): void => {
+    if (isOpen && !socket.isOpen) socket.opened++;
     socket.isOpen = isOpen;
     for (const listener of listeners) listener();
   };
@@ -60,6 +61,20 @@ it.each([true, false])('is woken by a socket that opens, and by nothing else of 
   set(true);
   await clock.advance(10_000);
   expect(woken).toEqual(['socket', 'online']);
+  undo();
+  expectIdle();
+});
+
+it('is woken by a socket that closed and opened between two looks at a client that does not tell', async () => {
+  const { clock, connectivity, set, expectIdle } = setUp({ tells: false });
+  const woken: string[] = [];
+  const undo = connectivity.onWake((reason) => woken.push(reason));
+  await clock.advance(1_300);
+  set(false);
+  await clock.advance(500);
+  set(true);
+  await clock.advance(5_000);
+  expect(woken).toEqual(['socket']);
   undo();
   expectIdle();
 });

@@ -10,27 +10,30 @@ const lookMs = 1_000;
  * outage behind its own cable (VPN, DNS, router). Only who waits listens.
  */
 export function wakeWithSocket(page: Connectivity, client: ConvexClientLike, clock: Clock): Connectivity {
-  const isOpen = (): boolean | undefined => {
+  const read = (): ReturnType<NonNullable<typeof client.connectionState>> | undefined => {
     try {
-      return client.connectionState?.().isWebSocketConnected;
+      return client.connectionState?.();
     } catch {
       return undefined; // a client that is closed
     }
   };
   const onWake: Connectivity['onWake'] = (listener) => {
     const undo = page.onWake(listener);
-    let wasOpen = isOpen();
+    let last = read();
     let undoSocket = (): void => {};
     const look = (): void => {
-      const before = wasOpen;
-      wasOpen = isOpen();
-      if (wasOpen && before === false) listener('socket');
+      const before = last;
+      last = read();
+      if (!before || !last?.isWebSocketConnected) return;
+      // Between two looks a socket may close and open: Convex waits half a second at first. One that tells counts a moment after it.
+      const isAnother = !client.subscribeToConnectionState && before.connectionCount !== last.connectionCount;
+      if (!before.isWebSocketConnected || isAnother) listener('socket');
     };
     const lookOn = (): void => {
       undoSocket = clock.setTimer(lookOn, lookMs);
       look();
     };
-    if (wasOpen !== undefined) {
+    if (last !== undefined) {
       if (client.subscribeToConnectionState) undoSocket = client.subscribeToConnectionState(look);
       else lookOn();
     }

@@ -5,9 +5,9 @@ import { createScript, type Script, type ScriptedAuthOptions } from './createScr
 
 /**
  * `set`: something has changed; what is not named stays as it is. `state`: as it is now. `calls`: what was asked for so far, in
- * order.
+ * order. `report`: an event has happened, which `AuthDevtools` shows.
  */
-export type ScriptedAuth = Pick<Script, 'set' | 'state' | 'calls'>;
+export type ScriptedAuth = Pick<Script, 'set' | 'state' | 'calls' | 'report'>;
 
 const views = new WeakMap<ScriptedAuth, AuthView>();
 
@@ -16,16 +16,16 @@ const views = new WeakMap<ScriptedAuth, AuthView>();
  *
  * It says nothing to `useConvexAuth` and `useQuery`: those are Convex's own. To test your app on the real clients, take
  * `clerk-convex-emulators`.
- * @defaultValue healthy since now, `clerkStatus: 'ready'`, `isOnline: true`
+ * @defaultValue healthy since now, `clerkStatus: 'ready'`, `isOnline: true`, `claims: null`
  */
 export function createScriptedAuth(options: ScriptedAuthOptions = {}): ScriptedAuth {
-  const { view, set, state, calls } = createScript(options);
-  const auth = { set, state, calls };
+  const { view, set, state, calls, report } = createScript(options);
+  const auth = { set, state, calls, report };
   views.set(auth, view);
   return auth;
 }
 
-/** In place of `ConvexClerkProvider`: `useAuthHealth`, `AuthErrorHandler` and `PublicReads` below it go by the script. */
+/** In place of `ConvexClerkProvider`: `useAuthHealth`, `AuthErrorHandler`, `PublicReads` and `AuthDevtools` below it go by the script. */
 export function ScriptedAuthProvider(props: { readonly auth: ScriptedAuth; readonly children?: ReactNode }): ReactNode {
   return createElement(AuthRuntimeContext.Provider, { value: views.get(props.auth) ?? null }, props.children);
 }

@@ -1,6 +1,7 @@
 import 'clerk-convex-resilience/styles.css';
 import type { Decorator, Preview } from '@storybook/react-vite';
 import type { AuthErrorHandlerProps } from 'clerk-convex-resilience';
+import type { ArgTypesEnhancer } from 'storybook/internal/types';
 import { languages, messagesOf } from '../stories/support/languages.ts';
 
 /** The page's scheme, and the language and direction of page and handler, as the toolbar says. */
@@ -14,12 +15,36 @@ const withToolbar: Decorator = (Story, { args, globals }) => {
   return <Story args={{ ...rest, locale, messages: { ...messages, dir } }} />;
 };
 
+interface Docgen {
+  readonly description?: string;
+  readonly tsType?: { readonly name: string; readonly raw?: string };
+}
+
+/** Takes the default from the docstring, where it stands as `@defaultValue`, and the type as it is written. */
+const withDocstrings: ArgTypesEnhancer = ({ argTypes, component }) => {
+  const { props = {} } = (component as { __docgenInfo?: { props?: Record<string, Docgen> } })?.__docgenInfo ?? {};
+  return Object.fromEntries(
+    Object.entries(argTypes).map(([name, argType]) => {
+      const { description: docstring = argType.description ?? '', tsType } = props[name] ?? {};
+      const [description = '', summary] = docstring.split(/\s*@defaultValue\s+/);
+      const type = (tsType?.raw ?? tsType?.name)?.replace(/\s*\|\s*undefined$/, '');
+      const table = {
+        ...argType.table,
+        ...(summary !== undefined && { defaultValue: { summary } }),
+        ...(type !== undefined && { type: { summary: type } }),
+      };
+      return [name, { ...argType, description, table }];
+    }),
+  );
+};
+
 const menu = (title: string, icon: 'mirror' | 'globe' | 'transfer', items: { value: string; title: string }[]) => ({
   toolbar: { title, icon, items, dynamicTitle: true },
 });
 
 const preview: Preview = {
   decorators: [withToolbar],
+  argTypesEnhancers: [withDocstrings],
   initialGlobals: { theme: 'light', language: 'en', direction: 'auto' },
   globalTypes: {
     theme: menu('Theme', 'mirror', [
@@ -52,7 +77,7 @@ const preview: Preview = {
     docs: { story: { inline: false, iframeHeight: 320 } }, // a banner is fixed to its page, and would lie over the text
     options: {
       storySort: {
-        order: ['Start here', 'AuthErrorHandler', ['Usage', 'At a glance'], 'Network lab'],
+        order: ['Start here', 'AuthErrorHandler', ['Usage', 'At a glance'], 'Network lab', 'AuthDevtools', ['Usage']],
       },
     },
   },

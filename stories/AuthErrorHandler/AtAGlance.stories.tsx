@@ -23,11 +23,16 @@ export const AllStates: StoryObj<AuthErrorHandlerProps> = {
     </main>
   ),
   play: async ({ canvasElement }) => {
-    await waitFor(async () => {
-      const shown = [...canvasElement.querySelectorAll<HTMLElement>('[data-aged=true] [data-kind]')].map(
+    const shown = () =>
+      [...canvasElement.querySelectorAll<HTMLElement>('[data-aged=true] [data-kind]')].map(
         ({ dataset }) => dataset.kind,
       );
-      await expect(shown).toEqual(names.map((name) => states[name].kind));
-    });
+    await waitFor(
+      () => {
+        if (shown().length < names.length) throw new Error('Not every state is on the stage yet.');
+      },
+      { timeout: 20_000 }, // only a failure takes that long
+    );
+    await expect(shown()).toEqual(names.map((name) => states[name].kind));
   },
 };

@@ -1,12 +1,10 @@
+import { clerkWebhookTables, usersTable } from 'clerk-convex-resilience/convex';
 import { defineSchema, defineTable } from 'convex/server';
 import { v } from 'convex/values';
 
 export default defineSchema({
-  users: defineTable({
-    tokenIdentifier: v.string(),
-    name: v.string(),
-    email: v.optional(v.string()),
-  }).index('by_token', ['tokenIdentifier']),
+  users: usersTable(),
+  ...clerkWebhookTables,
   messages: defineTable({
     body: v.string(),
     author: v.string(),

@@ -1,25 +1,9 @@
+import { storeUser } from 'clerk-convex-resilience/convex';
 import { mutation, query } from './_generated/server';
 import { organization } from './organization';
 
-/** Called after each sign-in: keeps a row for the user, found by who signed the token and for whom. */
-export const store = mutation({
-  args: {},
-  handler: async (ctx) => {
-    const identity = await ctx.auth.getUserIdentity();
-    console.log('users:store called', { hasIdentity: identity !== null });
-    if (!identity) throw new Error('Not authenticated');
-    const { tokenIdentifier, email } = identity;
-    const profile = { name: identity.name ?? email ?? 'Somebody', ...(email && { email }) };
-
-    const user = await ctx.db
-      .query('users')
-      .withIndex('by_token', (q) => q.eq('tokenIdentifier', tokenIdentifier))
-      .unique();
-    if (!user) return ctx.db.insert('users', { tokenIdentifier, ...profile });
-    if (user.name !== profile.name || user.email !== profile.email) await ctx.db.patch(user._id, profile);
-    return user._id;
-  },
-});
+/** Called after each sign-in: keeps a row for the user. */
+export const store = mutation({ args: {}, handler: (ctx) => storeUser(ctx) });
 
 /** Who the server says you are; null for a visitor. */
 export const me = query({
@@ -29,7 +13,7 @@ export const me = query({
     if (!identity) return null;
     const user = await ctx.db
       .query('users')
-      .withIndex('by_token', (q) => q.eq('tokenIdentifier', identity.tokenIdentifier))
+      .withIndex('by_tokenIdentifier', (q) => q.eq('tokenIdentifier', identity.tokenIdentifier))
       .unique();
     return {
       subject: identity.subject,
@@ -37,5 +21,21 @@ export const me = query({
       email: user?.email ?? identity.email ?? null,
       organization: organization(identity),
     };
+  },
+});
+
+/** Who is in the table: the newest fifty. Public, so that it tells no e-mail address and none of Clerk's ids. */
+export const list = query({
+  args: {},
+  handler: async (ctx) => {
+    const users = await ctx.db.query('users').order('desc').take(50);
+    return users
+      .filter(({ deletedAt }) => deletedAt === undefined)
+      .map(({ _id, _creationTime, name, imageUrl, updatedAt }) => ({
+        id: _id,
+        name: name ?? 'Somebody',
+        imageUrl: imageUrl ?? null,
+        updatedAt: updatedAt ?? _creationTime,
+      }));
   },
 });

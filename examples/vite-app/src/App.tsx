@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { Composer } from './Composer.tsx';
 import { OrganizationSwitcher, SignInButton, UserButton } from './clerk.ts';
 import { Messages } from './Messages.tsx';
-import { useStoreUser } from './useStoreUser.ts';
+import { People } from './People.tsx';
+import { usePage } from './usePage.ts';
 import { WhoAmI } from './WhoAmI.tsx';
 
 export interface AppProps {
@@ -12,7 +13,7 @@ export interface AppProps {
 }
 
 export function App({ controls }: AppProps) {
-  useStoreUser();
+  const page = usePage();
   return (
     <div className="app">
       <header className="bar">
@@ -25,6 +26,14 @@ export function App({ controls }: AppProps) {
           </div>
         </Authenticated>
       </header>
+      <nav className="pages" aria-label="Pages">
+        <a href="#messages" aria-current={page === 'messages' ? 'page' : undefined}>
+          Messages
+        </a>
+        <a href="#people" aria-current={page === 'people' ? 'page' : undefined}>
+          People
+        </a>
+      </nav>
       <main>
         <AuthLoading>
           <p className="quiet" data-testid="loading">
@@ -44,9 +53,9 @@ export function App({ controls }: AppProps) {
         </Unauthenticated>
         <Authenticated>
           <WhoAmI />
-          <Composer />
+          {page === 'messages' ? <Composer /> : null}
         </Authenticated>
-        <Messages />
+        {page === 'people' ? <People /> : <Messages />}
       </main>
     </div>
   );

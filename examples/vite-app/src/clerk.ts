@@ -8,7 +8,7 @@ export {
   useClerk,
   useUser,
 } from '@clerk/clerk-react';
-export { AuthErrorHandler, ConvexClerkProvider, useAuthHealth } from 'clerk-convex-resilience/clerk-react';
+export { AuthErrorHandler, ConvexClerkProvider, UserSync, useAuthHealth } from 'clerk-convex-resilience/clerk-react';
 
 /**
  * Props that name Clerk's script behind a plain-http proxy, such as an emulator. Clerk would look for it over https,

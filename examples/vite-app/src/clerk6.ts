@@ -8,7 +8,7 @@ export {
   useClerk,
   useUser,
 } from '@clerk/react';
-export { AuthErrorHandler, ConvexClerkProvider, useAuthHealth } from 'clerk-convex-resilience/react';
+export { AuthErrorHandler, ConvexClerkProvider, UserSync, useAuthHealth } from 'clerk-convex-resilience/react';
 
 /** As in clerk.ts; Clerk 6 loads its components from a second script (@clerk/shared 4.41, loadClerkJsScript). */
 export const scriptsBehind = (proxyUrl: string) =>

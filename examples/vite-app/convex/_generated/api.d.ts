@@ -8,6 +8,8 @@
  * @module
  */
 
+import type * as clerk from "../clerk.js";
+import type * as http from "../http.js";
 import type * as messages from "../messages.js";
 import type * as organization from "../organization.js";
 import type * as users from "../users.js";
@@ -18,6 +20,8 @@ import type {
   FunctionReference,
 } from "convex/server";
 declare const fullApi: ApiFromModules<{
+  clerk: typeof clerk;
+  http: typeof http;
   messages: typeof messages;
   organization: typeof organization;
   users: typeof users;

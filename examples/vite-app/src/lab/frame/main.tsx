@@ -2,14 +2,16 @@ import { ConvexReactClient } from 'convex/react';
 import { ConvexProviderWithClerk } from 'convex/react-clerk';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { api } from '../../../convex/_generated/api';
 import { App } from '../../App.tsx';
-import { ClerkProvider, ConvexClerkProvider, scriptsBehind, useAuth } from '../../clerk.ts';
+import { ClerkProvider, ConvexClerkProvider, scriptsBehind, UserSync, useAuth } from '../../clerk.ts';
 import { clerkAppearance } from '../../clerkAppearance.ts';
 import { SessionControls } from '../../SessionControls.tsx';
 import { type LabSettings, readLabSettings, type Side } from '../protocol.ts';
 import { OursProbe } from './OursProbe.tsx';
 import { PlainControls } from './PlainControls.tsx';
 import { PlainProbe } from './PlainProbe.tsx';
+import { StoreUser } from './StoreUser.tsx';
 import '../../app.css';
 import './frame.css';
 
@@ -29,6 +31,7 @@ function Plain({ lab }: { lab: LabSettings }) {
     >
       <ConvexProviderWithClerk client={plainClient(lab)} useAuth={useAuth}>
         <App controls={<PlainControls />} />
+        <StoreUser />
         <PlainProbe lab={lab} />
       </ConvexProviderWithClerk>
     </ClerkProvider>
@@ -52,7 +55,9 @@ const Ours = ({ lab }: { lab: LabSettings }) => (
     // Every event in the console, for whoever opens it.
     debug
   >
-    <App controls={<SessionControls />} />
+    <UserSync mutation={api.users.store}>
+      <App controls={<SessionControls />} />
+    </UserSync>
     <OursProbe lab={lab} />
   </ConvexClerkProvider>
 );

@@ -1,10 +1,10 @@
 import { useConvexAuth, useMutation } from 'convex/react';
 import { useEffect } from 'react';
-import { api } from '../convex/_generated/api';
-import { useUser } from './clerk.ts';
+import { api } from '../../../convex/_generated/api';
+import { useUser } from '../../clerk.ts';
 
-/** Keeps the user's row in Convex up to date: after each sign-in, and when the profile changes. */
-export function useStoreUser(): void {
+/** Keeps the user's row in Convex as apps do without `UserSync`: after each sign-in, and when the profile changes. */
+export function StoreUser(): null {
   const { isAuthenticated } = useConvexAuth();
   const store = useMutation(api.users.store);
   const { user } = useUser();
@@ -13,4 +13,5 @@ export function useStoreUser(): void {
   useEffect(() => {
     if (isAuthenticated && id) store().catch((error: unknown) => console.error('The user was not stored.', error));
   }, [isAuthenticated, id, updatedAt, store]);
+  return null;
 }

@@ -7,6 +7,7 @@ import ts from 'typescript-eslint';
 // test/lint/floors.test.ts proves each of them on a forbidden line.
 const src = 'packages/clerk-convex-resilience/src';
 const tests = ['**/*.test.ts', '**/*.test.tsx', '**/*.test-d.ts', '**/*.property.ts'];
+const hooked = ['**/*.tsx', '**/use*.ts'];
 
 // --- Which floor may import which, and which packages it may name ---
 
@@ -16,6 +17,7 @@ const floors = {
   config: { below: ['core'], packages: [] },
   diagnosis: { below: ['core', 'config'], packages: [] },
   react: { below: ['core', 'config', 'diagnosis', 'locales'], packages: ['react', 'react-dom', 'convex'] },
+  server: { below: ['core', 'config'], packages: ['standardwebhooks', '@clerk/backend'] },
   testing: { below: ['core', 'react'], packages: ['react'] },
 };
 const packageNames = (names) => names.join('|').replaceAll('/', '\\/');
@@ -32,24 +34,40 @@ const forbid = (...rules) => ({
 const onlyPackages = (names, message) =>
   names.length > 0 ? [`^(?!\\.)(?!(${packageNames(names)})(/|$))`, message] : ['^(?!\\.)', message];
 
-/** Climbing out of a folder leads only to these floors. */
-const onlyFloors = (names, climb = '\\.\\./') =>
+/** Climbing out of a folder, from however deep, leads only to these floors. */
+const onlyFloors = (names, climb = '(\\.\\./)+(?!\\.\\.)') =>
   names.length > 0
     ? [`^${climb}(?!(${names.join('|')})/)`, `A floor imports only the floors below it: ${names.join(', ')}.`]
     : [`^${climb}`, 'This is the ground floor.'];
 
 const floorRules = Object.entries(floors).map(([floor, { below, packages }]) => ({
   files: [`${src}/${floor}/**/*.{ts,tsx}`],
-  ignores: [...tests, `${src}/react/bindings/**`],
+  ignores: [...tests, `${src}/react/{bindings,devtools}/**`, `${src}/server/convex/**`],
   rules: forbid(
     onlyFloors(below),
     onlyPackages(
       packages,
       packages.length > 0 ? `${floor} imports only ${packages.join(', ')}.` : `${floor} imports no package.`,
     ),
-    ...(floor === 'react' ? [['(^|/)bindings/', 'A binding stands on top of react/.']] : []),
+    ...(floor === 'react'
+      ? [
+          ['(^|/)bindings/', 'A binding stands on top of react/.'],
+          ['/devtools/', 'An app that does not import ./devtools has nothing of it.'],
+        ]
+      : []),
   ),
 }));
+
+/** The panel stands on top of react/, as an app does. */
+const devtoolsRules = {
+  files: [`${src}/react/devtools/**/*.{ts,tsx}`],
+  ignores: tests,
+  rules: forbid(
+    onlyFloors(floors.react.below, '\\.\\./\\.\\./'),
+    onlyPackages(floors.react.packages, 'react imports only react, react-dom, convex.'),
+    ['(^|/)bindings/', 'A binding stands on top of react/.'],
+  ),
+};
 
 /** Each binding names the one Clerk package that it is called after. */
 const bindingRules = ['clerk-react', 'react', 'nextjs'].map((binding) => ({
@@ -73,14 +91,48 @@ const localeRules = {
   },
 };
 
+/** What runs in an app's convex/ folder: a server that knows Convex, and nothing of its clients. */
+const convexRules = {
+  files: [`${src}/server/convex/**/*.ts`],
+  ignores: [...tests, `${src}/server/convex/testApp.ts`],
+  rules: forbid(
+    onlyFloors(floors.server.below, '\\.\\./\\.\\./'),
+    onlyPackages(
+      [...floors.server.packages, 'convex/server', 'convex/values'],
+      'server/convex imports only convex/server and convex/values besides what server may.',
+    ),
+  ),
+};
+
+/** A server takes Clerk's types, and nothing of Clerk that runs. */
+const serverRules = {
+  files: [`${src}/server/**/*.ts`],
+  ignores: tests,
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      { patterns: [{ regex: '^@clerk/', allowTypeImports: true, message: "Only Clerk's types." }] },
+    ],
+  },
+};
+
 /** What an entry of the package may reach. */
 const entryRules = [
   { files: [`${src}/core.ts`], rules: forbid(['^(?!\\./core/)', 'The entry ./core is the core alone.']) },
+  {
+    files: [`${src}/webhooks.ts`],
+    rules: forbid(['^(?!\\./(core|server/webhooks)/)', 'The entry ./webhooks runs on servers: nothing of React.']),
+  },
+  {
+    files: [`${src}/convex.ts`],
+    rules: forbid(['^(?!\\./(core|server)/)', 'The entry ./convex runs in Convex: nothing of React.']),
+  },
   {
     files: [`${src}/index.ts`, `${src}/public.ts`],
     rules: forbid(
       ['bindings/', 'The entry . names nothing of Clerk.'],
       ['^@clerk/', 'The entry . names nothing of Clerk.'],
+      ['devtools/', 'An app that does not import ./devtools has nothing of it.'],
       noEmulators,
       noSelf,
     ),
@@ -154,9 +206,10 @@ export default defineConfig(
       '@typescript-eslint/no-explicit-any': 'error',
     },
   },
-  { files: ['**/*.{ts,tsx}'], ...hooks.configs.flat.recommended },
+  // Where components and hooks are: React's compiler, which these rules run, reads no other file for nothing.
+  { files: hooked, ...hooks.configs.flat.recommended },
   {
-    files: ['**/*.{ts,tsx}'],
+    files: hooked,
     // It also refuses a callback that reads a ref when called later, if render hands it to a function that is not a hook
     // (eslint-plugin-react-hooks 7.1.1), which is how a runtime created once sees the newest props.
     rules: { 'react-hooks/refs': 'off' },
@@ -165,9 +218,14 @@ export default defineConfig(
   { files: [`${src}/**/*.{ts,tsx}`], ignores: tests, rules: { ...owners({}), ...forbid(noEmulators, noSelf) } },
   { files: [`${src}/core/clock.ts`], rules: owners({ clock: true }) },
   { files: [`${src}/core/connectivity.ts`], rules: owners({ connectivity: true }) },
+  // What the panel alone needs of a page would end up in every app's bundle if it stood in connectivity.ts.
+  { files: [`${src}/react/devtools/devtoolsPage.ts`], rules: owners({ connectivity: true }) },
   floorRules,
   bindingRules,
+  devtoolsRules,
   localeRules,
+  serverRules,
+  convexRules,
   entryRules,
   {
     files: ['packages/clerk-convex-emulators/src/**/*.ts'],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
@@ -14,15 +15,12 @@ const alias = [
 /** How long a test waits for what must come: only a failure takes that long, however busy the machine is. */
 const poll = { timeout: 20_000 };
 
-/** These begin first, so that none of what mostly waits is left over at the end; healthy/ and outages, which want it quiet, come late by their size. */
-const longest = ['sessions/ends', 'provider/provider', 'healthy/secrets', 'tabs/tabs'];
-class LongestFirst extends BaseSequencer {
+/** Files of one environment one after the other: a worker is shared only with the next file, and only if that is of the same. */
+class ByEnvironment extends BaseSequencer {
   override async sort(files: Parameters<BaseSequencer['sort']>[0]) {
-    const rank = ({ moduleId }: { moduleId: string }) => {
-      const at = longest.findIndex((name) => moduleId.includes(`${name}.test.`));
-      return at < 0 ? longest.length : at;
-    };
-    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+    const inDom = ({ moduleId }: { moduleId: string }) =>
+      Number(readFileSync(moduleId, 'utf8').startsWith('// @vitest-environment jsdom'));
+    return (await super.sort(files)).toSorted((a, b) => inDom(b) - inDom(a));
   }
 }
 
@@ -32,7 +30,7 @@ const sharedWorkers = { pool: 'threads', isolate: false } as const;
 export default defineConfig({
   resolve: { alias },
   test: {
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: ByEnvironment },
     projects: [
       {
         // The inner loop: no browser, no server. A test that needs a DOM says `// @vitest-environment jsdom` in its first line.
@@ -44,19 +42,20 @@ export default defineConfig({
             'test/lint/**/*.test.ts',
             'test/faults/**/*.test.ts',
             'test/support/**/*.test.ts',
-            'test/herd/**/*.test.ts',
           ],
-          exclude: ['**/*.{mutants,simulation}.test.ts'],
+          exclude: ['**/*.{property,mutants,simulation}.test.ts'],
+          // What was compiled is kept from one run to the next.
+          experimental: { fsModuleCache: true },
+          testTimeout: 30_000, // only a failure takes that long, however busy the machine is
           ...sharedWorkers,
         },
       },
       {
-        // The properties with as many runs as a change has to pass, and the wrong machines that they must find.
+        // Properties, each over thousands of random runs, simulations, and the wrong machines that they must find.
         extends: true,
         test: {
           name: 'properties',
-          include: ['packages/clerk-convex-resilience/src/**/*.{property,mutants,simulation}.test.ts'],
-          env: { PROPERTY_RUNS: '10000' },
+          include: ['{packages/clerk-convex-resilience/src,test/herd}/**/*.{property,mutants,simulation}.test.ts'],
           testTimeout: 300_000,
           ...sharedWorkers,
         },

@@ -54,6 +54,8 @@ async function onEmulators(options: DemoOptions): Promise<void> {
     startPair(convexDir, LAB_TOKEN_LIFE_SECONDS),
   ]);
   const pairs = [own, plain, ours];
+  // The lab's sides stay without: what counts there is what the page makes run.
+  own.clerk.webhooks.connect(`${own.convex.siteUrl}/webhooks/clerk`);
 
   // Different hosts of one site: storage and host-only cookies are apart, and SameSite=Lax cookies still pass.
   const lab: LabSettings = {

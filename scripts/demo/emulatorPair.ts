@@ -50,7 +50,10 @@ export async function startPair(dir: string, tokenLifeSeconds: number): Promise<
       { ...colleague, firstName: 'Grace', lastName: 'Hopper', organizations: [{ slug: 'compilers' }] },
     ],
   });
-  const convex = await createConvexEmulator({ dir, env: { CLERK_JWT_ISSUER_DOMAIN: clerk.issuer } });
+  const convex = await createConvexEmulator({
+    dir,
+    env: { CLERK_JWT_ISSUER_DOMAIN: clerk.issuer, CLERK_WEBHOOK_SIGNING_SECRET: clerk.webhooks.secret },
+  });
   await postAs({ clerk, convex }, colleague.emailAddress, 'Welcome. What you post appears in every open page.');
   return {
     clerk,

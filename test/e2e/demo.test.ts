@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { en } from 'clerk-convex-resilience/locales/en';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createServer } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +10,8 @@ import { type RunningDemo, startDemo } from './startDemo.ts';
 
 const example = fileURLToPath(new URL('../../examples/vite-app', import.meta.url));
 const password = 'correct-horse-battery';
+/** Of AuthErrorHandler. */
+const showAfterMs = 2_000;
 let browser: Browser;
 let contexts: BrowserContext[] = [];
 
@@ -95,11 +98,67 @@ describe.each([5, 6] as const)('the demo on Clerk %i', (clerk) => {
     await ada.getByRole('menuitem', organization).or(ada.getByRole('button', organization)).click();
     await ada.getByTestId('who-am-i').filter({ hasText: 'analytical-engines' }).waitFor();
 
+    // Both are in the table, once each.
+    await ada.getByRole('link', { name: 'People' }).click();
+    const people = ada.getByRole('list', { name: 'People' }).getByRole('listitem');
+    await people.filter({ hasText: 'Grace Hopper' }).waitFor();
+    await expect
+      .poll(async () => (await people.locator('strong').allTextContents()).toSorted())
+      .toEqual(['Ada Lovelace', 'Grace Hopper']);
+    await picture(ada, `people-clerk${clerk}`);
+    await ada.getByRole('link', { name: 'Messages' }).click();
+
     await ada.getByRole('button', { name: 'Sign out' }).click();
     await ada.getByTestId('signed-out').waitFor();
+    await ada.waitForURL(({ hash }) => hash === ''); // Clerk leads to `afterSignOutUrl`
     await ada.reload();
     await ada.getByTestId('signed-out').waitFor();
     expect(await grace.getByTestId('who-am-i').textContent()).toContain('Grace Hopper');
+  });
+
+  it('tells a person that there is no network, moves nothing in the page for it, and lets them sign out', async () => {
+    const page = await openPage(demo.app);
+    await signIn(page, 'ada@example.com');
+    const notices = await watchNotices(page);
+    const answers = receivedFrames(page);
+    const banner = page.locator('.ccr-root');
+    const convex = /\(Clerk\) or (\S+) \(Convex\)/.exec(demo.output())?.[1] ?? '';
+    /** Chromium leaves a WebSocket that is open alone when it goes offline. */
+    const goOffline = async (): Promise<void> => {
+      await page.context().setOffline(true);
+      await fetch(convex, { method: 'POST', body: JSON.stringify({ action: 'drop_sockets' }) });
+    };
+
+    const brokenAt = Date.now();
+    await goOffline();
+    await banner.getByText(en.offline).waitFor();
+    await picture(page, `offline-clerk${clerk}`);
+    expect(await page.getByTestId('who-am-i').textContent()).toContain('Ada Lovelace');
+
+    const mendedAt = Date.now();
+    await page.context().setOffline(false);
+    await banner.getByText(en.back_online).waitFor();
+    await picture(page, `back-online-clerk${clerk}`);
+    await expect.poll(() => banner.textContent()).toBe('');
+
+    const { shown, moved } = await notices();
+    // Convex's client may wait for a moment before it opens its socket again.
+    const titles = shown.map(({ title }) => title).filter((title) => title !== en.recovering);
+    expect(titles).toEqual([en.offline, en.back_online, '']);
+    const shownAt = (wanted: string): number => shown.find(({ title }) => title === wanted)?.at ?? Number.NaN;
+    const [offline, over] = [shownAt(en.offline), shownAt(en.back_online)];
+    const answeredAt = answers.find((at) => at > mendedAt) ?? Number.NaN;
+    const times = { shownAfterMs: offline - brokenAt, goneAfterMs: over - answeredAt };
+    console.log(`the demo, clerk-js ${clerk}: ${JSON.stringify(times)}`);
+    expect(times.shownAfterMs).toBeGreaterThan(showAfterMs - 100);
+    expect(times.goneAfterMs).toBeLessThan(500);
+    // Chromium's own measure of what moved in the page.
+    expect(moved).toBe(0);
+
+    await goOffline();
+    await banner.getByText(en.offline).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByTestId('signed-out').waitFor();
   });
 
   it('shows in the lab, by itself and within seconds, what the library is for', async () => {
@@ -174,6 +233,43 @@ describe('the example app', () => {
 
 const verdict = (lab: Page, side: 'plain' | 'ours', text: RegExp, tone: string) =>
   lab.locator(`[data-testid="verdict-${side}"][data-tone="${tone}"]`).filter({ hasText: text }).waitFor();
+
+/** Notes in the page which titles the handler shows, and by how much the page's content moved (CLS) from now on. */
+async function watchNotices(page: Page) {
+  await page.evaluate(() => {
+    const seen = { shown: [] as Array<{ at: number; title: string }>, moved: 0 };
+    Object.assign(window, { seen });
+    const root = document.querySelector('.ccr-root') as Element;
+    const main = document.querySelector('main') as Element;
+    new MutationObserver(() => {
+      const title = root.querySelector('.ccr-title')?.textContent ?? '';
+      if (seen.shown.at(-1)?.title !== title) seen.shown.push({ at: Date.now(), title });
+    }).observe(root, { childList: true, subtree: true, characterData: true });
+    // Without `buffered`: what has moved while the page loaded is not the handler's doing.
+    new PerformanceObserver((list) => {
+      for (const { value, sources } of list.getEntries() as LayoutShift[]) {
+        // Not what moves in the banner, as its text changes, nor in the header, whose badge says that it reconnects.
+        if (sources.some(({ node }) => node && (main.contains(node) || node.contains(main)))) seen.moved += value;
+      }
+    }).observe({ type: 'layout-shift' });
+  });
+  interface LayoutShift extends PerformanceEntry {
+    readonly value: number;
+    readonly sources: ReadonlyArray<{ readonly node: Node | null }>;
+  }
+  type Seen = {
+    readonly shown: ReadonlyArray<{ readonly at: number; readonly title: string }>;
+    readonly moved: number;
+  };
+  return () => page.evaluate(() => (window as unknown as { seen: Seen }).seen);
+}
+
+/** When the page heard from a server on a WebSocket that is opened from now on. */
+function receivedFrames(page: Page): number[] {
+  const at: number[] = [];
+  page.on('websocket', (socket) => socket.on('framereceived', () => at.push(Date.now())));
+  return at;
+}
 
 /** What the timeline says to a screen reader. */
 const timeline = async (lab: Page, side: 'plain' | 'ours') =>

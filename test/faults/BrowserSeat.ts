@@ -30,6 +30,8 @@ interface SeatAbilities {
   readonly offline: boolean;
   /** `hide` and `show`. */
   readonly hide: boolean;
+  /** `goBack` brings a page back as it was, though its socket was open. */
+  readonly keepPages: boolean;
 }
 
 export interface ProfileOptions {

@@ -22,6 +22,8 @@ import { struckAt } from './struckAt.ts';
 export const tokenLifeSeconds = 30;
 
 /** How long the user is watched after the fault: at least, and at most while nothing has recovered. */
+/** How long Convex's client waits at most before it opens a socket again (web_socket_manager.ts, convex 1.48), and some more. */
+const socketBackoffMs = 20_000;
 const unhurried = { atLeastMs: 6_000, atMostMs: 16_000 };
 const probeTimeoutMs = 5_000;
 
@@ -251,7 +253,10 @@ export class Stage {
   /** Comes back with the browser's button: to the page as it was left. */
   async comeBack(): Promise<void> {
     const from = this.records.length;
-    await this.profile.goBack();
+    // One that was not kept is loaded anew, which fails where there is no network.
+    await this.profile.goBack().catch((error: unknown) => {
+      throw new Error(`${notKept} (${error})`);
+    });
     const shown = () => this.records.slice(from).find((record) => record.kind === 'pageshow');
     await this.waitFor(5_000, () => shown() !== undefined);
     const record = shown();
@@ -366,15 +371,22 @@ export class Stage {
     this.now.queuedCall = this.profile.evaluate<CallResult>('window.bench.post(30_000)');
   }
 
+  /** A fresh token may have been accepted on a socket that is dropped once more; until the next one is there no call is answered. */
+  private async socketIsBack(): Promise<void> {
+    const end = Date.now() + socketBackoffMs;
+    while (!(await this.profile.evaluate<boolean>('window.bench.isConnected()')) && Date.now() < end) await sleep(100);
+  }
+
   /** Watches the user after the fault, until all has been well for a while or nothing comes any more. */
   async settle({ atLeastMs, atMostMs } = unhurried): Promise<void> {
     await sleep(atLeastMs);
-    await this.waitFor(
+    const isWell = await this.waitFor(
       atMostMs - atLeastMs,
       () =>
         lastStateOf(this.records) === 'authenticated' &&
         freshlyAccepted(this.convex.authentications, this.struckAt()) !== undefined,
     );
+    if (isWell) await this.socketIsBack();
     if (this.now.queuedCall) await Promise.race([this.now.queuedCall, sleep(probeTimeoutMs)]);
   }
 
@@ -418,9 +430,14 @@ export class Stage {
       probes,
       ...(queued !== undefined && { queued }),
     };
-    for (const undo of now.undo) await undo();
-    this.now = this.nothingYet();
+    await this.abandon();
     return recording;
+  }
+
+  /** Undoes what a step did to the world, of which nothing is to be told. */
+  async abandon(): Promise<void> {
+    for (const undo of this.now.undo) await undo();
+    this.now = this.nothingYet();
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { chooseLives, livesFor } from './chooseLives.ts';
 import { playableLives } from './engineGaps.ts';
+import { readExpectedPlain } from './expectedPlain.ts';
 import { faultIds } from './faultKinds.ts';
 import { feasiblePairs } from './infeasible.ts';
 import type { Life } from './Life.ts';
@@ -49,22 +50,31 @@ describe('what is asked for', () => {
   test('what matches nothing is said', () => {
     expect(() => lives('--only', 'nonsense')).toThrow('Nothing matches --only nonsense');
   });
-  test('the brief suite leaves out of the quick one the scenarios that other tests tell, and nothing else', () => {
-    const known = {
+  test('the brief suite has each scenario under one major, the majors in turn, without those that other tests tell', () => {
+    const outcomes = {
       ...expected,
       offline_8s: { 5: 'signed_out', 6: 'recovers' },
-      sign_out_healthy: { 5: 'ends' },
-      sign_out_frontend_api_closed: { 6: 'signed_in_again' },
-      hang: { 5: 'not_refreshed' },
+      sign_out_healthy: { 5: 'ends', 6: 'ends' },
     };
-    const ids = (...args: string[]) =>
-      chooseLives(readOptions(args), known).map(({ id, setup }) => `${id} ${setup.clerk}`);
-    expect(ids('--quick').filter((id) => !ids('--brief').includes(id))).toEqual([
-      'offline_8s 6',
-      'sign_out_healthy 5',
-      'sign_out_frontend_api_closed 6',
-    ]);
+    const chosen = chooseLives(readOptions(['--brief']), outcomes);
+    const scenarios = chosen.filter(({ id }) => !/^(life|random)_/.test(id));
+    const ids = scenarios.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const majors = scenarios.map(({ setup }) => setup.clerk);
+    for (const major of [5, 6])
+      expect(majors.filter((each) => each === major).length).toBeGreaterThan(majors.length / 3);
+    expect(ids).not.toContain('sign_out_healthy');
+    expect(scenarios.find(({ id }) => id === 'offline_8s')?.setup.clerk).toBe(5);
+    const others = (suite: string) =>
+      chooseLives(readOptions([suite]), outcomes)
+        .map(({ id }) => id)
+        .filter((id) => /^(life|random)_/.test(id));
+    expect(others('--brief')).toEqual(others('--quick'));
     expect(() => readOptions(['--quick', '--brief'])).toThrow('--brief, --quick: expected one of them.');
+  });
+  test('what plain is known to come to is enough for a sample of the matrix', async () => {
+    const chosen = chooseLives(readOptions(['--quick']), await readExpectedPlain());
+    expect(chosen.filter(({ sides }) => sides.length === 1 && sides[0] === 'plain')).toHaveLength(12);
   });
   test('the quick suite samples of the matrix only what plain is known to come to', () => {
     const sampled = lives('--quick').filter(({ sides }) => sides.length === 1 && sides[0] === 'plain');
@@ -73,7 +83,10 @@ describe('what is asked for', () => {
 });
 
 test('a browser is spared what it cannot do, and no more', () => {
-  const webkit = { engine: 'webkit', can: { failRequests: false, offline: false, hide: true } } as const;
+  const webkit = {
+    engine: 'webkit',
+    can: { failRequests: false, offline: false, hide: true, keepPages: true },
+  } as const;
   const played = rows(playableLives(lives('--only', '^life_'), webkit)).map(({ fault }) => fault);
   expect(faultIds.filter((fault) => !played.includes(fault))).toEqual([
     'refused',
@@ -82,8 +95,12 @@ test('a browser is spared what it cannot do, and no more', () => {
     'disconnected',
     'network_changed',
   ]);
-  const firefox = { engine: 'firefox', can: { failRequests: true, offline: true, hide: false } } as const;
+  const firefox = {
+    engine: 'firefox',
+    can: { failRequests: true, offline: true, hide: false, keepPages: false },
+  } as const;
   const moments = rows(playableLives(lives('--only', '^life_'), firefox)).map(({ when }) => when);
   expect(moments).not.toContain('hidden');
-  expect(moments).toContain('bfcache');
+  expect(moments).not.toContain('bfcache');
+  expect(moments).toContain('sleep');
 });

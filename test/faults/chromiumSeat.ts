@@ -26,7 +26,7 @@ export async function openChromiumSeat(say: (line: string) => void): Promise<Bro
   return {
     engine: 'chromium',
     version: browser.version(),
-    can: { failRequests: true, offline: true, hide: true },
+    can: { failRequests: true, offline: true, hide: true, keepPages: true },
     openProfile: async (options) => createProfile(await browser.newContext(), options),
     close: () => browser.close(),
   };

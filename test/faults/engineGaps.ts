@@ -6,6 +6,7 @@ import type { Scenario } from './Scenario.ts';
 /** What of a step this browser cannot do; undefined: it can do all of it. */
 function gapOf({ when, fault }: Scenario, { engine, can }: Pick<BrowserSeat, 'engine' | 'can'>): string | undefined {
   if (when === 'hidden' && !can.hide) return `${engine} hides no page here`;
+  if (when === 'bfcache' && !can.keepPages) return `${engine} keeps no page with an open socket`;
   const needsFailing = fault
     .split('+')
     .some((id) => id in faultKinds && faultKinds[id as FaultId].madeBy === 'browser');

@@ -13,11 +13,20 @@ export async function openEngineSeat(name: 'firefox' | 'webkit'): Promise<Browse
   return {
     engine: name,
     version: engine.version,
-    can: { failRequests: name === 'firefox', offline: engine.can.offline, hide: engine.can.hidden },
+    can: {
+      failRequests: name === 'firefox',
+      offline: engine.can.offline,
+      hide: engine.can.hidden,
+      keepPages: engine.can.bfcacheWithSocket,
+    },
     close: () => engine.close(),
     async openProfile({ cookies, onReport }: ProfileOptions): Promise<Profile> {
       const profile = await engine.open(cookies);
       const failedRequests: number[] = [];
+      let isOffline = false;
+      profile.page?.on('requestfailed', () => {
+        if (isOffline) failedRequests.push(Date.now());
+      });
       let isOpen = true;
       const asking = (async () => {
         while (isOpen) {
@@ -40,7 +49,12 @@ export async function openEngineSeat(name: 'firefox' | 'webkit'): Promise<Browse
           await Promise.race([asking, sleep(2_000, undefined, { ref: false })]);
           await profile.close().catch(() => {});
         },
-        ...(engine.can.offline && { setOffline: (offline: boolean) => profile.setOffline(offline) }),
+        ...(engine.can.offline && {
+          setOffline: async (offline: boolean) => {
+            isOffline = offline;
+            await profile.setOffline(offline);
+          },
+        }),
         ...(engine.can.hidden && { hide: () => profile.setHidden(true), show: () => profile.setHidden(false) }),
         ...(profile.page && { failRequests: failRequestsOf(profile.page.context(), failedRequests) }),
       };

@@ -27,8 +27,9 @@ export const usage = `Usage: pnpm bench:faults [options]
 
   --quick             the quick scenarios on both sides, the covering set and random schedules on ours, and a sample of
                       the matrix on plain
-  --brief             what every change must pass: the same without the scenarios that other tests tell: plain is known
-                      to recover (the covering set has their faults) or somebody signs out (test/contract/sessions)
+  --brief             what every change must pass: the same without that sample, and without the scenarios that other
+                      tests tell: plain is known to recover (the covering set has their faults) or somebody signs out
+                      (test/contract/sessions)
   --matrix            all of it: every fault in every moment on both sides, faults of 45 s, real outages of 210 s
   --report <folder>   writes report.json and report.html there; adds to what is there of the same seed and commit
   --json              one JSON array on stdout instead of a table

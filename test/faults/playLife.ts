@@ -5,6 +5,7 @@ import type { BrowserSeat } from './BrowserSeat.ts';
 import type { Life } from './Life.ts';
 import { measure } from './measure.ts';
 import { outcomeOf } from './outcome.ts';
+import type { Recording } from './Recording.ts';
 import type { SideResult } from './Row.ts';
 import type { Scenario } from './Scenario.ts';
 import { notKept, Stage } from './Stage.ts';
@@ -61,15 +62,24 @@ export async function playLife({
 }
 
 async function playStep(step: Scenario, stage: Stage): Promise<SideResult> {
-  await step.play(stage);
-  let recording = await stage.finish();
-  if (recording.untrue.some((why) => why.startsWith(notKept))) {
+  let recording: Recording | undefined;
+  try {
+    recording = await playOnce(step, stage);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith(notKept))) throw error;
+    await stage.abandon();
+  }
+  if (!recording || recording.untrue.some((why) => why.startsWith(notKept))) {
     // Such a row says nothing of anybody. It is Chromium's choice, and rare: on a busy machine a lock of clerk-js's is wanted just then.
-    await step.play(stage);
-    recording = await stage.finish();
+    recording = await playOnce(step, stage);
   }
   const measures = measure(recording);
   return { ok: true, measures, outcome: outcomeOf(recording, measures), recording };
+}
+
+async function playOnce(step: Scenario, stage: Stage): Promise<Recording> {
+  await step.play(stage);
+  return stage.finish();
 }
 
 /** A step that comes to no end is a failure of the harness, and must not hold up the others. */

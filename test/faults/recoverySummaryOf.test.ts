@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Row, SideResult } from './Row.ts';
-import { recoverySummaryOf } from './recoverySummaryOf.ts';
+import { recoverySummaryOf, wakeProblems } from './recoverySummaryOf.ts';
 
 const side = (recoveredAfterMs: number | null, askedAfterMs: number | null = 0) =>
   ({
@@ -33,4 +33,19 @@ test('tells how soon both sides are back after a signal, over all runs of the ro
     'After a wake signal, plain: median 1200 ms, longest never (3 runs of 1 rows)',
     'After a wake signal, ours: median 120 ms, longest 900 ms (3 runs of 1 rows)',
   ]);
+});
+
+test.each([
+  ['300 ms in the median and 1 s at most are kept', [300, 300, 1_000], []],
+  [
+    'the median is late',
+    [100, 301, 302],
+    ['After a wake signal ours is back after 301 ms in the median, not within 300 ms.'],
+  ],
+  ['one run is late', [100, 100, 1_001], ['After a wake signal ours is back after 1001 ms once, not within 1 s.']],
+  ['one run never came back', [100, 100, null], ['After a wake signal ours is back after never once, not within 1 s.']],
+])('says whether the promise after a wake signal was kept: %s', (_, times, problems) => {
+  const runs = times.flatMap((ms) => Array.from({ length: 7 }, () => ({ resilient: side(ms) })));
+  expect(wakeProblems([row('wake_it', runs, true)])).toEqual(problems);
+  expect(wakeProblems([row('wake_it', runs.slice(0, 19), true)])).toEqual([]); // too few to tell
 });

@@ -2,7 +2,7 @@ import type { Row, SideResult } from './Row.ts';
 import { promisedMs } from './recoveryBound.ts';
 import { type Side, sides } from './sides.ts';
 
-/** What is worth knowing of the times of recovery, and fails nothing: a line each, for a terminal. */
+/** What is worth knowing of the times of recovery: a line each, for a terminal. */
 export const recoverySummaryOf = (rows: readonly Row[]): string[] => [
   ...overPromise(rows),
   ...sides.flatMap((side) => afterWake(rows, side)),
@@ -36,12 +36,30 @@ function overPromise(rows: readonly Row[]): string[] {
   ];
 }
 
-function afterWake(rows: readonly Row[], side: Side): string[] {
+/** Pure: what ours owes after a wake signal, where there are enough runs to tell: 300 ms in the median, and never more than a second. */
+export function wakeProblems(rows: readonly Row[]): string[] {
+  const { times, median, longest } = wakesOf(rows, 'resilient');
+  if (times.length < enoughRuns) return [];
+  return [
+    ...(median > 300
+      ? [`After a wake signal ours is back after ${inMs(median)} in the median, not within 300 ms.`]
+      : []),
+    ...(longest > 1_000 ? [`After a wake signal ours is back after ${inMs(longest)} once, not within 1 s.`] : []),
+  ];
+}
+const enoughRuns = 20;
+
+function wakesOf(rows: readonly Row[], side: Side) {
   const wakes = rows.filter(({ scenario }) => scenario.wake);
   const played = wakes.flatMap(({ results, again = [] }) => [results, ...again].flatMap((one) => one[side] ?? []));
-  if (played.length === 0) return [];
   const times = played.map(backAfter).toSorted((a, b) => a - b);
   const [median, longest] = [times[Math.floor((times.length - 1) / 2)] ?? 0, times.at(-1) ?? 0];
+  return { wakes, times, median, longest };
+}
+
+function afterWake(rows: readonly Row[], side: Side): string[] {
+  const { wakes, times, median, longest } = wakesOf(rows, side);
+  if (times.length === 0) return [];
   const who = side === 'plain' ? 'plain' : 'ours';
   return [
     `After a wake signal, ${who}: median ${inMs(median)}, longest ${inMs(longest)} (${times.length} runs of ${wakes.length} rows)`,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { outcomesOfPlain } from './expectedPlain.ts';
 import { measure } from './measure.ts';
 import { outcomeOf } from './outcome.ts';
 import type { AuthState, PageRecord } from './page/bridge.ts';
@@ -98,6 +99,14 @@ describe('a fault that nobody noticed', () => {
       'resilient: no request was hit by a fault while it was observed',
     ]);
   });
+  test('does not count when what should hit three times hits less often', () => {
+    const hitting = (hits: number): string[] => {
+      const row = rowOf({ ...fine, hits });
+      return problemsOf({ ...row, scenario: { ...row.scenario, lasts: 'three_times' } }, {});
+    };
+    expect([hitting(3), hitting(2)]).toEqual([[], ['resilient: was to be hit three times, and was hit 2']]);
+  });
+
   test('does not count when the fault hit nothing', () => {
     expect(problemsOf(rowOf({ ...fine, missedFaults: ['clerk: close'] }), {})).toEqual([
       'resilient: the fault hit nothing (clerk: close)',
@@ -196,6 +205,8 @@ describe('plain', () => {
   test('fails when it comes to something else than expected, and when nothing is expected', () => {
     expect(problemsOf(rowOf(fine, 'plain'), { it: { 6: 'recovers' } })).toEqual([]);
     expect(problemsOf(rowOf(fine, 'plain'), { it: { 6: 'signed_out' } }).join()).toContain('came to "recovers" where');
+    expect(problemsOf(rowOf(fine, 'plain'), { it: { 6: 'signed_out or recovers' } })).toEqual([]);
+    expect(problemsOf(rowOf(fine, 'plain'), { it: { 6: 'signed_out or stuck' } })).toHaveLength(1);
     expect(problemsOf(rowOf(fine, 'plain'), {}).join()).toContain('says nothing of it');
   });
   test.each<[string, Partial<Recording>]>([
@@ -209,4 +220,11 @@ describe('plain', () => {
   ])('comes to %s', (word, change) => {
     expect(outcome({ ...fine, ...change })).toBe(word);
   });
+});
+
+test('what plain came to is told once for each of its ends', () => {
+  const row = rowOf(fine, 'plain');
+  const lost = rowOf({ ...fine, lastState: 'signed_out', page: [auth(3_000, 'signed_out')] }, 'plain').results;
+  expect(outcomesOfPlain({ ...row, again: [lost, row.results, lost] })).toBe('recovers or signed_out');
+  expect(outcomesOfPlain(rowOf(fine))).toBe('');
 });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 
 const library = fileURLToPath(new URL('../../packages/clerk-convex-resilience', import.meta.url));
@@ -68,6 +69,14 @@ test('the entry . names nothing of Clerk, and each binding only its own Clerk pa
   expect(clerkPackages('dist/react.js')).toEqual(['@clerk/react']);
 });
 
+test('./webhooks imports standardwebhooks and nothing of React or Clerk', () => {
+  expect(packagesOf('dist/webhooks.js')).toEqual(['standardwebhooks']);
+});
+
+test("./convex imports Convex's server side and what ./webhooks does, and nothing of React or Clerk", () => {
+  expect(packagesOf('dist/convex.js').sort()).toEqual(['convex/server', 'convex/values', 'standardwebhooks']);
+});
+
 test('every locale of the sources is an entry of its own, and imports no package', () => {
   const sources = readdirSync(join(library, 'src/locales')).filter((name) => /^[a-z]+\.ts$/.test(name));
   const names = sources.map((name) => name.replace('.ts', '.js')).filter((name) => name !== 'messages.js');
@@ -83,8 +92,42 @@ test('the entries share one copy of each React context', () => {
   expect(names).toContain('AuthRuntimeContext');
   expect(names).toHaveLength(new Set(names).size);
   const [, file] = made.find(([name]) => name === 'AuthRuntimeContext') ?? [];
-  for (const entry of ['dist/index.js', 'dist/clerk-react.js', 'dist/react.js', 'dist/testing.js'])
+  for (const entry of ['dist/index.js', 'dist/clerk-react.js', 'dist/react.js', 'dist/testing.js', 'dist/devtools.js'])
     expect(closureOf(entry)).toContain(file);
+});
+
+/** What an app gets that imports this, minified as its bundler would. */
+async function bundle(code: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: library },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    external: ['react', 'convex', '@clerk/*'],
+    logLevel: 'error',
+  });
+  return outputFiles.map(({ text }) => text).join('');
+}
+/** Of the panel, its look, its faults, its report and what it needs of the page. */
+const ofDevtools = /ccr-dt|devtools|Auth report|adoptedStyleSheets|pretendOffline|blockSockets|cachedSync/i;
+
+test.each(['index', 'clerk-react', 'react'])(
+  'an app that imports its provider and the handler from %s has nothing of the devtools',
+  async (entry) => {
+    const app = await bundle(`export { ConvexClerkProvider, AuthErrorHandler } from './dist/${entry}.js'`);
+    expect(app.match(ofDevtools)).toBe(null);
+    for (const file of closureOf(`dist/${entry}.js`))
+      expect([file, ofDevtools.test(read(file))]).toEqual([file, false]);
+  },
+);
+
+test('an app that imports the devtools besides has them, and one copy of the rest', async () => {
+  const app = await bundle(
+    `export { ConvexClerkProvider } from './dist/index.js'; export { AuthDevtools } from './dist/devtools.js'`,
+  );
+  expect(app).toMatch(/ccr-dt/);
+  expect(app.match(/was rendered outside of|outside of ConvexClerkProvider/g)).toHaveLength(1);
 });
 
 test.each(entries)('importing %s on a server touches no global', async (entry) => {

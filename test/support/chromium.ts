@@ -9,6 +9,8 @@ import {
 
 /** The two popups of the address bar, which Chromium 156 renders for every window ahead of use: over half of what opening a page costs. */
 const popups = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
+/** A renderer that is started ahead of use, which a page in a profile of its own never takes: a sixth of what opening it costs. */
+const spareRenderer = 'SpareRendererForSitePerProcess';
 /** What Playwright turns off (chromiumSwitches, playwright-core 1.64.1): of two such arguments Chromium takes the last. */
 const offInPlaywright = [
   'AvoidUnnecessaryBeforeUnloadCheckSync',
@@ -49,7 +51,7 @@ export function launchChromium(
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      `--disable-features=${[...offInPlaywright, ...popups].join()}`,
+      `--disable-features=${[...offInPlaywright, ...popups, spareRenderer].join()}`,
       ...args,
     ],
   });

@@ -110,6 +110,21 @@ export function clerkContract(pages: ClerkPages, clerk: () => ClerkUnderTest): v
     await signedOut(page);
   });
 
+  it('tells the other tabs of a sign-out, on its channel', async () => {
+    const page = await openSignedIn();
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await signedIn(other);
+    await other.evaluate(() => {
+      const heard: unknown[] = [];
+      new BroadcastChannel('clerk').onmessage = ({ data }) => heard.push(data);
+      Object.assign(window, { heard });
+    });
+    await page.evaluate(() => void window.page.clerk.signOut());
+    await expect.poll(() => other.evaluate(() => Reflect.get(window, 'heard'))).toContainEqual({ type: 'signout' });
+    await signedOut(other);
+  });
+
   it('names a missing JWT template', async () => {
     const page = await openSignedIn();
     const error = await page.evaluate(() =>

@@ -24,7 +24,7 @@ export function clerkPages(major: 5 | 6, { slack = 1 } = {}) {
   afterEach(() => context?.close());
 
   const loaded = (page: Page) =>
-    page.waitForFunction(() => window.page?.auth.isLoaded, null, { timeout: 15_000 * slack });
+    page.waitForFunction(() => window.page?.auth.isLoaded, null, { timeout: 30_000 * slack });
   return {
     major,
     url: (settings: PageSettings) => server.url(settings, major),
@@ -33,7 +33,7 @@ export function clerkPages(major: 5 | 6, { slack = 1 } = {}) {
       context = await newRealisticContext(browser);
       await context.addCookies(cookies);
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000 * slack);
+      page.setDefaultTimeout(20_000 * slack);
       problems = [];
       page.on('pageerror', (error) => problems.push(String(error)));
       await page.goto(server.url(settings, major));

@@ -2,8 +2,11 @@ import '../provider/dom.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { act, render } from '@testing-library/react';
 import { ConvexProviderWithAuth } from 'convex/react';
-import { useSyncExternalStore } from 'react';
-import { describe, expect, it } from 'vitest';
+import { type ReactNode, useSyncExternalStore } from 'react';
+import { describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { BoundProvider } from '../../../packages/clerk-convex-resilience/src/react/BoundProvider.tsx';
+import { createScriptedClerk } from '../provider/scriptedClerk.ts';
 import { armBare } from './seats.tsx';
 import { newest, seatsForTests, until } from './seatsForTests.ts';
 
@@ -14,6 +17,8 @@ const { suite, bare, ours, settled, told } = seatsForTests();
 const leewaySeconds = newest ? 10 : 2;
 
 type Auth = ReturnType<Parameters<typeof ConvexProviderWithAuth>[0]['useAuth']>;
+
+const Clerk = ({ children }: { children?: ReactNode }): ReactNode => children;
 
 /** What `ConvexProviderWithAuth` is told, by script. */
 function createScriptedAuth(auth: Auth): { readonly useAuth: () => Auth; set(next: Partial<Auth>): void } {
@@ -196,6 +201,30 @@ it('under the provider: one token and one Authenticate at load with initialAuthT
   await until(() => seat.word() === 'in');
   await sleep(500);
   expect([seat.calls.length, told('accepted')]).toEqual(newest ? [1, 1] : [2, 2]);
+});
+
+it('under the all-in-one provider: one token and one Authenticate at load, with the client that it makes', async () => {
+  vi.stubGlobal('WebSocket', WebSocket);
+  vi.spyOn(console, 'log').mockImplementation(() => {}); // Convex's client says why a socket closes
+  const clerk = createScriptedClerk(() => suite.issuer.mint({ sub: 'ada' }));
+  clerk.set({ isLoaded: true, isSignedIn: true, sessionId: 'sess_1' });
+  const view = render(
+    <BoundProvider
+      binding={{
+        ClerkProvider: Clerk,
+        useAuth: clerk.useAuth,
+        useClerk: () => ({ loaded: true }),
+      }}
+      props={{ publishableKey: `pk_test_${btoa('clerk.example.com$')}`, convexUrl: suite.emulator.url, children: null }}
+    />,
+  );
+  await until(() => told('accepted') > 0);
+  await sleep(500);
+  expect([clerk.calls.length, told('accepted')]).toEqual(newest ? [1, 1] : [2, 2]);
+  view.unmount();
+  await until(() => suite.emulator.openSockets === 0);
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 it('under the provider: a client that was made to expect a user gets one, and runs nothing before', async () => {

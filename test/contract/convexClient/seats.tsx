@@ -33,10 +33,12 @@ export interface Seat {
   answerLate(): Promise<void>;
   /** What Convex says of the user, as it changes. */
   readonly words: Array<'loading' | 'in' | 'out'>;
+  /** What Convex says of its refreshing, as it changes; nothing before convex 1.40. */
   readonly refreshing: boolean[];
   /** As whom the seat's query ran: null is nobody. */
   readonly identities: Array<string | null>;
   word(): 'loading' | 'in' | 'out';
+  isRefreshing(): boolean;
   /** Runs a mutation that wants to know who it is, and says what came of it. */
   mutate(withinMs?: number): Promise<'done' | 'ran as nobody' | 'hangs'>;
   leave(): Promise<void>;
@@ -90,7 +92,7 @@ function Watch({ seat }: { seat: Seat }) {
   const { isLoading, isAuthenticated, isRefreshing } = useConvexAuth();
   const word = isLoading ? 'loading' : isAuthenticated ? 'in' : 'out';
   useLayoutEffect(() => void seat.words.push(word), [seat, word]);
-  useLayoutEffect(() => void (isRefreshing && seat.refreshing.push(true)), [seat, isRefreshing]);
+  useLayoutEffect(() => void seat.refreshing.push(isRefreshing === true), [seat, isRefreshing]);
   return null;
 }
 
@@ -147,6 +149,7 @@ function takeSeat({
       for (const give of late.splice(0)) await give();
     },
     word: () => seat.words.at(-1) ?? 'loading',
+    isRefreshing: () => seat.refreshing.at(-1) ?? false,
     mutate: (withinMs = 4000) =>
       Promise.race([
         client.mutation(store, {}).then(

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
 import type { Engine, Tab } from '../../support/engines/Engine.ts';
 import { engineNamesFor } from '../../support/engines/engineNamesFor.ts';
 import { openEngine } from '../../support/engines/openEngine.ts';
@@ -9,6 +10,7 @@ import { pageStart } from '../../support/engines/pageStart.ts';
 // What the other tests take for granted of each engine's driver.
 
 let server: Server;
+let sockets: WebSocketServer;
 let url: string;
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -18,10 +20,12 @@ beforeAll(async () => {
       addEventListener('pageshow', ({ persisted }) => window.tell?.({ path: location.pathname, persisted }));
     </script><pre id="cookies">${request.headers.cookie ?? 'none'}</pre>`);
   });
+  sockets = new WebSocketServer({ server });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(() => {
+  sockets.close();
   server.closeAllConnections();
   server.close();
 });
@@ -86,6 +90,20 @@ describe.each(engineNamesFor())('%s', (name) => {
     await expect.poll(collect).toHaveLength(4);
     expect(engine.can.bfcache).toBe(true);
     expect(all[3]).toEqual({ path: '/first', persisted: true });
+    await tab.close();
+  });
+
+  it('keeps a page whose socket is open for the back button, or does not, as it says', async () => {
+    const tab = await engine.open();
+    await tab.goto(`${url}/first`);
+    await tab.evaluate(
+      'new Promise((resolve) => { window.socket = new WebSocket(location.origin.replace("http", "ws")); socket.onopen = resolve; }).then(() => 0)',
+    );
+    await tab.goto(`${url}/second`);
+    await tab.back();
+    const shows: unknown[] = [];
+    await expect.poll(async () => shows.push(...(await tab.told())) && shows.length).toBe(3);
+    expect(shows[2]).toEqual({ path: '/first', persisted: engine.can.bfcacheWithSocket });
     await tab.close();
   });
 

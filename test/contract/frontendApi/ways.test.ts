@@ -3,6 +3,7 @@ import type { ActiveFault, ClerkEmulator, Fault } from 'clerk-convex-emulators';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
+import { inTurn } from '../../support/inTurn.ts';
 import type { PageSettings, Seen } from '../sessions/page/pageSettings.ts';
 import { propsOf, type Rig, type RigOptions, withRig } from '../sessions/Rig.ts';
 import { type PageServer, servePages } from '../sessions/servePages.ts';
@@ -47,8 +48,6 @@ const routed =
   };
 
 const defaultLoad: readonly Fault[] = [{ match: 'GET /v1/client', times: 1, action: blocked }];
-
-const majors = [5, 6] as const;
 
 const ways = {
   'clerkJSUrl and an absolute proxyUrl': (major) => ({ way: (clerk) => ({ clerk: propsOf(clerk, major) }) }),
@@ -125,10 +124,29 @@ const freshToken = (page: Page): Promise<string> =>
     return session.getToken({ template: 'convex', skipCache: true }).then((token) => (token ? 'ok' : 'null'), String);
   });
 
-describe.concurrent.each(Object.entries(ways))('with %s', (_, wayOf) => {
-  it.each(majors)('clerk-js %i does not see what fails', async (major) => {
-    const { load = defaultLoad, ...way }: Way = wayOf(major);
-    await withRig({ browser, server, major, side: 'all-in-one', ...way }, async (rig) => {
+/** The order says which major meets a row: a relative URL is told to each in its own way. */
+const rows: readonly [way: keyof typeof ways, side: 'all-in-one' | 'drop-in'][] = [
+  ['a relative proxyUrl', 'all-in-one'],
+  ['a relative proxyUrl', 'all-in-one'],
+  ['clerkJSUrl and an absolute proxyUrl', 'all-in-one'],
+  // A bundled clerk-js begins while Clerk's provider is rendered, and the drop-in stands below that.
+  ['the bundled Clerk prop and an absolute proxyUrl', 'all-in-one'],
+  ['the bundled Clerk prop and an absolute proxyUrl', 'drop-in'],
+  ['a custom domain', 'all-in-one'],
+  ['a satellite domain', 'all-in-one'],
+  ['a development key of *.accounts.dev', 'all-in-one'],
+];
+// What fails is the same on the other ways.
+const plainRows: readonly [way: keyof typeof ways, lost: Partial<Seen>][] = [
+  ['a development key of *.accounts.dev', { clerk: 'error' }],
+  ['a custom domain', { convex: 'signed_out', clerk: 'degraded' }],
+];
+
+describe.concurrent.each([5, 6] as const)('clerk-js %i', (major) => {
+  it.each(inTurn(rows, major))('with %s does not see what fails (%s)', async (name, side) => {
+    const wayOf: (major: Major) => Way = ways[name];
+    const { load = defaultLoad, ...way } = wayOf(major);
+    await withRig({ browser, server, major, side, ...way }, async (rig) => {
       const faults = load.map((fault) => rig.clerk.faults.add(fault));
       const page = await rig.openTab();
       await rig.shows(page, 'that Clerk is ready', ({ clerk }) => clerk === 'ready', 40_000);
@@ -146,14 +164,8 @@ describe.concurrent.each(Object.entries(ways))('with %s', (_, wayOf) => {
       expect(rig.problems).toEqual([]);
     });
   });
-});
 
-// What fails is the same on the other ways.
-describe.concurrent.each([
-  ['a custom domain', { convex: 'signed_out', clerk: 'degraded' }],
-  ['a development key of *.accounts.dev', { clerk: 'error' }],
-] as const)('with %s', (name, lost: Partial<Seen>) => {
-  it.each(majors)('plain under clerk-js %i does not get over what fails', async (major) => {
+  it.each(inTurn(plainRows, major))('with %s does not get over what fails in plain', async (name, lost) => {
     const wayOf: (major: Major) => Way = ways[name];
     const { load = defaultLoad, ...way } = wayOf(major);
     await withRig({ browser, server, major, side: 'plain', ...way }, async (rig) => {

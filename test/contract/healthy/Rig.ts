@@ -25,7 +25,7 @@ export interface RigOptions {
 /** Something that a page holds or has done, with the module that did it. */
 export type Traced<T extends Held = Held> = T & { readonly module: string };
 export type TracedLook = {
-  readonly [Key in 'timers' | 'listeners' | 'channels' | 'locks']: readonly Traced[];
+  readonly [Key in 'timers' | 'observers' | 'listeners' | 'channels' | 'locks']: readonly Traced[];
 } & {
   readonly opened: { readonly channels: readonly Traced[]; readonly locks: readonly Traced[] };
   readonly said: readonly Traced<Said>[];
@@ -123,6 +123,7 @@ export class Rig {
       all.map((each) => ({ ...each, module: this.moduleAt(each.line) }));
     return {
       timers: trace(look.timers),
+      observers: trace(look.observers),
       listeners: trace(look.listeners),
       channels: trace(look.channels),
       locks: trace(look.locks),

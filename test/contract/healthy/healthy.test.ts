@@ -5,17 +5,24 @@ import { isOfLibrary } from './moduleAt.ts';
 import { type Observation, observe, openTabs, tokenLifeSeconds } from './observe.ts';
 import { Rig, type Traced } from './Rig.ts';
 import { type PageServer, servePages } from './servePages.ts';
-import { differences, tally } from './tally.ts';
+import { differences, excess, tally } from './tally.ts';
 
 /** How many refreshes of each tab are watched: ten seconds each. `HEALTHY_PRINT=1` prints what was counted. */
 const lives = Number(process.env.HEALTHY_LIVES ?? 10);
+
+// Ours may do less than plain, and more by no more than these, which are far from one more in each token life of each tab: twenty.
 
 // clerk-js looks for a refresh on its own interval, and Convex ten seconds after the last: each tab in its own phase. In a
 // stretch of time that is the same for all, one tab may so see one more of each than another. There are two tabs.
 const phase = 2;
 
+// The session token is refreshed by whichever tab finds it old, and the other takes it over; a touch brings one too: 9 to 17 in ten lives. clerk-js asks for a lock at each look,
+// every five seconds and what that look takes.
+const sessionToken = 'POST /v1/client/sessions/*/tokens';
+const lookPhase = 5;
+
 // clerk-js 6 refreshes Convex's token in the background besides, 17 s before it expires, unless the other tab has handed it
-// a newer one: that depends on milliseconds (33 to 39 requests in ten lives, of which Convex asked for 20; six apart at most).
+// a newer one: that depends on milliseconds (29 to 39 requests in ten lives, of which Convex asked for 20; six apart at most).
 const convexToken = 'POST /v1/client/sessions/*/tokens/convex';
 const backgroundPhase = 8;
 
@@ -72,20 +79,21 @@ describe.each(majors)('a healthy session in two tabs under clerk-js %i, beside p
     for (const side of [ours, plain]) expect(side.lives).toBeGreaterThanOrEqual(lives);
   });
 
-  it('sends Clerk as many requests of each class', () => {
+  it('sends Clerk no more requests of any class', () => {
     const { ours, plain } = both();
-    const { [convexToken]: convexTokens = 0, [touch]: touches = 0, ...others } = ours.requests;
-    const { [convexToken]: plainConvexTokens = 0, [touch]: plainTouches = 0, ...plainOthers } = plain.requests;
-    expect(differences(others, plainOthers, phase)).toEqual([]);
-    expect(Math.abs(convexTokens - plainConvexTokens)).toBeLessThanOrEqual(major === 5 ? phase : backgroundPhase);
-    expect(Math.abs(touches - plainTouches)).toBeLessThanOrEqual(touchPhase);
+    const slack = (name: string): number =>
+      ({ [sessionToken]: lookPhase, [convexToken]: major === 5 ? phase : backgroundPhase, [touch]: touchPhase })[
+        name
+      ] ?? phase;
+    expect(excess(ours.requests, plain.requests, slack)).toEqual([]);
+    const [touches = 0, plainTouches = 0] = [ours.requests[touch], plain.requests[touch]];
     expect(Math.min(touches, plainTouches)).toBeGreaterThan(0); // so the focus did change
   });
 
-  it('authenticates as often, and runs each function as often', () => {
+  it('authenticates no more often, and runs no function more often', () => {
     const { ours, plain } = both();
-    expect(differences(ours.authenticates, plain.authenticates, phase)).toEqual([]);
-    expect(differences(ours.runs, plain.runs, phase)).toEqual([]);
+    expect(excess(ours.authenticates, plain.authenticates, () => phase)).toEqual([]);
+    expect(excess(ours.runs, plain.runs, () => phase)).toEqual([]);
     expect(Object.keys(ours.authenticates)).toEqual(['accepted']);
   });
 
@@ -94,10 +102,13 @@ describe.each(majors)('a healthy session in two tabs under clerk-js %i, beside p
     for (const side of sides) expect(rigOf(side).sockets()).toEqual({ opened: 2, introduced: 2 });
   });
 
-  it('renders and commits as often, and its own health never', () => {
+  it('renders and commits no more often, and its own health never', () => {
     const { ours, plain } = both();
     const { 'commits of useAuthHealth': ofHealth, ...react } = ours.react;
-    expect(differences(react, plain.react, phase)).toEqual([]);
+    // Each answer with a session is an update for `useAuth`, in plain too.
+    const updates = ({ requests }: Observation) => (requests[sessionToken] ?? 0) + (requests[touch] ?? 0);
+    const slack = phase + Math.max(0, updates(ours) - updates(plain));
+    expect(excess(react, plain.react, () => slack)).toEqual([]);
     expect(ofHealth).toBe(0);
     expect(react['renders of useConvexAuth']).toBe(0);
   });
@@ -105,28 +116,31 @@ describe.each(majors)('a healthy session in two tabs under clerk-js %i, beside p
   it('opens no channel and asks for no lock of its own', () => {
     const { ours, plain } = both();
     expect(differences(ours.channels, plain.channels)).toEqual([]);
-    expect(differences(ours.locks, plain.locks, phase)).toEqual([]);
+    expect(excess(ours.locks, plain.locks, () => lookPhase)).toEqual([]);
     for (const { channels, locks, opened } of ours.rests) {
       expect(ownOf([...channels, ...locks, ...opened.channels, ...opened.locks])).toEqual([]);
     }
   });
 
-  it('holds no timer while it rests', () => {
+  it('holds no timer and observes nothing while it rests', () => {
     const { ours, plain } = both();
-    expect(ours.rests.flatMap(({ timers }) => ownOf(timers))).toEqual([]);
+    expect(ours.rests.flatMap(({ timers, observers }) => ownOf([...timers, ...observers]))).toEqual([]);
     // What the library makes others hold would show in all of them together.
     const held = ({ rests }: Observation) => rests.reduce((sum, { timers }) => sum + timers.length, 0) / rests.length;
-    expect(Math.abs(held(ours) - held(plain))).toBeLessThan(1);
+    expect(held(ours) - held(plain)).toBeLessThan(1);
   });
 
-  it('leaves no listener on the page but those that hear of a sign-out in another tab', () => {
+  // docs/decisions/0022-two-listeners.md says why.
+  it('leaves two listeners on the page, which hear of a sign-out in another tab, and no other', () => {
     const { ours, plain } = both();
     for (const { listeners } of ours.rests)
-      expect(new Set(ownOf(listeners))).toEqual(new Set(['window storage', 'window pageshow']));
-    const named = ({ rests }: Observation) => tally(rests.at(-1)?.listeners ?? [], ({ what }) => what);
-    const { 'window storage': _, 'window pageshow': __, ...others } = named(ours);
-    const { 'window pageshow': ___, ...plainOthers } = named(plain);
-    expect(differences(others, plainOthers)).toEqual([]);
+      expect(ownOf(listeners).toSorted()).toEqual(['window pageshow', 'window storage']);
+    const ofOthers = ({ rests }: Observation) =>
+      tally(
+        (rests.at(-1)?.listeners ?? []).filter(({ module }) => !isOfLibrary(module)),
+        ({ what }) => what,
+      );
+    expect(differences(ofOthers(ours), ofOthers(plain))).toEqual([]);
   });
 
   it('unmounts nothing, runs nothing as nobody and prints nothing of its own', () => {

@@ -182,8 +182,10 @@ async function settled(rig: Rig, page: Page): Promise<TracedLook> {
   return rig.look(page);
 }
 
-function expectNothingLeft({ timers, listeners, channels, locks, fetchIsNative }: TracedLook): void {
-  expect([...timers, ...listeners, ...channels, ...locks].filter(({ module }) => isOfLibrary(module))).toEqual([]);
+function expectNothingLeft({ timers, observers, listeners, channels, locks, fetchIsNative }: TracedLook): void {
+  expect(
+    [...timers, ...observers, ...listeners, ...channels, ...locks].filter(({ module }) => isOfLibrary(module)),
+  ).toEqual([]);
   expect(fetchIsNative).toBe(true);
 }
 

@@ -10,18 +10,15 @@ export function tally<T>(all: readonly T[], nameOf: (one: T) => string): Tally {
   return counts;
 }
 
-/**
- * How far two runs of the same may be apart where a tolerance is given: a browser slows the timers of hidden tabs, and a busy machine loses some of what
- * happens every few seconds. 20 renders of one side and 27 of the other were seen. One more in each token life would be twice as many.
- */
-const share = 0.35;
+/** What differs, as lines to read; empty when nothing does. */
+export const differences = (ours: Tally, plain: Tally): string[] => lines(ours, plain, (n, of) => n !== of);
 
-/** What differs by more than the tolerance, as lines to read; empty when nothing does. Without a tolerance nothing may. */
-export function differences(ours: Tally, plain: Tally, tolerance = 0): string[] {
+/** What ours has more of than plain, by more than the slack that its name has, as lines to read. Fewer is no fault. */
+export const excess = (ours: Tally, plain: Tally, slack: (name: string) => number): string[] =>
+  lines(ours, plain, (n, of, name) => n > of + slack(name));
+
+function lines(ours: Tally, plain: Tally, tells: (n: number, of: number, name: string) => boolean): string[] {
   return [...new Set([...Object.keys(ours), ...Object.keys(plain)])]
-    .filter((name) => {
-      const [n, of] = [ours[name] ?? 0, plain[name] ?? 0];
-      return Math.abs(n - of) > Math.max(tolerance, tolerance > 0 ? of * share : 0);
-    })
+    .filter((name) => tells(ours[name] ?? 0, plain[name] ?? 0, name))
     .map((name) => `${name}: ours ${ours[name] ?? 0}, plain ${plain[name] ?? 0}`);
 }

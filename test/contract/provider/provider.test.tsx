@@ -351,8 +351,8 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     await until('refused', () => convex.authentications.some(({ kind }) => kind === 'refused'));
     const refusedAt = convex.authentications.findLast(({ kind }) => kind === 'refused')?.at ?? 0;
     await until('accepted', () => convex.authentications.at(-1)?.kind === 'accepted');
-    // Otherwise it would have waited for the next try of a socket that was lost: a second and more.
-    expect((convex.authentications.at(-1)?.at ?? Infinity) - refusedAt).toBeLessThan(700);
+    // Otherwise it would have waited for the next try of a socket that was lost: a second and more. On a busy machine 837 ms were seen.
+    expect((convex.authentications.at(-1)?.at ?? Infinity) - refusedAt).toBeLessThan(1_000);
     expect(seen).toEqual(['loading', 'mounted', 'in']);
     expect(anonymous()).toEqual([]);
   });

@@ -26,9 +26,17 @@ export interface RigOptions {
   /** Host of the Frontend API, when the page knows the emulator by another name. */
   readonly frontendApi?: string;
   readonly signIn?: boolean;
+  /** @defaultValue the functions of `test/faults/convex` */
+  readonly convexDir?: string;
+  /** The issuer that the deployment trusts. @defaultValue the emulator's */
+  readonly issuer?: string;
+  /** The browser has neither Web Locks nor BroadcastChannel. @defaultValue false */
+  readonly withoutTabApis?: boolean;
   /** @defaultValue true */
   readonly signedIn?: boolean;
 }
+
+const withoutTabApis = 'delete Navigator.prototype.locks; delete window.BroadcastChannel;';
 
 /** A browser of its own on emulators of its own. */
 export class Rig {
@@ -51,8 +59,8 @@ export class Rig {
     const { browser, server, url = server.url, signedIn = true } = options;
     const clerk = await createClerkEmulator({ tokenLifeSeconds: 30, ...options.clerkOptions });
     const convex = await createConvexEmulator({
-      dir: fileURLToPath(new URL('../../faults/convex', import.meta.url)),
-      env: { CLERK_JWT_ISSUER_DOMAIN: clerk.issuer },
+      dir: options.convexDir ?? fileURLToPath(new URL('../../faults/convex', import.meta.url)),
+      env: { CLERK_JWT_ISSUER_DOMAIN: options.issuer ?? clerk.issuer },
     });
     const context = await newRealisticContext(browser, { ignoreHTTPSErrors: true });
     const user = signedIn ? clerk.signInBrowser(undefined, { appHost: new URL(url).hostname }) : undefined;
@@ -64,6 +72,7 @@ export class Rig {
     const { side, major, signIn = false } = options;
     const settings: PageSettings = { side, major, signIn, convex: convex.url, ...way };
     await context.addInitScript({ content: `window.sessionsSettings = ${JSON.stringify(settings)};` });
+    if (options.withoutTabApis) await context.addInitScript({ content: withoutTabApis });
     return new Rig(options, url, clerk, convex, user, context);
   }
 

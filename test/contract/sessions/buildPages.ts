@@ -1,12 +1,16 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** Bundles the page for both clerk-js majors from the library's sources; returns the scripts by their path. */
-export async function buildPages(): Promise<ReadonlyMap<string, string>> {
+/**
+ * Bundles a page for both clerk-js majors from the library's sources; returns the scripts by their path.
+ * @defaultValue folder the page of the session tests; react 19
+ */
+export async function buildPages(folder = path('./page'), react: 18 | 19 = 19): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
-    entryPoints: [path('./page/page5.tsx'), path('./page/page6.tsx')],
+    entryPoints: [5, 6].map((major) => join(folder, `page${major}.tsx`)),
     tsconfig: path('../../../tsconfig.json'), // its paths point at the library's sources
     outdir: '/',
     bundle: true,
@@ -16,6 +20,7 @@ export async function buildPages(): Promise<ReadonlyMap<string, string>> {
     jsx: 'automatic',
     logLevel: 'error',
     legalComments: 'none',
+    ...(react === 18 && { alias: { react: 'react-18', 'react-dom': 'react-dom-18' } }),
     // React's development build: StrictMode mounts everything twice there.
     define: { 'process.env.NODE_ENV': '"development"', global: 'window' },
   });

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClerkEmulatorOptions } from 'clerk-convex-emulators';
+import type { ClerkEmulatorOptions, ClerkRuntimeOptions } from 'clerk-convex-emulators';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
-import { type Rig, withRig } from './Rig.ts';
+import { type Rig, type RigOptions, withRig } from './Rig.ts';
 import { type PageServer, servePages } from './servePages.ts';
 
 let browser: Browser;
@@ -24,10 +24,27 @@ const two: ClerkEmulatorOptions = {
   multiSession: true,
   users: [{ emailAddress: 'ada@example.com' }, { emailAddress: 'bob@example.com' }],
 };
+/** Session tokens name the organisation, which the usual template does not. */
+const inTwoOrganizations: ClerkEmulatorOptions = {
+  convexIntegration: true,
+  jwtTemplates: {},
+  users: [{ emailAddress: 'ada@example.com', organizations: [{ slug: 'acme' }, { slug: 'globex' }] }],
+  organizations: [
+    { id: 'org_acme', slug: 'acme', name: 'Acme' },
+    { id: 'org_globex', slug: 'globex', name: 'Globex' },
+  ],
+};
 const withTask: ClerkEmulatorOptions = {
   forceOrganizationSelection: true,
   users: [{ emailAddress: 'ada@example.com', organizations: [{ slug: 'acme' }] }],
   organizations: [{ id: 'org_acme', slug: 'acme', name: 'Acme' }],
+};
+
+/** Clerk's dashboard, as an app is moved from the JWT template to Clerk's Convex integration, and back. */
+const integration: ClerkRuntimeOptions = { convexIntegration: true, jwtTemplates: {} };
+const template: ClerkRuntimeOptions = {
+  convexIntegration: false,
+  jwtTemplates: { convex: { claims: { aud: 'convex' } } },
 };
 
 /** Says to clerk-js what Clerk's components say. Resolves with the text of its error, or null. */
@@ -41,41 +58,52 @@ const setActive = (page: Page, what: { session?: string; organization?: string }
 const privateRunsAsNobody = (rig: Rig, since = 0) => rig.ranAsNobody(since).filter((path) => path !== 'site:headline');
 
 describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
+  const playIn = <T>(
+    side: RigOptions['side'],
+    clerkOptions: ClerkEmulatorOptions,
+    run: (rig: Rig, page: Page) => Promise<T>,
+  ): Promise<T> =>
+    withRig({ browser, server, side, major, clerkOptions }, async (rig) => run(rig, await rig.context.newPage()));
   const play = <T>(clerkOptions: ClerkEmulatorOptions, run: (rig: Rig, page: Page) => Promise<T>): Promise<T> =>
-    withRig({ browser, server, side: 'all-in-one', major, clerkOptions }, async (rig) =>
-      run(rig, await rig.context.newPage()),
-    );
+    playIn('all-in-one', clerkOptions, run);
 
-  it('is each of two accounts in turn, signs out of one and goes on as the other', () =>
-    play(two, async (rig, page) => {
-      const ada = rig.user as NonNullable<Rig['user']>;
-      const bob = rig.clerk.signInBrowser('bob@example.com', { clientId: ada.clientId });
-      await page.goto(rig.url);
-      await rig.signedIn(page, bob.userId);
-      expect(await setActive(page, { session: ada.sessionId })).toBeNull();
-      await rig.signedIn(page, ada.userId);
-      const post = () => page.evaluate(() => window.contractPage.post());
-      // One socket, in order: what was on its way as the other one was answered before this.
-      expect(await post()).toBe('ok');
-      expect(rig.ranAs(ada.userId)).toContain('messages:post');
-      const switchedAt = Date.now();
-      await sleep(500);
-      expect(await post()).toBe('ok');
-      expect(rig.ranAs(bob.userId, switchedAt)).toEqual([]);
+  it.each(['all-in-one', ...(major === 6 ? (['drop-in'] as const) : [])] as const)(
+    'is each of two accounts in turn, signs out of one and goes on as the other (%s)',
+    (side) =>
+      playIn(side, two, async (rig, page) => {
+        const ada = rig.user as NonNullable<Rig['user']>;
+        const bob = rig.clerk.signInBrowser('bob@example.com', { clientId: ada.clientId });
+        await page.goto(rig.url);
+        await rig.signedIn(page, bob.userId);
+        expect(await setActive(page, { session: ada.sessionId })).toBeNull();
+        await rig.signedIn(page, ada.userId);
+        const post = () => page.evaluate(() => window.contractPage.post());
+        // One socket, in order: what was on its way as the other one was answered before this.
+        expect(await post()).toBe('ok');
+        expect(rig.ranAs(ada.userId)).toContain('messages:post');
+        const switchedAt = Date.now();
+        await sleep(500);
+        expect(await post()).toBe('ok');
+        expect(rig.ranAs(bob.userId, switchedAt)).toEqual([]);
 
-      // Afterwards nobody is who the user means to be, also for what is still on the page for a moment.
-      expect(privateRunsAsNobody(rig)).toEqual([]);
-      const signedOut = page.evaluate((sessionId) => window.contractPage.signOut({ sessionId }), ada.sessionId);
-      await rig.shows(page, 'the sign-out', ({ convex, health }) => convex === 'signed_out' && health === 'signed_out');
-      expect(await signedOut).toBeNull();
-      await rig.until('the session to be removed', () => !rig.clerk.isSessionActive(ada.sessionId));
-      const backAt = Date.now();
-      expect(await setActive(page, { session: bob.sessionId })).toBeNull();
-      await rig.signedIn(page, bob.userId);
-      expect(rig.clerk.isSessionActive(bob.sessionId)).toBe(true);
-      expect(privateRunsAsNobody(rig, backAt)).toEqual([]);
-      expect(rig.problems).toEqual([]);
-    }));
+        // Afterwards nobody is who the user means to be, also for what is still on the page for a moment.
+        expect(privateRunsAsNobody(rig)).toEqual([]);
+        const signedOut = page.evaluate((sessionId) => window.contractPage.signOut({ sessionId }), ada.sessionId);
+        await rig.shows(
+          page,
+          'the sign-out',
+          ({ convex, health }) => convex === 'signed_out' && health === 'signed_out',
+        );
+        expect(await signedOut).toBeNull();
+        await rig.until('the session to be removed', () => !rig.clerk.isSessionActive(ada.sessionId));
+        const backAt = Date.now();
+        expect(await setActive(page, { session: bob.sessionId })).toBeNull();
+        await rig.signedIn(page, bob.userId);
+        expect(rig.clerk.isSessionActive(bob.sessionId)).toBe(true);
+        expect(privateRunsAsNobody(rig, backAt)).toEqual([]);
+        expect(rig.problems).toEqual([]);
+      }),
+  );
 
   it('signs out of both accounts in both tabs in an outage, after a reload too, and ends both when it can', () =>
     play(two, async (rig, first) => {
@@ -129,6 +157,28 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       expect(privateRunsAsNobody(rig)).toEqual([]);
     }));
 
+  it('comes to the organisation that was chosen in an outage without another click', () =>
+    play(inTwoOrganizations, async (rig, page) => {
+      await page.goto(rig.url);
+      await rig.signedIn(page);
+      const organization = () => page.evaluate(() => window.contractPage.organization());
+      expect(await setActive(page, { organization: 'org_acme' })).toBeNull();
+      await rig.until('Acme', async () => (await organization()) === 'org_acme');
+      const outage = rig.clerk.faults.add({ match: frontendApi, action: 'close' });
+      const chosen = setActive(page, { organization: 'org_globex' });
+      await sleep(outageMs);
+      expect(outage.fired).toBeGreaterThan(0);
+      // clerk-js 6 may be there already, without a token for it.
+      if (major === 5) expect(await organization()).toBe('org_acme');
+      outage.remove();
+      await rig.until('Globex', async () => (await organization()) === 'org_globex');
+      // clerk-js 6 has given up (and its switcher says so), and is there all the same.
+      expect((await chosen) === null).toBe(major === 5);
+      await rig.shows(page, 'that all is well', ({ health }) => health === 'healthy');
+      expect((await rig.seen(page)).map(({ convex }) => convex)).not.toContain('signed_out');
+      expect(privateRunsAsNobody(rig)).toEqual([]);
+    }));
+
   it('gives Convex nothing of a session that is pending, and is signed in without a reload when its task is done', () =>
     play(withTask, async (rig, page) => {
       await page.goto(rig.url);
@@ -165,4 +215,60 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       expect((await rig.seen(page)).map(({ health }) => health)).toContain('healthy');
       expect(privateRunsAsNobody(rig)).toEqual([]);
     }));
+
+  /** Convex asks for another token, at once and not when the next is due; resolves when it has taken it, or given up. */
+  async function refuse(rig: Rig, page: Page): Promise<string | undefined> {
+    const accepted = () => rig.convex.authentications.filter(({ kind }) => kind === 'accepted').length;
+    const before = accepted();
+    const isOut = async () => (await rig.now(page))?.convex === 'signed_out';
+    rig.convex.faults.add({ action: 'auth_error' });
+    await rig.until('Convex to be answered', async () => accepted() > before || (await isOut()));
+    return (await rig.now(page))?.convex;
+  }
+
+  /** What kind of token Convex was last given. */
+  const lastToken = ({ clerk }: Rig) =>
+    clerk.log
+      .findLast(({ path, status }) => /\/tokens(\/convex)?$/.test(path) && status === 200)
+      ?.path.split('/')
+      .at(-1);
+
+  // `useAuth().sessionClaims`, by which Convex's provider chooses, are those of a token from before the change.
+  it('stays who it is while the template is changed for Clerk’s integration in the dashboard, and back', () =>
+    play({}, async (rig, page) => {
+      await page.goto(rig.url);
+      await rig.signedIn(page);
+      await settled(rig);
+      for (const [dashboard, token] of [
+        [integration, 'tokens'],
+        [template, 'convex'],
+      ] as const) {
+        rig.clerk.configure(dashboard);
+        expect(await refuse(rig, page)).toBe('authenticated');
+        expect(lastToken(rig)).toBe(token);
+        await rig.shows(page, 'that all is well', ({ health }) => health === 'healthy');
+        expect(await page.evaluate(() => window.contractPage.post())).toBe('ok');
+        await sleep(500); // Convex's client ignores an AuthError while it confirms a token
+      }
+      expect((await rig.seen(page)).map(({ convex }) => convex)).not.toContain('signed_out');
+      expect(await page.evaluate(() => window.contractPage.mounts)).toBe(2); // StrictMode
+      expect(rig.ranAsNobody()).toEqual([]);
+      expect(rig.problems).toEqual([]);
+    }));
+
+  it('is signed out by the same change in plain', () =>
+    withRig({ browser, server, side: 'plain', major }, async (rig) => {
+      const page = await rig.openTab();
+      await rig.signedIn(page);
+      await settled(rig);
+      rig.clerk.configure(integration);
+      expect(await refuse(rig, page)).toBe('signed_out');
+    }));
 });
+
+/** Convex has confirmed the token it began with and the one that it asks for at once. */
+async function settled(rig: Rig): Promise<void> {
+  const accepted = () => rig.convex.authentications.filter(({ kind }) => kind === 'accepted').length;
+  await rig.until('Convex to accept two tokens', () => accepted() >= 2);
+  await sleep(500);
+}

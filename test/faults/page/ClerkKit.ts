@@ -12,6 +12,7 @@ interface BenchClerk {
   readonly status?: string;
   readonly organization?: { readonly id: string } | null;
   readonly user?: {
+    readonly updatedAt: Date | null;
     readonly organizationMemberships: ReadonlyArray<{ readonly organization: { readonly id: string } }>;
   } | null;
   setActive(to: { session?: string; organization?: string | null }): Promise<unknown>;

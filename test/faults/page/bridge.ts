@@ -36,6 +36,7 @@ interface BenchPage {
   /** A mutation that needs an identity. */
   post(timeoutMs: number): Promise<CallResult>;
   /** A mutation that needs none. */
+  isConnected(): boolean;
   ping(timeoutMs: number): Promise<CallResult>;
   /** A one-off query that needs an identity. */
   readMe(timeoutMs: number): Promise<CallResult>;

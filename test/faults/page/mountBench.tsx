@@ -45,6 +45,7 @@ export function mountBench(kit: BenchKit): void {
     switchOrganization: () => 'the app is not mounted yet',
     freeze: holdMainThread,
     post: (timeoutMs) => settleWithin(client.mutation(api.post, { body: 'hello' }), timeoutMs),
+    isConnected: () => client.connectionState().isWebSocketConnected,
     ping: (timeoutMs) => settleWithin(client.mutation(api.ping, {}), timeoutMs),
     readMe: async (timeoutMs) => {
       let me: unknown;

@@ -11,6 +11,8 @@ export interface EngineAbilities {
   readonly hidden: boolean;
   /** `back` restores a page from the back/forward cache (`pageshow.persisted`). */
   readonly bfcache: boolean;
+  /** ... also a page whose WebSocket was open. */
+  readonly bfcacheWithSocket: boolean;
   /** `tab.page` is there, and takes a CDP session. */
   readonly cdp: boolean;
 }

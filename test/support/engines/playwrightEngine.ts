@@ -14,6 +14,7 @@ export async function openChromium(): Promise<Engine> {
       offline: true,
       hidden: false, // without a screen it hides no window: minimised, `document.hidden` stays false (Chromium 156)
       bfcache: true,
+      bfcacheWithSocket: true,
       cdp: true,
     },
   );
@@ -29,6 +30,7 @@ export async function openFirefox(
     offline: true,
     hidden: false,
     bfcache: true,
+    bfcacheWithSocket: false, // nor one that holds a Web Lock, or awaits an answer (Firefox 153)
     cdp: false,
   });
 }
@@ -58,7 +60,8 @@ async function openTab(context: BrowserContext): Promise<Tab & { page: Page }> {
   return {
     page,
     async goto(url) {
-      await page.goto(url);
+      // Not until everything has loaded: a script that hangs would keep that up.
+      await page.goto(url, { waitUntil: 'domcontentloaded' });
       await requireLook(evaluate);
     },
     async back() {

@@ -73,7 +73,7 @@ export async function openWebKit(
   const engine = (version: string): Engine => ({
     name: 'webkit',
     version,
-    can: { offline: false, hidden: true, bfcache: true, cdp: false },
+    can: { offline: false, hidden: true, bfcache: true, bfcacheWithSocket: true, cdp: false },
     open,
     async close() {
       await Promise.all([...profiles].map((profile) => profile.close()));

@@ -23,11 +23,16 @@ const html = (major: string) => `<!doctype html>
 <div id="root"></div>
 <script src="/clerk${major}.js"></script>`;
 
-/** Serves the page under test, bundled from the library's sources for both clerk-js majors. */
-export async function servePage(): Promise<PageServer> {
-  const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+const pages = clerkMajors.map((major) => path(`./clerk${major}.tsx`));
+
+/**
+ * Serves the page under test, bundled from the library's sources for both clerk-js majors; or pages of a test's own, which
+ * are named as these are: `clerk6.tsx`.
+ */
+export async function servePage(entryPoints: readonly string[] = pages): Promise<PageServer> {
   const { outputFiles } = await build({
-    entryPoints: clerkMajors.map((major) => path(`./clerk${major}.tsx`)),
+    entryPoints: [...entryPoints],
     tsconfig: path('../../../tsconfig.json'), // its paths point at the library's sources
     outdir: '/',
     bundle: true,

@@ -1,5 +1,5 @@
 /**
- * Notes what the page's code holds of the browser (timers, listeners, channels, locks) and what it says to others, each
+ * Notes what the page's code holds of the browser (timers, observers, listeners, channels, locks) and what it says to others, each
  * with the line of the page's script that did it. Runs before anything else of the page.
  */
 export interface Held {
@@ -16,6 +16,8 @@ export interface Said extends Held {
 /** What is held now, what was done so far. */
 export interface Look {
   readonly timers: readonly Held[];
+  /** MutationObservers and their like that observe. */
+  readonly observers: readonly Held[];
   /** On `window` and `document`. */
   readonly listeners: readonly Held[];
   /** BroadcastChannels that are open. */
@@ -37,6 +39,7 @@ const lineHere = (): number => Number(/\/page\d\.js:(\d+):/.exec(new Error().sta
 Error.stackTraceLimit = 30; // of a deep call the page's own frame must be among them
 
 const timers = new Map<number, Held>();
+const observers = new Map<object, Held>();
 const listeners = new Map<string, Map<unknown, Held>>();
 const channels = new Set<Held>();
 const locks = new Set<Held>();
@@ -111,6 +114,23 @@ for (const [name, target] of [
   };
 }
 
+interface Observing {
+  observe(...args: unknown[]): void;
+  disconnect(): void;
+}
+for (const name of ['MutationObserver', 'IntersectionObserver', 'ResizeObserver', 'PerformanceObserver'] as const) {
+  const those = window[name].prototype as Observing;
+  const { observe, disconnect } = those;
+  those.observe = function (...args) {
+    observers.set(this, { what: name, line: lineHere() });
+    observe.apply(this, args);
+  };
+  those.disconnect = function () {
+    observers.delete(this);
+    disconnect.call(this);
+  };
+}
+
 window.BroadcastChannel = class extends BroadcastChannel {
   readonly #held: Held;
   constructor(name: string) {
@@ -155,6 +175,7 @@ Storage.prototype.setItem = function (key, value) {
 const instruments: Instruments = {
   look: () => ({
     timers: [...timers.values()],
+    observers: [...observers.values()],
     listeners: [...listeners.values()].flatMap((those) => [...those.values()]),
     channels: [...channels],
     locks: [...locks],

@@ -41,6 +41,8 @@ export function mountPage(kit: ClerkKit): void {
     mounts: 0,
     signOut: () => Promise.resolve('the app is not mounted yet'),
     retry: () => {},
+    reset: () => Promise.resolve(),
+    organization: () => undefined,
     post: () => Promise.resolve('the app is not mounted yet'),
   };
   const { ClerkProvider, AllInOne, SignIn, useAuth } = kit;
@@ -85,6 +87,7 @@ function App({ kit }: { kit: ClerkKit }) {
   const client = useConvex();
   const { isLoading, isAuthenticated } = useConvexAuth();
   const clerk = kit.useClerk();
+  const { orgId } = kit.useAuth();
   const convex = isLoading ? 'loading' : isAuthenticated ? 'authenticated' : 'signed_out';
   const status = clerk.status ?? 'unknown';
   useLayoutEffect(() => see({ convex, clerk: status }), [convex, status]);
@@ -93,6 +96,7 @@ function App({ kit }: { kit: ClerkKit }) {
   }, []);
   useEffect(() => {
     window.contractPage.signOut = (options) => clerk.signOut(options).then(() => null, String);
+    window.contractPage.organization = () => orgId;
     window.contractPage.post = () => client.mutation(api.post, { body: 'hello' }).then(() => 'ok', String);
   });
   return (
@@ -116,6 +120,7 @@ function Health() {
   useLayoutEffect(() => see({ health: text }), [text]);
   useEffect(() => {
     window.contractPage.retry = () => void health.retry();
+    window.contractPage.reset = health.resetLocalAuth;
   });
   return null;
 }

@@ -34,6 +34,10 @@ interface ContractPage {
   signOut(options?: { sessionId?: string }): Promise<string | null>;
   /** `useAuthHealth().retry`. */
   retry(): void;
+  /** `useAuth().orgId`. */
+  organization(): string | null | undefined;
+  /** `useAuthHealth().resetLocalAuth`. */
+  reset(): Promise<void>;
   /** A mutation that needs an identity: `ok`, or the text of its error. */
   post(): Promise<string>;
 }

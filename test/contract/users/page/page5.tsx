@@ -1,0 +1,4 @@
+import { ClerkProvider, useAuth, useUser } from '@clerk/clerk-react';
+import { mountUsers, type UsersKit } from './mountUsers.tsx';
+
+mountUsers({ ClerkProvider, useAuth, useUser } as unknown as UsersKit);

@@ -8,9 +8,11 @@ export const canInstall = () =>
 /** apt bears no other beside itself. */
 let before = Promise.resolve();
 
+/** The package lists are fetched once: an image may bring old ones, which lead to a 404, or to a browser of half a year ago. */
+let listsFetched = false;
+
 /**
- * Installs Debian packages, one call after the other. The package lists are fetched only when the install fails with those that are there: old ones
- * are the usual reason for a 404, none at all for "no installation candidate".
+ * Installs Debian packages, one call after the other, with package lists of now where they can be had.
  * @param {readonly string[]} packages
  * @param {{ env?: NodeJS.ProcessEnv, show?: 'all' | 'nothing' }} [options] `show`: what apt prints while it works.
  * @returns {Promise<string | undefined>} Why it did not work; undefined when it did.
@@ -28,11 +30,9 @@ async function install(
   const options = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, show };
   const apt = (/** @type {string[]} */ ...args) =>
     runCommand('apt-get', ['-q', '-o', 'Dpkg::Use-Pty=0', ...args], options);
-  const tryOnce = () => apt('install', '-y', '--no-install-recommends', ...packages);
-  let result = await tryOnce();
-  if (result.code === 0) return undefined;
-  const update = await apt('update');
-  result = await tryOnce();
+  const update = listsFetched ? { code: 0, output: '' } : await apt('update');
+  listsFetched = update.code === 0;
+  const result = await apt('install', '-y', '--no-install-recommends', ...packages);
   if (result.code === 0) return undefined;
   const reason = [result.output, update.output].map((text) => text.trim().split('\n').at(-1)).find(Boolean);
   return `apt-get install ${packages.join(' ')}: ${reason || `it ended with code ${result.code}`}`;

@@ -3,8 +3,9 @@ import { en } from 'clerk-convex-resilience/locales/en';
 import { afterAll, beforeAll, it } from 'vitest';
 import { engineNamesFor } from '../../support/engines/engineNamesFor.ts';
 import { openEngine } from '../../support/engines/openEngine.ts';
+import { majorsIn } from '../../support/inTurn.ts';
 import { type PageServer, servePage } from '../../support/page/servePage.ts';
-import { clerkMajors, type PageRecord } from '../../support/page/settings.ts';
+import type { PageRecord } from '../../support/page/settings.ts';
 import { openUser } from './openUser.ts';
 
 // What a person sees in an outage, and what the buttons do, in each engine: break, see, retry, recover, sign out. What plain
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => page?.close());
 
-const users = engineNamesFor().flatMap((name) => clerkMajors.map((major) => [name, major] as const));
+const users = engineNamesFor().flatMap((name, at) => majorsIn(name, at).map((major) => [name, major] as const));
 
 it.concurrent.for(users)(
   'a person sees what is wrong, retries, sees that it is over, and signs out in an outage, in %s with clerk-js %i',

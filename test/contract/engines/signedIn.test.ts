@@ -3,15 +3,10 @@ import { afterAll, beforeAll, it } from 'vitest';
 import type { Engine } from '../../support/engines/Engine.ts';
 import { engineNamesFor } from '../../support/engines/engineNamesFor.ts';
 import { openEngine } from '../../support/engines/openEngine.ts';
+import { majorsIn } from '../../support/inTurn.ts';
 import { freshlyAccepted, outcomeOf, type Verdict } from '../../support/page/outcomeOf.ts';
 import { type PageServer, servePage } from '../../support/page/servePage.ts';
-import {
-  type CallResult,
-  type ClerkMajor,
-  clerkMajors,
-  type PageRecord,
-  type Side,
-} from '../../support/page/settings.ts';
+import type { CallResult, ClerkMajor, PageRecord, Side } from '../../support/page/settings.ts';
 import { type EngineUser, openUser, tokenLifeSeconds } from './openUser.ts';
 
 // The real clerk-js 5 and 6 and the real Convex client in each engine, in plain ConvexProviderWithClerk and in ours. A
@@ -27,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => page?.close());
 
-const users = engineNamesFor().flatMap((name) => clerkMajors.map((major) => [name, major] as const));
+const users = engineNamesFor().flatMap((name, at) => majorsIn(name, at).map((major) => [name, major] as const));
 
 it.concurrent.for(users)(
   'the user stays signed in through outages, an AuthError and a page load in %s with clerk-js %i',

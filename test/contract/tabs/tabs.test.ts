@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page, Request } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
 import { tokenLifeSeconds } from '../healthy/observe.ts';
 import { Rig } from '../healthy/Rig.ts';
@@ -62,8 +62,8 @@ async function playOutage(rig: Rig): Promise<Outcome> {
   const hang = rig.clerk.faults.add({ match: '/v1/', times: 1, action: 'hang' });
   fault = rig.clerk.faults.add({ match: '/v1/', action: 'close' });
   await rig.until('a request to hang', () => hang.fired > 0);
-  await sleep(200); // until those that were closed have failed
-  const [asking] = underWay;
+  // Those that were closed have failed soon, and the browser may say late that one has begun.
+  const [asking] = await vi.waitUntil(() => underWay.size === 1 && [...underWay], { timeout: 15_000, interval: 50 });
   const leader = asking?.frame().page() ?? expect.fail('No request was under way.');
   const left = tabs.filter((page) => page !== leader);
   await leader.close();

@@ -221,7 +221,7 @@ async function faultBench() {
       show: 'stderr',
       timeoutMs: timeoutMs(),
     });
-  const { code, output } = await bench(['--concurrency', '24']);
+  const { code, output } = await bench(['--concurrency', '36']);
   const [passed, failed] = output
     .match(/^(\d+) passed, (\d+) failed$/m)
     ?.slice(1)

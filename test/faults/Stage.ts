@@ -434,10 +434,12 @@ export class Stage {
     return recording;
   }
 
-  /** Undoes what a step did to the world, of which nothing is to be told. */
-  async abandon(): Promise<void> {
+  /** Undoes what a step did to the world, of which nothing is to be told. `pageIsGone`: the next begins with a page that is loaded anew. */
+  async abandon({ pageIsGone = false } = {}): Promise<void> {
+    await this.now.faults.end();
     for (const undo of this.now.undo) await undo();
     this.now = this.nothingYet();
+    if (pageIsGone) this.records.push({ at: Date.now(), kind: 'load' });
   }
 
   async close(): Promise<void> {

@@ -67,7 +67,7 @@ async function playStep(step: Scenario, stage: Stage): Promise<SideResult> {
     recording = await playOnce(step, stage);
   } catch (error) {
     if (!(error instanceof Error && error.message.startsWith(notKept))) throw error;
-    await stage.abandon();
+    await stage.abandon({ pageIsGone: true });
   }
   if (!recording || recording.untrue.some((why) => why.startsWith(notKept))) {
     // Such a row says nothing of anybody. It is Chromium's choice, and rare: on a busy machine a lock of clerk-js's is wanted just then.

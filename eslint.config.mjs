@@ -42,7 +42,7 @@ const onlyFloors = (names, climb = '(\\.\\./)+(?!\\.\\.)') =>
 
 const floorRules = Object.entries(floors).map(([floor, { below, packages }]) => ({
   files: [`${src}/${floor}/**/*.{ts,tsx}`],
-  ignores: [...tests, `${src}/react/{bindings,devtools}/**`, `${src}/server/convex/**`],
+  ignores: [...tests, `${src}/react/{bindings,devtools}/**`, `${src}/server/convex/**`, `${src}/diagnosis/*/**`],
   rules: forbid(
     onlyFloors(below),
     onlyPackages(
@@ -55,6 +55,16 @@ const floorRules = Object.entries(floors).map(([floor, { below, packages }]) => 
           ['/devtools/', 'An app that does not import ./devtools has nothing of it.'],
         ]
       : []),
+  ),
+}));
+
+/** The checks lie in folders of folders: what climbs no further than to diagnosis/ stays on the floor. */
+const diagnosisRules = [2, 3, 4].map((depth) => ({
+  files: [`${src}/diagnosis/${'*/'.repeat(depth - 1)}*.ts`],
+  ignores: tests,
+  rules: forbid(
+    onlyFloors(floors.diagnosis.below, `(\\.\\./){${depth},}(?!\\.\\.)`),
+    onlyPackages(floors.diagnosis.packages, 'diagnosis imports no package.'),
   ),
 }));
 
@@ -120,6 +130,13 @@ const serverRules = {
 const entryRules = [
   { files: [`${src}/core.ts`], rules: forbid(['^(?!\\./core/)', 'The entry ./core is the core alone.']) },
   {
+    files: [`${src}/diagnosis.ts`],
+    rules: forbid([
+      '^(?!\\./(core|config|diagnosis)/)',
+      'The entry ./diagnosis is pure: nothing of React, of a server or of files.',
+    ]),
+  },
+  {
     files: [`${src}/webhooks.ts`],
     rules: forbid(['^(?!\\./(core|server/webhooks)/)', 'The entry ./webhooks runs on servers: nothing of React.']),
   },
@@ -138,6 +155,20 @@ const entryRules = [
     ),
   },
 ];
+
+/** The doctor is a program on top of the library: it takes what is public of it, and nothing that needs a page. */
+const doctorRules = {
+  files: ['packages/clerk-convex-doctor/src/**/*.ts'],
+  ignores: tests,
+  rules: forbid(
+    [
+      '^clerk-convex-resilience(?!/(diagnosis|core)$)',
+      'The doctor imports clerk-convex-resilience/diagnosis and /core alone.',
+    ],
+    ['^(\\.\\./)+clerk-convex-', 'Of another package, import what it exports.'],
+    ['^clerk-convex-emulators(/|$)', 'Only tests of the doctor import the emulators.'],
+  ),
+};
 
 // --- Who owns which global ---
 
@@ -221,12 +252,14 @@ export default defineConfig(
   // What the panel alone needs of a page would end up in every app's bundle if it stood in connectivity.ts.
   { files: [`${src}/react/devtools/devtoolsPage.ts`], rules: owners({ connectivity: true }) },
   floorRules,
+  diagnosisRules,
   bindingRules,
   devtoolsRules,
   localeRules,
   serverRules,
   convexRules,
   entryRules,
+  doctorRules,
   {
     files: ['packages/clerk-convex-emulators/src/**/*.ts'],
     rules: forbid([

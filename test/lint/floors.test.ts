@@ -9,6 +9,7 @@ const eslint = new ESLint({
 });
 const library = 'packages/clerk-convex-resilience/src';
 const emulators = 'packages/clerk-convex-emulators/src';
+const doctor = 'packages/clerk-convex-doctor/src';
 
 const refusals = async (file: string, code: string): Promise<string[]> => {
   const [result] = await eslint.lintText(code, { filePath: file });
@@ -92,6 +93,26 @@ test.each([
   [`${library}/index.ts`, `export * from './react/bindings/react.tsx';`, 'The entry . names nothing of Clerk'],
   [`${library}/index.ts`, `export * from '@clerk/react';`, 'The entry . names nothing of Clerk'],
   [`${library}/core.ts`, `export * from './react/ConvexClerkProvider.tsx';`, 'the core alone'],
+  [`${library}/diagnosis/checks/x.ts`, `import { join } from 'node:path'; join;`, 'diagnosis imports no package'],
+  [`${library}/diagnosis/x.ts`, `import { parse } from 'yaml'; parse;`, 'diagnosis imports no package'],
+  [`${library}/diagnosis/x.ts`, `export * from '../react/useAuthHealth.ts';`, 'only the floors below it'],
+  [`${library}/diagnosis/checks/log/x.ts`, `export * from '../../../server/webhooks/answers.ts';`, 'only the floors'],
+  [`${library}/diagnosis/checks/x.ts`, `export * from '../../react/useAuthHealth.ts';`, 'only the floors below it'],
+  [`${library}/diagnosis/checks/x.ts`, `export const at = Date.now();`, 'Only core/clock.ts'],
+  [`${library}/core/x.ts`, `export * from '../diagnosis/findings.ts';`, 'ground floor'],
+  [`${library}/config/x.ts`, `export * from '../diagnosis/findings.ts';`, 'only the floors below it'],
+  [`${library}/server/webhooks/x.ts`, `export * from '../../diagnosis/findings.ts';`, 'only the floors below it'],
+  [`${library}/diagnosis.ts`, `export * from './react/useAuthHealth.ts';`, 'The entry ./diagnosis is pure'],
+  [`${library}/diagnosis.ts`, `export * from './server/webhooks/answers.ts';`, 'The entry ./diagnosis is pure'],
+  [`${library}/diagnosis.ts`, `export { readFileSync } from 'node:fs';`, 'The entry ./diagnosis is pure'],
+  [`${doctor}/gather/x.ts`, `import { useAuthHealth } from 'clerk-convex-resilience'; useAuthHealth;`, 'alone'],
+  [
+    `${doctor}/gather/x.ts`,
+    `import 'clerk-convex-resilience/webhooks';`,
+    'clerk-convex-resilience/diagnosis and /core alone',
+  ],
+  [`${doctor}/main.ts`, `export * from '../../clerk-convex-resilience/src/core/jwt.ts';`, 'import what it exports'],
+  [`${doctor}/main.ts`, `import 'clerk-convex-emulators';`, 'Only tests of the doctor'],
   [`${emulators}/clerk/x.ts`, `import 'clerk-convex-resilience/core';`, 'independent witness'],
   // a global has one owner
   [`${library}/core/x.ts`, `export const at = Date.now();`, 'Only core/clock.ts'],
@@ -161,6 +182,20 @@ test.each([
   ],
   [`${library}/index.ts`, `export * from './react/ConvexClerkProvider.tsx'; export * from './core/classify.ts';`],
   [`${library}/core.ts`, `export * from './core/classify.ts';`],
+  [
+    `${library}/diagnosis/checks/log/x.ts`,
+    `export * from '../../findings.ts'; export * from '../../../config/convexUrl.ts'; export * from '../../../core/jwt.ts';`,
+  ],
+  [
+    `${library}/diagnosis.ts`,
+    `export * from './diagnosis/findings.ts'; export * from './config/publishableKey.ts'; export * from './core/jwt.ts';`,
+  ],
+  [`${library}/react/x.ts`, `export * from '../diagnosis/runtimeEngine.ts';`],
+  [
+    `${doctor}/gather/x.ts`,
+    `import { readFileSync } from 'node:fs'; import { finding } from 'clerk-convex-resilience/diagnosis'; import { systemClock } from 'clerk-convex-resilience/core'; import './y.ts'; readFileSync; finding; systemClock;`,
+  ],
+  [`${doctor}/gather/x.test.ts`, `import 'clerk-convex-emulators';`],
   [`${emulators}/clerk/x.ts`, `import 'jose'; setTimeout(() => {}, Date.now());`],
 ])('%s may say %s', async (file, code) => {
   expect(await refusals(file, code)).toEqual([]);

@@ -30,24 +30,28 @@ export function checkPublishableKey(key: unknown): ConfigProblem | null {
   if (parsePublishableKey(key)) return null;
   const where = 'Copy the publishable key from the API keys page of the Clerk dashboard';
   const option = 'publishableKey';
+  const code = 'PUBLISHABLE_KEY_MALFORMED';
   if (key === undefined || key === null || key === '') {
     return {
       option,
+      code: 'PUBLISHABLE_KEY_MISSING',
       message: `publishableKey is missing. ${where}, and pass it, usually from an environment variable such as VITE_CLERK_PUBLISHABLE_KEY.`,
     };
   }
   if (typeof key !== 'string')
-    return { option, message: `publishableKey is a ${typeof key}, but it must be a string. ${where}.` };
+    return { option, code, message: `publishableKey is a ${typeof key}, but it must be a string. ${where}.` };
   if (key.startsWith('sk_')) {
     return {
       option,
+      code: 'SECRET_KEY_IN_PUBLIC_VARIABLE',
       message: `publishableKey is a secret key. A secret key must never reach a browser: replace it at once (Clerk dashboard, API keys). ${where}.`,
     };
   }
   if (!/^pk_(test|live)_/.test(key))
-    return { option, message: `publishableKey does not start with pk_test_ or pk_live_. ${where}.` };
+    return { option, code, message: `publishableKey does not start with pk_test_ or pk_live_. ${where}.` };
   return {
     option,
+    code,
     message: `publishableKey does not hold the address of a Clerk instance: it is cut off or mistyped. ${where}.`,
   };
 }

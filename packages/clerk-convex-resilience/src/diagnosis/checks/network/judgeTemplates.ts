@@ -1,0 +1,48 @@
+import type { TemplateEvidence } from '../../evidence.ts';
+import { type Finding, finding } from '../../findings.ts';
+import { convexAudience } from '../audience.ts';
+import { neededSeconds, textOf } from '../claims.ts';
+import { none, show, showAll } from '../show.ts';
+
+/** The name that Convex's providers ask for, exactly (convex 1.48.0, ConvexProviderWithClerk: `template: "convex"`). */
+const templateName = 'convex';
+
+/**
+ * The template that tokens for Convex are made with. `integration`: session tokens are good for Convex, and no template is
+ * used. `applicationIds`: of auth.config, where it is known.
+ */
+export function judgeTemplates(
+  templates: readonly TemplateEvidence[],
+  integration: boolean | undefined,
+  applicationIds: readonly string[],
+  frontendApi: string | undefined,
+): readonly Finding[] {
+  if (integration === true) return [];
+  const template = templates.find(({ name }) => name === templateName);
+  if (template) return judgeTemplate(template, applicationIds);
+  const nearly = templates.find(({ name }) => name.trim().toLowerCase() === templateName);
+  if (nearly) return [finding('JWT_TEMPLATE_MISNAMED', { seen: show(JSON.stringify(nearly.name)) })];
+  // Where nobody knows of the integration, it may be on: today's guides begin with it.
+  return integration === false
+    ? [finding('JWT_TEMPLATE_MISSING', { ...(frontendApi && { frontendApi: show(frontendApi) }) })]
+    : [];
+}
+
+function judgeTemplate({ aud, lifetime }: TemplateEvidence, applicationIds: readonly string[]): readonly Finding[] {
+  const audiences = [aud].flat().flatMap((one) => textOf(one) ?? []);
+  const expected = [convexAudience, ...applicationIds];
+  const isForConvex = audiences.length === 1 && expected.includes(audiences[0] ?? '');
+  return [
+    ...(isForConvex
+      ? []
+      : [
+          finding('TOKEN_AUDIENCE_WRONG', {
+            seen: audiences.length > 0 ? showAll(audiences) : none,
+            expected: convexAudience,
+          }),
+        ]),
+    ...(lifetime !== undefined && lifetime < neededSeconds
+      ? [finding('TOKEN_LIFETIME_TOO_SHORT', { seconds: lifetime, neededSeconds })]
+      : []),
+  ];
+}

@@ -1,0 +1,17 @@
+import type { Check } from '../../check.ts';
+import type { NetworkEvidence } from '../../evidence.ts';
+
+/** Where two hosts or more were asked and nobody has answered, it is this machine's network: the first finding says so. */
+export const withoutNetwork =
+  (checks: readonly Check[]): Check =>
+  (evidence) => {
+    const findings = checks.flatMap((check) => check(evidence));
+    return evidence.network && isDown(evidence.network) ? findings.slice(0, 1) : findings;
+  };
+
+function isDown({ frontendApi, identityProvider, convex, webhook, backendApi, incidents }: NetworkEvidence): boolean {
+  const asked = [frontendApi, identityProvider, convex, webhook].flatMap((answer) => answer ?? []);
+  const hosts = new Set(asked.map(({ host }) => host));
+  const isAnswered = backendApi?.status !== undefined || incidents !== undefined;
+  return hosts.size > 1 && !isAnswered && asked.every(({ fault }) => fault !== undefined);
+}

@@ -1,0 +1,39 @@
+import { asIssuer } from '../../../config/clerkIssuer.ts';
+import { clerkProviderOf, hostOf, instanceHostOf, isLoopback } from './clerkProviderOf.ts';
+import { isSameInstance } from './isSameInstance.ts';
+import { onProject } from './onProject.ts';
+import { showAddress, tell } from './tell.ts';
+import { blankVariable, isMissingInConvex } from './variables.ts';
+
+/**
+ * The issuer's variable: the deployment's, where that could be asked, else the env files'. Since the dashboard is where it is
+ * usually kept, it is missing from env files only where one names it and leaves it blank. Without a scheme it is right:
+ * Convex puts `https://` before it (get-convex/convex-backend, crates/common/src/auth.rs).
+ */
+export const checkIssuer = onProject((project) => {
+  const issuer = clerkProviderOf(project);
+  if (!issuer) return [];
+  const { provider, name, value, at } = issuer;
+  const instance = instanceHostOf(project);
+  const expected = instance === null ? undefined : `https://${instance}`;
+  if (value === undefined) {
+    const names = provider.domainEnv;
+    if (names.length === 0 || !isMissingInConvex(project, names)) return [];
+    const place = project.deploymentEnv ? undefined : blankVariable(project, names)?.at;
+    return [tell('ISSUER_ENV_MISSING', { name, ...(expected !== undefined && { expected }) }, place ?? at)];
+  }
+  const host = hostOf(value);
+  const bare = asIssuer(value);
+  const seen = showAddress(value);
+  return [
+    ...(value.trim().endsWith('/')
+      ? [tell('ISSUER_TRAILING_SLASH', { name, seen, expected: showAddress(bare) }, at)]
+      : []),
+    ...(/^http:/i.test(bare) && !(host !== null && isLoopback(host))
+      ? [tell('ISSUER_NOT_HTTPS', { name, seen, expected: showAddress(bare.replace(/^http:/i, 'https:')) }, at)]
+      : []),
+    ...(!issuer.isWrittenOut && expected !== undefined && !isSameInstance(project, host)
+      ? [tell('ISSUER_OF_ANOTHER_INSTANCE', { name, seen, expected }, at)]
+      : []),
+  ];
+});

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkDeprecatedClerk, checkDuplicates, checkVersions, supported } from './checkPackages.ts';
+import { cleanProject, withPackage } from './testProject.ts';
+
+const clean = cleanProject();
+
+it('supports what package.json has as peers', () => {
+  const file = new URL('../../../../package.json', import.meta.url);
+  const { peerDependencies } = JSON.parse(readFileSync(file, 'utf8')) as { peerDependencies: Record<string, string> };
+  for (const { name, range } of supported) expect([name, range]).toEqual([name, peerDependencies[name]]);
+});
+
+describe('a version', () => {
+  it.each<[string, string | undefined, readonly string[], string | null]>([
+    ['convex', '^1.25.0', ['1.25.0'], null],
+    ['convex', '^1.48.0', ['1.99.3'], null],
+    ['convex', '^1.20.0', ['1.24.9'], '1.24.9'],
+    // What it asks for may be installed as one that is new enough.
+    ['convex', '^1.20.0', ['1.48.0'], null],
+    ['convex', '^1.20.0', [], null],
+    ['convex', '1.20.0', [], '1.20.0'],
+    ['convex', '~1.24.0', ['1.48.0'], '~1.24.0'],
+    ['convex', '^2.0.0', [], '^2.0.0'],
+    ['convex', 'latest', ['2.0.1'], '2.0.1'],
+    ['convex', 'catalog:', ['1.48.0'], null],
+    ['convex', '>=1.0.0', [], null],
+    ['convex', undefined, ['1.24.0'], '1.24.0'],
+    ['convex', undefined, [], null],
+    ['react', '^17.0.2', ['17.0.2'], '^17.0.2'],
+    ['react', '17.x', [], '17.x'],
+    ['react', '^17.0.2 || ^18.0.0', ['18.3.1'], null],
+    ['react', '^18', ['18.0.0'], null],
+    ['react', '19.0.0-rc.1', ['19.0.0-rc.1'], null],
+    ['react', '0.0.0-experimental-a1b2c3-20260101', ['0.0.0-experimental-a1b2c3-20260101'], null],
+    ['react', '^19.1.0', ['19.1.4'], null],
+    ['react', '^20.0.0', ['20.0.0'], '^20.0.0'],
+    // An older copy is another finding.
+    ['react', '^19.1.0', ['17.0.2', '19.1.4'], null],
+    ['react', 'workspace:*', ['17.0.2', '18.3.1'], null],
+    ['react', '^17.0.0', ['17.0.2', '18.3.1'], '^17.0.0'],
+    ['react', '^17.0.0 || ^18.0.0', ['17.0.2', '19.0.0'], '17.0.2'],
+    ['@clerk/clerk-react', '^5.0.0', ['5.61.11'], null],
+    ['@clerk/clerk-react', '^4.32.0', ['4.32.5'], '^4.32.0'],
+    ['@clerk/react', '5.54.0', ['5.54.0'], '5.54.0'],
+    ['@clerk/react', '^6.0.0', ['6.18.2'], null],
+  ])('of %s, asked for as %s, installed as %j: %s', (name, wanted, installed, expected) => {
+    const found = checkVersions({ project: withPackage(clean, name, wanted, ...installed) });
+    expect(found.map(({ args }) => args)).toEqual(
+      expected === null
+        ? []
+        : [{ name, seen: expected, expected: supported.find((each) => each.name === name)?.range }],
+    );
+  });
+});
+
+describe('@clerk/clerk-react', () => {
+  it.each<[string, string | undefined, readonly string[], string | null]>([
+    ['is deprecated', '^5.0.0', ['5.61.11'], '5.61.11'],
+    ['is deprecated before it is installed', '^5.0.0', [], '^5.0.0'],
+    ['is brought along by another package', undefined, ['5.61.11'], null],
+    ['is not supported any more, which is enough', '^4.0.0', ['4.32.5'], null],
+  ])('%s', (_name, wanted, installed, version) => {
+    const project = withPackage(clean, '@clerk/clerk-react', wanted, ...installed);
+    expect(checkDeprecatedClerk({ project }).map(({ args }) => args)).toEqual(version === null ? [] : [{ version }]);
+  });
+});
+
+describe('copies', () => {
+  it.each<[string, readonly string[], string | null]>([
+    ['react', ['19.1.4'], null],
+    ['react', [], null],
+    ['react', ['19.1.4', '19.1.4'], null],
+    ['react', ['18.3.1', '19.1.4'], 'REACT_DUPLICATED'],
+    ['convex', ['1.30.0', '1.48.0'], 'CONVEX_DUPLICATED'],
+    ['@clerk/react', ['6.0.0', '6.18.2'], null],
+  ])('of %s: %j', (name, installed, code) => {
+    const found = checkDuplicates({ project: withPackage(clean, name, '*', ...installed) });
+    expect(found.map((each) => [each.code, each.args])).toEqual(
+      code === null ? [] : [[code, { versions: installed.join(', ') }]],
+    );
+  });
+});

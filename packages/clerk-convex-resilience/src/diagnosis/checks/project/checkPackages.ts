@@ -1,0 +1,86 @@
+import type { PackageEvidence, ProjectEvidence } from '../../evidence.ts';
+import { onProject } from './onProject.ts';
+import { packageOf } from './packageUse.ts';
+import { tell } from './tell.ts';
+
+/** Versions that this library runs with: its own `peerDependencies`. `from` is the lowest, `below` the first major too high. */
+export const supported = [
+  { name: 'convex', from: [1, 25], below: 2, range: '>=1.25.0 <2' },
+  { name: 'react', from: [18, 0], below: 20, range: '^18.0.0 || ^19.0.0' },
+  { name: '@clerk/clerk-react', from: [5, 0], below: 6, range: '^5.0.0' },
+  { name: '@clerk/react', from: [6, 0], below: 7, range: '^6.0.0' },
+] as const;
+type Supported = (typeof supported)[number];
+
+/** Major and minor: the lowest and the highest that a range allows. */
+interface Span {
+  readonly major: number;
+  readonly highest: number;
+}
+
+/** `^1.20.0`, `~1.20`, `1.20.0`, `18.x`, each with `||`. Null: it is written otherwise, and not known. */
+function spansOf(range: string): readonly Span[] | null {
+  const spans = range.split('||').map((part) => {
+    const match = /^\s*([\^~=v]?)\s*(\d+)(?:\.(\d+|[xX*]))?(?:\.(?:\d+|[xX*]))?(?:[-+][\w.+-]+)?\s*$/.exec(part);
+    if (!match) return null;
+    const [, sign, major, minor] = match;
+    const isOpen = sign === '^' || minor === undefined || !/^\d+$/.test(minor);
+    return { major: Number(major), highest: isOpen ? Infinity : Number(minor) };
+  });
+  return spans.every((span) => span !== null) ? spans : null;
+}
+
+/** `0.0.0-experimental` is nobody's by mistake. */
+const isExperiment = ({ major, highest }: Span): boolean => major === 0 && highest === 0;
+
+const isSupported = ({ from: [major, minor], below }: Supported, span: Span): boolean =>
+  isExperiment(span) || (span.major < below && (span.major > major || (span.major === major && span.highest >= minor)));
+
+/**
+ * The version that is too old or too new: the range, where it allows no other, else what is installed. Of several that are
+ * installed, the one that the range can mean.
+ */
+function unsupportedVersion(rule: Supported, { wanted = '', installed }: PackageEvidence): string | undefined {
+  const spans = spansOf(wanted);
+  if (spans && !spans.some((span) => isSupported(rule, span))) return wanted;
+  const meant = installed.findLast((version) => spans?.some(({ major }) => major === spansOf(version)?.[0]?.major));
+  const version = meant ?? installed.at(-1);
+  const [span] = (version !== undefined && spansOf(version)) || [];
+  return span && !isSupported(rule, span) ? version : undefined;
+}
+
+/** Versions that this library does not run with, of what it builds on. */
+export const checkVersions = onProject((project) =>
+  supported.flatMap((rule) => {
+    const found = packageOf(project, rule.name);
+    const seen = found && unsupportedVersion(rule, found);
+    return seen === undefined ? [] : [tell('VERSION_UNSUPPORTED', { name: rule.name, seen, expected: rule.range })];
+  }),
+);
+
+/**
+ * The app itself asks for `@clerk/clerk-react`, which `@clerk/react` has replaced; other packages of Clerk bring it along, and
+ * that is theirs. Of a version that is not supported at all, only that is said.
+ */
+export const checkDeprecatedClerk = onProject((project) => {
+  const name = '@clerk/clerk-react';
+  const found = packageOf(project, name);
+  const rule = supported.find((each) => each.name === name);
+  if (found?.wanted === undefined || (rule && unsupportedVersion(rule, found) !== undefined)) return [];
+  return [tell('CLERK_REACT_DEPRECATED', { version: found.installed.at(-1) ?? found.wanted })];
+});
+
+/** Two copies of a package whose state or context is its own: a provider of the one is unknown to the hooks of the other. */
+export const checkDuplicates = onProject((project) => {
+  const react = severalOf(project, 'react');
+  const convex = severalOf(project, 'convex');
+  return [
+    ...(react === null ? [] : [tell('REACT_DUPLICATED', { versions: react })]),
+    ...(convex === null ? [] : [tell('CONVEX_DUPLICATED', { versions: convex })]),
+  ];
+});
+
+function severalOf(project: ProjectEvidence, name: string): string | null {
+  const versions = new Set(packageOf(project, name)?.installed);
+  return versions.size > 1 ? [...versions].join(', ') : null;
+}

@@ -1,0 +1,28 @@
+import { redactSecret } from '../../redact.ts';
+import { onProject } from './onProject.ts';
+import { publishableKeyOf } from './publishableKeyOf.ts';
+import { fileOf, tell } from './tell.ts';
+import { blankVariable, isPublicName } from './variables.ts';
+
+/**
+ * The publishable key: is it there, where the browser can read it, and is it one? Asked only where the app's code reads it,
+ * or Clerk's package for the framework does.
+ */
+export const checkPublishableKeyInEnv = onProject((project) => {
+  const key = publishableKeyOf(project);
+  if (!key) return [];
+  const { name, variable, isExposed, parsed } = key;
+  if (!variable) return [tell('PUBLISHABLE_KEY_MISSING', { name }, blankVariable(project, [name])?.at)];
+  const { at, value } = variable;
+  // A secret key in its place has a finding of its own, where it can be read by everybody.
+  const isSecretKey = /\bsk_(?:test|live)_\w/.test(value) && isPublicName(variable.name);
+  return [
+    ...(isExposed ? [] : [tell('PUBLISHABLE_KEY_NOT_EXPOSED', { seen: variable.name, expected: name }, at)]),
+    ...(parsed || isSecretKey
+      ? []
+      : [tell('PUBLISHABLE_KEY_MALFORMED', { name: variable.name, seen: redactSecret(value) }, at)]),
+    ...(project.isProduction && value.startsWith('pk_test_')
+      ? [tell('TEST_KEY_IN_PRODUCTION', { name: variable.name, where: at ? fileOf(at) : 'process.env' }, at)]
+      : []),
+  ];
+});

@@ -1,0 +1,12 @@
+import type { Check } from '../../check.ts';
+import { hostOf, issuerOfKey } from '../issuers.ts';
+import { judgeRefusal } from '../refusal/judgeRefusal.ts';
+
+/** Why the deployment refused the token. */
+export const checkRefusal: Check = ({ runtime, now }) => {
+  if (runtime?.refusal === undefined) return [];
+  const { convexUrl, publishableKey, refusal, ...known } = runtime;
+  // happy-animal-123.convex.cloud, or wherever it is hosted
+  const deployment = hostOf(convexUrl)?.replace(/\.convex\.cloud$/, '');
+  return judgeRefusal(refusal, { ...known, now, deployment, issuer: issuerOfKey(publishableKey) });
+};

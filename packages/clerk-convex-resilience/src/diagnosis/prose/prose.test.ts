@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { describeWith, type FindingText } from '../describeFinding.ts';
+import { type Finding, type FindingArgs, type FindingCode, finding, findingCodes } from '../findings.ts';
+import { bn } from './bn.ts';
+import { catalogue } from './catalogue.ts';
+import { en } from './en.ts';
+import { ru } from './ru.ts';
+
+const languages = { en, ru, bn };
+
+/** What may be absent. */
+const optional: { readonly [Code in FindingCode]?: readonly (keyof FindingArgs[Code])[] } = {
+  JWT_TEMPLATE_MISSING: ['frontendApi'],
+  TOKEN_SIGNATURE_MISMATCH: ['issuer', 'kid'],
+  AUTH_CONFIG_NOT_DEPLOYED: ['deployment'],
+  ISSUER_ENV_MISSING: ['expected'],
+  IDENTITY_PROVIDER_UNREACHABLE: ['domain'],
+  IDENTITY_PROVIDER_WRONG: ['domain'],
+  WEBHOOK_ROUTE_PROTECTED: ['status'],
+  ORIGIN_NOT_ALLOWED: ['origin'],
+};
+
+const exampleOf = (code: FindingCode): Finding => finding(code, catalogue[code].example as never) as Finding;
+const sparse = (code: FindingCode): Finding => {
+  const absent: readonly string[] = optional[code] ?? [];
+  const args = Object.entries(catalogue[code].example).filter(([name]) => !absent.includes(name));
+  return finding(code, Object.fromEntries(args) as never) as Finding;
+};
+/** Every text of somebody else's, as somebody might write it who wants to run a command or break the page. */
+const hostile = (code: FindingCode): Finding => {
+  const args = Object.entries(catalogue[code].example).map(([name, value]) =>
+    typeof value === 'string' && name !== 'kind' && name !== 'reason'
+      ? [name, '`$(reboot)`\n</details>']
+      : [name, value],
+  );
+  return finding(code, Object.fromEntries(args) as never) as Finding;
+};
+const branches: readonly Finding[] = [
+  finding('CLOCK_SKEW', { seconds: -75 }),
+  ...findingCodes.flatMap((code) => {
+    const entry: { readonly other?: { readonly example: object } } = catalogue[code];
+    return entry.other ? [finding(code, entry.other.example as never) as Finding] : [];
+  }),
+  finding('PUBLISHABLE_KEY_MISSING', { name: 'publishableKey' }),
+  finding('CONVEX_URL_MISSING', { name: 'convexUrl' }),
+  finding('TEST_KEY_IN_PRODUCTION', { name: 'publishableKey', where: 'https://app.example.com' }),
+  finding('ISSUER_NOT_HTTPS', {
+    name: 'domain',
+    seen: 'http://clerk.example.com',
+    expected: 'https://clerk.example.com',
+  }),
+  finding('TOKEN_ISSUER_WRONG', { seen: '…', expected: '…' }),
+  finding('TOKEN_AUDIENCE_WRONG', { seen: '…', expected: 'convex, other' }),
+  finding('AUTH_CONFIG_WITHOUT_ISSUER', { seen: '…', expected: '…' }),
+  finding('THIRD_PARTY_COOKIES_BLOCKED', { host: '…' }),
+];
+const cases = [
+  ...findingCodes.flatMap((code) => [
+    [code, 'as in the catalogue', exampleOf(code)] as const,
+    [code, 'with what is known least', sparse(code)] as const,
+    [code, 'with hostile values', hostile(code)] as const,
+  ]),
+  ...branches.map((each) => [each.code, JSON.stringify(each.args), each] as const),
+];
+
+const partsOf = ({ title, seen = '', expected = '', fix }: FindingText) => [title, seen, expected, ...fix];
+const codesOf = (text: FindingText) =>
+  partsOf(text)
+    .flatMap((part) => part.match(/`[^`]*`/g) ?? [])
+    .sort();
+const machines = /\/(home|Users|root|tmp|work|var)\/|[A-Z]:\\|127\.0\.0\.1|\b(10|192\.168)\.\d+\.\d+/;
+const secrets = /\b(?:sk_(?:test|live)_|whsec_)[\w+/=]{4}|eyJ[\w-]{8}|[\w.+-]+@[\w-]+\.[a-z]{2}/;
+
+describe.each(Object.entries(languages))('%s', (language, prose) => {
+  test('has every code, and no other', () => expect(Object.keys(prose)).toEqual([...findingCodes]));
+
+  test.each(cases)('says %s %s', (_, __, example) => {
+    const text = describeWith(prose, example);
+    for (const part of partsOf(text)) {
+      expect(part).not.toMatch(/undefined|NaN|\[object|null/);
+      expect(part).not.toMatch(/[\r\n]/);
+      expect(part.replace(/`[^`]*`/g, ''), 'each backtick has its pair').not.toContain('`');
+      expect(part).not.toMatch(machines);
+      expect(part).not.toMatch(secrets);
+    }
+    expect(text.title).not.toMatch(/[.।]$/);
+    expect(text.title).toMatch({ en: /[a-z]{3}/, ru: /[а-яё]{2}/i, bn: /[\u0980-\u09ff]{2}/ }[language] as RegExp);
+    expect(text.fix.length).toBeGreaterThanOrEqual(1);
+    expect(text.fix.length).toBeLessThanOrEqual(4);
+    for (const step of text.fix) expect(step).toMatch(language === 'bn' ? /।$/ : /\.$/);
+  });
+
+  test('keeps titles short enough for one line', () => {
+    const long = findingCodes
+      .map((code) => describeWith(prose, exampleOf(code)).title)
+      .filter(({ length }) => length > 100);
+    expect(long).toEqual([]);
+  });
+});
+
+test.each(cases)('%s %s: the same steps and the same commands in every language', (_, __, example) => {
+  const english = describeWith(en, example);
+  for (const prose of [ru, bn]) {
+    const text = describeWith(prose, example);
+    expect(text.fix).toHaveLength(english.fix.length);
+    expect(codesOf(text)).toEqual(codesOf(english));
+    expect([text.seen, text.expected]).toEqual([english.seen, english.expected]);
+  }
+});
+
+test.each(cases)('%s %s: never asks for what nobody has seen', (_, __, example) => {
+  expect(codesOf(describeWith(en, example))).not.toContain('`…`');
+});
+
+describe('the catalogue', () => {
+  test('has every code, in the order of the findings', () => expect(Object.keys(catalogue)).toEqual([...findingCodes]));
+
+  test.each(findingCodes)('%s: says what is seen, why, and how to verify', (code) => {
+    const { symptom, cause, verify, lines = [] } = catalogue[code];
+    for (const part of [symptom, cause, verify]) {
+      expect(part.length).toBeGreaterThan(20);
+      expect(part).toMatch(/[.:]$/);
+      expect(part.replace(/`[^`]*`/g, ''), 'each backtick has its pair').not.toContain('`');
+    }
+    for (const part of [symptom, cause, verify, ...lines, JSON.stringify(catalogue[code].example)]) {
+      expect(part).not.toMatch(/undefined(?! deployment address)/);
+      expect(part).not.toMatch(machines);
+      expect(part).not.toMatch(secrets);
+    }
+  });
+});

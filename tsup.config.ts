@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { clientDirective } from './scripts/clientDirective.ts';
 
@@ -40,5 +40,9 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   treeshake: false,
+  // The package that has the findings carries a page for each: `docsUrl` of a finding points there.
+  onSuccess: async () => {
+    if (existsSync('src/diagnosis')) cpSync('../../docs/findings', 'dist/findings', { recursive: true });
+  },
   plugins: manifest.peerDependencies?.react ? [clientDirective()] : [],
 });

@@ -5,8 +5,11 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** A key and a certificate that it has signed itself, for browsers that are told to take any (`ignoreHTTPSErrors`). */
-export function createCertificate(): Certificate {
+/**
+ * A key and a certificate that it has signed itself, for browsers that are told to take any (`ignoreHTTPSErrors`). `until`: its
+ * last moment, as `491231235959Z`.
+ */
+export function createCertificate(until = '491231235959Z'): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(der(0x06, Buffer.from('2a8648ce3d040302', 'hex')));
   const commonName = der(0x06, Buffer.from('550403', 'hex'));
@@ -16,7 +19,7 @@ export function createCertificate(): Certificate {
     der(0x02, Buffer.from([1])), // serial number
     ecdsaWithSha256,
     name,
-    sequence(time('200101000000Z'), time('491231235959Z')),
+    sequence(time('200101000000Z'), time(until)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
   );

@@ -45,6 +45,13 @@ describe('the Backend API', () => {
     expect((await ask('GET', '/jwks')).body).toEqual(clerk.jwks);
   });
 
+  it('publishes the keys of its tokens to who has the secret key alone, and they are those of the Frontend API', async () => {
+    expect((await ask('GET', '/jwks', { key: null })).status).toBe(401);
+    expect((await ask('GET', '/jwks', { key: 'sk_test_wrong' })).status).toBe(401);
+    const frontend = await (await fetch(`${clerk.url}/.well-known/jwks.json`)).json();
+    expect((await ask('GET', '/jwks')).body).toEqual(frontend);
+  });
+
   it('reads, changes, bans and deletes a user', async () => {
     const { userId, sessionId } = clerk.signInBrowser();
     expect((await ask('GET', `/users/${userId}`)).body).toMatchObject({

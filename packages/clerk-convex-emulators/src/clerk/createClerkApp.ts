@@ -10,8 +10,9 @@ import { scriptRoutes } from './routes/scriptRoutes.ts';
 import { sessionRoutes } from './routes/sessionRoutes.ts';
 import { signInRoutes } from './routes/signInRoutes.ts';
 import { signUpRoutes } from './routes/signUpRoutes.ts';
+import { statusPageRoutes } from './routes/statusPageRoutes.ts';
 
-/** The Frontend API and, behind the secret key, the Backend API. */
+/** The Frontend API, the Backend API behind the secret key, and the status page. */
 export function createClerkApp(context: ClerkContext): Hono<ClerkEnv> {
   const app = new Hono<ClerkEnv>();
   app.use('/v1/*', async (c, next) => {
@@ -30,6 +31,7 @@ export function createClerkApp(context: ClerkContext): Hono<ClerkEnv> {
     meRoutes,
     backendRoutes,
     scriptRoutes,
+    statusPageRoutes,
   ]) {
     app.route('/', routes(context));
   }

@@ -31,6 +31,7 @@ export interface RuntimeSettings {
   readonly jwtTemplates: Readonly<Record<string, EmulatedJwtTemplate>>;
   readonly convexIntegration: boolean;
   readonly exposeHeaders: boolean;
+  readonly incidents: readonly string[];
   readonly responseShape: 'current' | 'unknown_version';
   /** undefined: the emulator's own URL */
   readonly issuer: string | undefined;
@@ -125,6 +126,7 @@ export function readClerkOptions(options: ClerkEmulatorOptions): ClerkSettings {
       jwtTemplates: options.convexIntegration ? {} : { convex: convexTemplate },
       convexIntegration: false,
       exposeHeaders: true,
+      incidents: [],
       responseShape: 'current',
       issuer: undefined,
     }),
@@ -153,6 +155,7 @@ function layOver(options: ClerkRuntimeOptions, current: RuntimeSettings): Runtim
     jwtTemplates: readTemplates(options.jwtTemplates ?? current.jwtTemplates),
     convexIntegration: options.convexIntegration ?? current.convexIntegration,
     exposeHeaders: options.exposeHeaders ?? current.exposeHeaders,
+    incidents: readIncidents(options.incidents ?? current.incidents),
     responseShape: shape,
     issuer: options.issuer === undefined ? current.issuer : readUrl('issuer', options.issuer),
   };
@@ -180,6 +183,11 @@ function readDelays(delays: readonly number[]): readonly number[] {
   throw invalid(`\`webhooks.retryDelaysMs\` is [${String(delays)}]; use a list of milliseconds, 0 or more.`);
 }
 
+function readIncidents(titles: readonly string[]): readonly string[] {
+  if (Array.isArray(titles) && titles.every((title) => typeof title === 'string')) return titles;
+  throw invalid(`\`incidents\` is ${JSON.stringify(titles)}; use a list of titles.`);
+}
+
 /** An http(s) URL. Throws `EmulatorError` `invalid_option`. */
 export function readUrl(name: string, text: string): string {
   if (URL.canParse(text) && /^https?:/.test(text)) return text;
@@ -197,6 +205,7 @@ const runtimeKeys: Readonly<Record<keyof ClerkRuntimeOptions, true>> = {
   jwtTemplates: true,
   convexIntegration: true,
   exposeHeaders: true,
+  incidents: true,
   responseShape: true,
   issuer: true,
 };

@@ -60,6 +60,8 @@ export interface ClerkEmulatorOptions {
   exposeHeaders?: boolean;
   /** `iss` of the tokens. @defaultValue the emulator's own URL */
   issuer?: string;
+  /** Titles of the open incidents on the status page that it serves too (`/api/v2/summary.json`). @defaultValue [] */
+  incidents?: readonly string[];
   /** `unknown_version` puts unknown fields in every answer under `/v1/`, as a later version of the API would. @defaultValue 'current' */
   responseShape?: 'current' | 'unknown_version';
   /** Secret key that the Backend API accepts. @defaultValue `sk_test_emulator` */
@@ -88,6 +90,7 @@ export type ClerkRuntimeOptions = Partial<
     | 'jwtTemplates'
     | 'convexIntegration'
     | 'exposeHeaders'
+    | 'incidents'
     | 'responseShape'
     | 'issuer'
   >

@@ -9,6 +9,7 @@ const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const alias = [
   { find: /^clerk-convex-resilience$/, replacement: path('./packages/clerk-convex-resilience/src/index.ts') },
   { find: /^clerk-convex-resilience\/(.*)$/, replacement: path('./packages/clerk-convex-resilience/src/$1.ts') },
+  { find: /^clerk-convex-doctor$/, replacement: path('./packages/clerk-convex-doctor/src/index.ts') },
   { find: /^clerk-convex-emulators$/, replacement: path('./packages/clerk-convex-emulators/src/index.ts') },
 ];
 
@@ -38,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'packages/clerk-convex-resilience/src/**/*.test.{ts,tsx}',
+            'packages/clerk-convex-{resilience,doctor}/src/**/*.test.{ts,tsx}',
             'test/lint/**/*.test.ts',
             'test/faults/**/*.test.ts',
             'test/support/**/*.test.ts',
@@ -134,6 +135,16 @@ export default defineConfig({
           expect: { poll },
           testTimeout: 180_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        // The doctor, on projects and against the emulators.
+        extends: true,
+        test: {
+          name: 'doctor',
+          include: ['test/doctor/**/*.test.ts'],
+          testTimeout: 60_000,
+          ...sharedWorkers,
         },
       },
       {

@@ -62,6 +62,7 @@ const first = [
 const withoutBrowser = [
   [{ name: 'unit', run: () => vitest('unit', { workers: 2 }) }],
   [{ name: 'emulators', run: () => vitest('emulators', { workers: 2 }) }],
+  [{ name: 'doctor', run: () => vitest('doctor', { workers: 2 }) }],
   [
     { name: 'dist', run: () => vitest('dist') },
     { name: 'publint', run: () => commands(...packages.map((path) => ['publint', '--strict', path])) },

@@ -1,6 +1,6 @@
 import type { FileMap } from './CleanProject.ts';
-import { deployment } from './instance.ts';
 import { json } from './installed.ts';
+import { deployment } from './instance.ts';
 
 /** Names of the variable that auth.config.ts reads: Convex's guide has the first, Clerk's the second. */
 export type IssuerName = 'CLERK_JWT_ISSUER_DOMAIN' | 'CLERK_FRONTEND_API_URL';

@@ -5,10 +5,15 @@ const json = 'application/json';
 
 /** What every service answers while all is well. `webhookUrl`: where the app takes webhooks. */
 export const healthyNetwork = (webhookUrl = `${convexSite}/clerk-users-webhook`): NetworkEvidence => ({
-  // A GET on a route that wants a POST.
-  frontendApi: { host, status: 405, contentType: json, isGenuine: true },
+  frontendApi: { host, status: 200, contentType: json, isGenuine: true },
   identityProvider: { host, issuer, status: 200, contentType: json, isGenuine: true },
-  convex: { host: `${deployment}.convex.cloud`, url: convexUrl, status: 200, contentType: 'text/plain', isGenuine: true },
+  convex: {
+    host: `${deployment}.convex.cloud`,
+    url: convexUrl,
+    status: 200,
+    contentType: 'text/plain',
+    isGenuine: true,
+  },
   // A delivery without a signature is refused.
   webhook: { host: new URL(webhookUrl).host, url: webhookUrl, status: 400, contentType: json, isGenuine: true },
   backendApi: {

@@ -28,7 +28,10 @@ export const packageLock = (name: string, versions: Versions): string =>
     lockfileVersion: 3,
     requires: true,
     packages: {
-      '': { name, dependencies: Object.fromEntries(Object.entries(versions).map(([key, value]) => [key, `^${value}`])) },
+      '': {
+        name,
+        dependencies: Object.fromEntries(Object.entries(versions).map(([key, value]) => [key, `^${value}`])),
+      },
       ...Object.fromEntries(Object.entries(versions).map(([key, version]) => [`node_modules/${key}`, { version }])),
     },
   });

@@ -7,11 +7,13 @@ import { convexUrl, issuer, publishableKey, secretKey, webhookSecret } from './i
 import { clerkProxy, convexClientProvider, layout, nextGitignore, nextVersions } from './next.ts';
 
 const backendVersions = { '@clerk/backend': '3.25.0', convex: '1.48.0', svix: '1.84.1' };
-// One React for both, as a hoisted workspace has it.
-const mobileVersions = { ...expoVersions, react: nextVersions.react };
 const backend = { '@packages/backend': 'workspace:*' };
 
-const own = (name: string, versions: Readonly<Record<string, string>>, more: Readonly<Record<string, unknown>> = {}) => {
+const own = (
+  name: string,
+  versions: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, unknown>> = {},
+) => {
   const made: { dependencies: Record<string, string> } = JSON.parse(packageJson(name, versions, more));
   return json({ ...made, dependencies: { ...made.dependencies, ...backend } });
 };
@@ -22,10 +24,15 @@ const files: FileMap = {
 .env
 .env*.local
 `,
-  'package.json': json({ name: 'chat', private: true, devDependencies: { turbo: '^2.5.0' }, packageManager: 'pnpm@10.34.9' }),
+  'package.json': json({
+    name: 'chat',
+    private: true,
+    devDependencies: { turbo: '^2.5.0' },
+    packageManager: 'pnpm@10.34.9',
+  }),
   'pnpm-workspace.yaml': `packages:\n  - apps/*\n  - packages/*\n`,
   'pnpm-lock.yaml': pnpmLock({
-    'apps/mobile': mobileVersions,
+    'apps/mobile': expoVersions,
     'apps/web': nextVersions,
     'packages/backend': backendVersions,
   }),
@@ -36,7 +43,7 @@ const files: FileMap = {
   'apps/web/.gitignore': nextGitignore,
   'apps/web/next.config.ts': 'export default {};\n',
   'apps/web/proxy.ts': clerkProxy,
-  'apps/web/components/ConvexClientProvider.tsx': convexClientProvider('ConvexProviderWithClerk'),
+  'apps/web/components/ConvexClientProvider.tsx': convexClientProvider,
   'apps/web/app/layout.tsx': layout,
   'apps/web/app/globals.css': 'body { margin: 0; }\n',
   'apps/web/app/page.tsx': `"use client";
@@ -53,15 +60,17 @@ NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=${publishableKey}
 CLERK_SECRET_KEY=${secretKey}
 `,
 
-  'apps/mobile/package.json': own('mobile', mobileVersions, { main: 'expo-router/entry' }),
-  ...nodeModules(mobileVersions, 'apps/mobile/'),
+  'apps/mobile/package.json': own('mobile', expoVersions, { main: 'expo-router/entry' }),
+  ...nodeModules(expoVersions, 'apps/mobile/'),
   'apps/mobile/app.json': json({ expo: { name: 'chat', slug: 'chat' } }),
   'apps/mobile/app/_layout.tsx': expoLayout('@clerk/expo'),
   'apps/mobile/.env.local': `EXPO_PUBLIC_CONVEX_URL=${convexUrl}
 EXPO_PUBLIC_CLERK_PUBLISHABLE_KEY=${publishableKey}
 `,
 
-  'packages/backend/package.json': packageJson('@packages/backend', backendVersions, { scripts: { dev: 'convex dev' } }),
+  'packages/backend/package.json': packageJson('@packages/backend', backendVersions, {
+    scripts: { dev: 'convex dev' },
+  }),
   ...nodeModules(backendVersions, 'packages/backend/'),
   'packages/backend/.env.local': `${deploymentLine}
 CONVEX_URL=${convexUrl}

@@ -69,11 +69,11 @@ export default clerkMiddleware()
 
 ${matcher}`;
 
-export const convexClientProvider = (client: 'ConvexProviderWithClerk'): string => `"use client";
+export const convexClientProvider = `"use client";
 
 import { ReactNode } from "react";
 import { ConvexReactClient } from "convex/react";
-import { ${client} } from "convex/react-clerk";
+import { ConvexProviderWithClerk } from "convex/react-clerk";
 import { useAuth } from "@clerk/nextjs";
 
 if (!process.env.NEXT_PUBLIC_CONVEX_URL) {
@@ -84,9 +84,9 @@ const convex = new ConvexReactClient(process.env.NEXT_PUBLIC_CONVEX_URL);
 
 export default function ConvexClientProvider({ children }: { children: ReactNode }) {
   return (
-    <${client} client={convex} useAuth={useAuth}>
+    <ConvexProviderWithClerk client={convex} useAuth={useAuth}>
       {children}
-    </${client}>
+    </ConvexProviderWithClerk>
   );
 }
 `;
@@ -192,7 +192,7 @@ export const next: CleanProject = {
     'next.config.ts': `import type { NextConfig } from "next";\n\nconst nextConfig: NextConfig = {};\n\nexport default nextConfig;\n`,
     'tsconfig.json': tsconfig,
     'proxy.ts': clerkProxy,
-    'components/ConvexClientProvider.tsx': convexClientProvider('ConvexProviderWithClerk'),
+    'components/ConvexClientProvider.tsx': convexClientProvider,
     'app/layout.tsx': layout,
     'app/page.tsx': page,
     'app/server/page.tsx': `import { auth } from "@clerk/nextjs/server";
@@ -242,7 +242,7 @@ export const nextOlder: CleanProject = {
     'next.config.mjs': 'export default {};\n',
     'tsconfig.json': tsconfig,
     'src/middleware.ts': clerkMiddleware,
-    'src/components/ConvexClientProvider.tsx': convexClientProvider('ConvexProviderWithClerk'),
+    'src/components/ConvexClientProvider.tsx': convexClientProvider,
     'src/app/layout.tsx': layout,
     'src/app/page.tsx': page.replace('../convex', '../../convex'),
     'src/app/globals.css': 'body { margin: 0; }\n',

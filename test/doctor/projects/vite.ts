@@ -54,7 +54,8 @@ export default defineConfig({
 `,
   'src/vite-env.d.ts': `/// <reference types="vite/client" />\n`,
   '.env.local': env,
-  'README.md': '# Chat\n\nPut the publishable key into `.env.local` as `VITE_CLERK_PUBLISHABLE_KEY="<your publishable key>"`.\n',
+  'README.md':
+    '# Chat\n\nPut the publishable key into `.env.local` as `VITE_CLERK_PUBLISHABLE_KEY="<your publishable key>"`.\n',
 };
 
 const facts = {

@@ -1,0 +1,14 @@
+import { CannotRun } from './cannotRun.ts';
+
+/** `no_project`: the folder is not there, or has no package.json. */
+export type DoctorErrorCode = 'no_project';
+
+/** There is nothing to look at. The message says what is wrong, and what to do. */
+export class DoctorError extends CannotRun {
+  readonly code: DoctorErrorCode;
+
+  constructor(code: DoctorErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

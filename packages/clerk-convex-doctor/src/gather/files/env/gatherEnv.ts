@@ -1,0 +1,143 @@
+import { readdir } from 'node:fs/promises';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import type { EnvFile, EnvVariable } from 'clerk-convex-resilience/diagnosis';
+import type { StepWords } from '../fileSteps.ts';
+import type { Git } from '../git/git.ts';
+import type { ProjectApp } from '../project/projectApps.ts';
+import { pathFrom } from '../project/workspace.ts';
+import { isFile, readText } from '../readText.ts';
+import { isSecret } from '../secrets/isSecret.ts';
+import { parseEnvFile } from './parseEnvFile.ts';
+import { envFileNames, expands, expandValue } from './precedence.ts';
+
+export interface EnvQuestion {
+  readonly app: ProjectApp;
+  readonly processEnv: Readonly<Record<string, string | undefined>>;
+  /** In place of the app's own files. */
+  readonly envFile: string | undefined;
+  readonly isProduction: boolean;
+  readonly git: Git;
+}
+
+export interface EnvAnswer {
+  readonly env: readonly EnvVariable[];
+  readonly envFiles: readonly EnvFile[];
+}
+
+/** Nobody writes a longer one, in bytes. */
+const envLimit = 262_144;
+
+/** The variables as the app would get them, and the files that are there, also those of another mode. */
+export async function gatherEnv(question: EnvQuestion, tell: StepWords): Promise<EnvAnswer> {
+  const { app, processEnv, envFile, isProduction, git } = question;
+  const { root } = app;
+  const given = envFile === undefined ? undefined : await locate(envFile, app);
+  if (envFile !== undefined && given === undefined) tell.skipped(`there is no file ${envFile}`);
+  const counting =
+    given === undefined
+      ? envFile === undefined
+        ? envFileNames(app.framework, isProduction ? 'production' : 'development').map((name) => join(app.folder, name))
+        : []
+      : [given];
+
+  const inFiles = new Map<string, EnvVariable>();
+  const add = (variable: EnvVariable): void => {
+    if (!inFiles.has(variable.name)) inFiles.set(variable.name, variable);
+  };
+  const envFiles: EnvFile[] = [];
+  const present = await envFilesIn(app.folder);
+  for (const file of new Set([...counting, ...present])) {
+    const variables = await readEnv(file, root, tell);
+    if (!variables) continue;
+    if (counting.includes(file)) for (const variable of variables) add(variable);
+    envFiles.push(await describe(file, variables, root, git));
+  }
+  // `npx convex dev` writes which deployment it is into the package of the functions.
+  if (app.convex && app.convex.package !== app.folder) {
+    for (const name of ['.env.local', '.env']) {
+      const file = join(app.convex.package, name);
+      const variables = await readEnv(file, root, tell);
+      if (!variables) continue;
+      for (const variable of variables) if (ofDeployment.has(variable.name)) add(variable);
+      envFiles.push(await describe(file, variables, root, git));
+    }
+  }
+
+  const counted = new Map(inFiles);
+  for (const [name, value] of Object.entries(processEnv)) {
+    if (value === undefined || !concernsAuth(name)) continue;
+    // A file that was asked for is the environment of another machine: what is set on this one only fills its gaps.
+    if (given !== undefined && counted.has(name)) continue;
+    counted.set(name, { name, value });
+  }
+  const lookUp = (name: string): string | undefined => counted.get(name)?.value ?? processEnv[name];
+  const env = [...counted.values()].map((variable) =>
+    variable.at !== undefined && expands(app.framework)
+      ? { ...variable, value: expandValue(variable.value, lookUp) }
+      : variable,
+  );
+  tell.detail(envFiles.length === 0 ? 'none' : envFiles.map(({ file }) => file).join(', '));
+  return { env, envFiles };
+}
+
+const ofDeployment = new Set(['CONVEX_DEPLOYMENT', 'CONVEX_DEPLOY_KEY', 'CONVEX_SELF_HOSTED_URL']);
+
+/** Of the process, nothing is taken that is of no concern here. */
+const concernsAuth = (name: string): boolean =>
+  /CLERK|CONVEX|SVIX|WEBHOOK|^NODE_ENV$|^(NEXT_PUBLIC|VITE|EXPO_PUBLIC)_/.test(name);
+
+async function readEnv(file: string, root: string, tell: StepWords): Promise<readonly EnvVariable[] | undefined> {
+  const reading = await readText(file, envLimit);
+  if (reading.status === 'missing') return undefined;
+  const shown = pathFrom(root, file);
+  if (reading.status === 'unreadable') {
+    tell.skipped(`${shown}: ${reading.reason}`);
+    return undefined;
+  }
+  return parseEnvFile(reading.text).map(({ name, value, line }) => ({ name, value, at: `${shown}:${line}` }));
+}
+
+async function describe(file: string, variables: readonly EnvVariable[], root: string, git: Git): Promise<EnvFile> {
+  const status = await git.statusOf(file);
+  return {
+    file: pathFrom(root, file),
+    hasSecrets: variables.some(({ name, value }) => isSecret(value) || (secretNames.test(name) && isFilled(value))),
+    ...(status !== undefined && { git: status }),
+  };
+}
+
+const secretNames =
+  /^(CLERK_SECRET_KEY|CONVEX_DEPLOY_KEY|CONVEX_SELF_HOSTED_ADMIN_KEY|[A-Z_]*WEBHOOK(_SIGNING)?_SECRET)$/;
+const isFilled = (value: string): boolean =>
+  value.length >= 20 && !/your|xxx|example|placeholder|\.\.\.|[<>…]/i.test(value);
+
+/** Every `.env` and `.env.*` but the patterns that are meant to be shared. */
+async function envFilesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter(
+      (name) =>
+        /^\.env($|\.)/.test(name) && !/\.(example|sample|template|dist|defaults?|schema|md|bak)($|\.)/.test(name),
+    )
+    .filter((name) => !name.includes('backup'))
+    .sort()
+    .slice(0, 50)
+    .map((name) => join(folder, name));
+}
+
+async function locate(envFile: string, app: ProjectApp): Promise<string | undefined> {
+  const places = isAbsolute(envFile)
+    ? [envFile]
+    : [join(app.folder, envFile), join(app.root, envFile), resolve(envFile)];
+  for (const place of places) if (await isFile(place)) return place;
+  return undefined;
+}
+
+/** The env file or NODE_ENV says so. */
+export const isProductionEnv = (
+  envFile: string | undefined,
+  processEnv: Readonly<Record<string, string | undefined>>,
+): boolean =>
+  envFile === undefined
+    ? processEnv.NODE_ENV === 'production'
+    : /(^|[._-])prod(uction)?([._-]|$)/i.test(basename(envFile));

@@ -1,0 +1,59 @@
+import type { PackageEvidence } from 'clerk-convex-resilience/diagnosis';
+import type { StepWords } from '../fileSteps.ts';
+import { allRanges } from '../project/packageJson.ts';
+import type { ProjectApp } from '../project/projectApps.ts';
+import { readLockfile } from './lockfile.ts';
+import { installedInNodeModules } from './nodeModules.ts';
+import { compareVersions, matters } from './versions.ts';
+
+/**
+ * What was asked for, and what is installed: in node_modules, which is what runs, or where nothing is installed in the
+ * lockfile. Only what the app itself reaches: another app of the monorepo may have another React.
+ */
+export async function gatherPackages(
+  app: ProjectApp,
+  tell: StepWords,
+): Promise<Readonly<Record<string, PackageEvidence>>> {
+  const wanted = allRanges(app.json);
+  let installed = await installedInNodeModules(app.folder, app.json, app.top);
+  if (installed.size === 0) installed = await locked(app, tell);
+  else tell.detail('from node_modules');
+
+  const packages: Record<string, PackageEvidence> = {};
+  for (const name of [...new Set([...Object.keys(wanted), ...installed.keys()])].filter(matters).sort()) {
+    const range = resolved(wanted[name], name, app);
+    packages[name] = {
+      ...(range !== undefined && { wanted: range }),
+      installed: [...(installed.get(name) ?? [])].sort(compareVersions),
+    };
+  }
+  return packages;
+}
+
+/** The app's own lockfile, else that of the workspace. */
+async function locked(app: ProjectApp, tell: StepWords): Promise<ReadonlyMap<string, readonly string[]>> {
+  const places = [
+    { folder: app.folder, app: '.' },
+    ...(app.workspace === app.folder ? [] : [{ folder: app.workspace, app: app.fromWorkspace }]),
+  ];
+  let isThere = false;
+  for (const place of places) {
+    const reading = await readLockfile(place.folder, { app: place.app, json: app.json });
+    if (reading.status === 'missing') continue;
+    if (reading.status === 'read') {
+      tell.detail(`from ${reading.file}`);
+      return reading.installed;
+    }
+    isThere = true;
+    tell.skipped(`${reading.file}: ${reading.reason}`);
+  }
+  if (!isThere) tell.detail('nothing is installed, and there is no lockfile');
+  return new Map();
+}
+
+/** `catalog:` and `catalog:name` stand for a range in pnpm-workspace.yaml or the root's package.json. */
+function resolved(range: string | undefined, name: string, app: ProjectApp): string | undefined {
+  if (!range?.startsWith('catalog:')) return range;
+  const catalog = range.slice('catalog:'.length).trim() || 'default';
+  return app.catalogs.get(catalog)?.[name] ?? range;
+}

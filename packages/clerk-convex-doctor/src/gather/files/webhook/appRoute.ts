@@ -1,0 +1,44 @@
+import type { Framework } from 'clerk-convex-resilience/diagnosis';
+import type { SourceFile } from '../source/sourceFiles.ts';
+import { literalString, walk } from '../syntax/parseSource.ts';
+
+/** The path that a file of the app is served at, by the rules of its framework; undefined: it is no route. */
+export function appRoute(framework: Framework, file: SourceFile): string | undefined {
+  switch (framework) {
+    case 'next': {
+      const inApp = /^(?:src\/)?app\/(?:(.+)\/)?route\.[cm]?[jt]sx?$/.exec(file.local);
+      if (inApp) return pathOf(inApp[1] ?? '');
+      const inPages = /^(?:src\/)?pages\/(api\/.+?)(?:\/index)?\.[cm]?[jt]sx?$/.exec(file.local);
+      return inPages?.[1] === undefined ? undefined : pathOf(inPages[1]);
+    }
+    case 'expo': {
+      const inApp = /^(?:src\/)?app\/(.+)\+api\.[cm]?[jt]sx?$/.exec(file.local);
+      return inApp?.[1] === undefined ? undefined : pathOf(inApp[1]);
+    }
+    case 'tanstack-start':
+      return createdRoute(file);
+    // A server of the app's own, with routes of its own.
+    case 'vite':
+    case 'plain':
+      return undefined;
+    default:
+      return framework satisfies never;
+  }
+}
+
+/** Groups in parentheses and parallel routes are no part of the path. */
+const pathOf = (folders: string): string =>
+  `/${folders
+    .split('/')
+    .filter((part) => part !== '' && part !== 'index' && !/^\(.*\)$|^@/.test(part))
+    .join('/')}`;
+
+/** `createFileRoute('/api/webhooks/clerk')`, and its like in older versions. */
+function createdRoute(file: SourceFile): string | undefined {
+  let path: string | undefined;
+  walk(file.program, (node) => {
+    if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return;
+    if (/^create(Server|API)?File?Route$/.test(node.callee.name)) path ??= literalString(node.arguments[0]);
+  });
+  return path;
+}

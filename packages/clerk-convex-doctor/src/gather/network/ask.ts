@@ -1,0 +1,99 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { type Fault, faultOf } from './faultOf.ts';
+
+/** An answer, as far as it was read. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** At most 64 kB. */
+  readonly body: string;
+  /** There was no more of it. */
+  readonly isWhole: boolean;
+  /** When the request left and the answer's head came, in milliseconds since the epoch. */
+  readonly askedAt: number;
+  readonly answeredAt: number;
+}
+
+export interface Request {
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** For everything: the name, the connection, the answer and its body. In milliseconds. */
+  readonly timeoutMs: number;
+}
+
+const maxBytes = 65_536;
+
+/**
+ * Asks once, and once more only when the connection was reset: that happens to a healthy server. Follows no redirect, so that
+ * neither a secret nor a question goes elsewhere. Never throws.
+ */
+export async function ask(url: URL, request: Request): Promise<Answer | Fault> {
+  const answer = await askOnce(url, request);
+  return isFault(answer) && answer.fault === 'reset' ? askOnce(url, request) : answer;
+}
+
+export const isFault = (answer: Answer | Fault): answer is Fault => 'fault' in answer;
+
+async function askOnce(url: URL, { method = 'GET', headers, body, timeoutMs }: Request): Promise<Answer | Fault> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  const { signal } = deadline;
+  try {
+    const unresolved = await resolveName(url.hostname, signal);
+    if (unresolved) return unresolved;
+    const askedAt = Date.now();
+    const response = await fetch(url, {
+      method,
+      headers: { accept: 'application/json', 'user-agent': 'clerk-convex-doctor', ...headers },
+      redirect: 'manual',
+      signal,
+      ...(body !== undefined && { body }),
+    });
+    const answeredAt = Date.now();
+    return { status: response.status, headers: response.headers, askedAt, answeredAt, ...(await readBody(response)) };
+  } catch (error) {
+    return signal.aborted ? { fault: 'timeout', reason: 'ETIMEDOUT' } : faultOf(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A name that cannot be resolved is told from a server that cannot be reached; one that takes too long, too. */
+async function resolveName(hostname: string, signal: AbortSignal): Promise<Fault | undefined> {
+  // A proxy resolves the names itself (Node 24 on); an address needs no name server.
+  if (process.env.NODE_USE_ENV_PROXY || isIP(hostname.replace(/^\[|\]$/g, ''))) return undefined;
+  let onAbort: (() => void) | undefined;
+  const tooLate = new Promise<Fault>((resolve) => {
+    onAbort = () => resolve({ fault: 'dns', reason: 'ETIMEDOUT' });
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([tooLate, lookup(hostname).then(() => undefined)]);
+  } catch (error) {
+    const { reason } = faultOf(error);
+    return { fault: 'dns', reason };
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function readBody(response: Response): Promise<Pick<Answer, 'body' | 'isWhole'>> {
+  const reader = response.body?.getReader();
+  if (!reader) return { body: '', isWhole: true };
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    length += value.byteLength;
+    if (length <= maxBytes) continue;
+    await reader.cancel();
+    return { body: textOf(chunks).slice(0, maxBytes), isWhole: false };
+  }
+  return { body: textOf(chunks), isWhole: true };
+}
+
+const textOf = (chunks: readonly Uint8Array[]): string => Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');

@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import type { Step } from '../../types.ts';
+import { askConvexEnv } from './askConvexEnv.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** A project whose Convex CLI does that. */
+function projectWith(cli?: string): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'doctor-')));
+  folders.push(folder);
+  if (cli === undefined) return folder;
+  const convex = join(folder, 'node_modules/convex');
+  mkdirSync(join(convex, 'bin'), { recursive: true });
+  writeFileSync(join(convex, 'package.json'), '{ "name": "convex", "bin": { "convex": "bin/main.js" } }');
+  writeFileSync(join(convex, 'bin/main.js'), cli);
+  return folder;
+}
+
+async function askAt(folder: string, options: Parameters<typeof askConvexEnv>[1] = {}) {
+  const steps: Step[] = [];
+  const variables = await askConvexEnv(folder, { processEnv: {}, onStep: (step) => steps.push(step), ...options });
+  return { variables, steps: steps.map(({ id, status, detail }) => [id, status, detail]) };
+}
+
+it("runs the project's own CLI where its Convex folder is, and reads the variables", async () => {
+  const folder = projectWith(`
+    console.error('a message for people');
+    console.log('ARGS=' + process.argv.slice(2).join(' '));
+    console.log('FOLDER=' + process.cwd());
+    console.log('KEY=' + process.env.CONVEX_DEPLOY_KEY);
+  `);
+  const { variables, steps } = await askAt(folder, { processEnv: { CONVEX_DEPLOY_KEY: 'a=b' } });
+  expect(variables).toEqual({ ARGS: 'env list --include-values', FOLDER: folder, KEY: 'a=b' });
+  expect(steps).toEqual([
+    ['convex-env', 'started', undefined],
+    ['convex-env', 'done', '3 variables'],
+  ]);
+});
+
+it('asks an earlier CLI without the option that it does not know', async () => {
+  const { variables } = await askAt(
+    projectWith(`
+      if (process.argv.includes('--include-values')) {
+        console.error("error: unknown option '--include-values'");
+        process.exit(1);
+      }
+      console.log('A=b');
+    `),
+  );
+  expect(variables).toEqual({ A: 'b' });
+});
+
+it('knows a deployment without variables', async () => {
+  const { variables, steps } = await askAt(projectWith(`console.error('No environment variables set.')`));
+  expect([variables, steps.at(-1)]).toEqual([{}, ['convex-env', 'done', '0 variables']]);
+});
+
+it.each([
+  [
+    'fails',
+    `console.error('\\u001b[31m✖\\u001b[39m Not logged in.\\nRun npx convex dev for ada@example.com'); process.exit(1)`,
+    {},
+    '✖ Not logged in. Run npx convex dev for …',
+  ],
+  ['fails silently', 'process.exit(3)', {}, 'The Convex CLI ended with 3.'],
+  [
+    'waits for a person',
+    `process.stdin.on('end', () => { console.error('Nobody is here.'); process.exit(1); }).resume()`,
+    {},
+    'Nobody is here.',
+  ],
+  ['hangs', 'setInterval(() => {}, 1000)', { convexTimeoutMs: 500 }, 'No answer within 0.5 s.'],
+  ['lists names alone', `console.log('A\\nB')`, {}, 'The Convex CLI lists names without values.'],
+  ['is not asked for', `console.log('A=b')`, { askConvex: false }, 'Not asked for.'],
+  ['would need the network', `console.log('A=b')`, { offline: true }, 'Offline: nothing is asked.'],
+  ['is not there', undefined, {}, "The package 'convex' is not installed: install the project's dependencies first."],
+])('says why there is nothing when the CLI %s', async (_, cli, options, why) => {
+  const { variables, steps } = await askAt(projectWith(cli), options);
+  expect([variables, steps.at(-1)]).toEqual([undefined, ['convex-env', 'skipped', why]]);
+});
+
+it('says why there is nothing when the folder is not there', async () => {
+  const { variables, steps } = await askAt(join(tmpdir(), 'doctor-nowhere'));
+  expect([variables, steps.at(-1)?.[1]]).toEqual([undefined, 'skipped']);
+});

@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { redactText } from 'clerk-convex-resilience/diagnosis';
+import type { DoctorOptions } from '../../types.ts';
+import { networkStep } from './networkSteps.ts';
+import { readEnvList } from './readEnvList.ts';
+
+type AskOptions = Pick<DoctorOptions, 'offline' | 'askConvex' | 'processEnv' | 'onStep'> & {
+  /** @defaultValue 20000 */
+  readonly convexTimeoutMs?: number;
+};
+
+/**
+ * Asks the deployment for its environment variables: `convex env list`, run as the Convex CLI that the project has installed,
+ * in the folder that holds `convex/`. Never `npx` of a package that is not there: that would be a download. Undefined where
+ * there is no CLI, no deployment, no access to it, or no answer in time; `onStep` is told why. Never throws.
+ */
+export async function askConvexEnv(
+  folder: string,
+  options: AskOptions = {},
+): Promise<Readonly<Record<string, string>> | undefined> {
+  const tell = (status: 'started' | 'done' | 'skipped', detail?: string) =>
+    options.onStep?.(networkStep('convex-env', status, detail === undefined ? undefined : redactText(detail)));
+  const skip = (why: string) => {
+    tell('skipped', why);
+    return undefined;
+  };
+  if (options.offline) return skip('Offline: nothing is asked.');
+  if (options.askConvex === false) return skip('Not asked for.');
+  const cli = findCli(folder);
+  if (!cli) return skip("The package 'convex' is not installed: install the project's dependencies first.");
+
+  tell('started');
+  const env = options.processEnv ?? process.env;
+  const run = (...args: readonly string[]) =>
+    runCli(cli, ['env', 'list', ...args], folder, env, options.convexTimeoutMs ?? 20_000);
+  // Convex 1.48 lists names only to a coding agent, unless it is told to; earlier ones do not know the option.
+  let listed = await run('--include-values');
+  if (!listed.ok && /unknown option/i.test(listed.why)) listed = await run();
+  if (!listed.ok) return skip(listed.why);
+  const variables = readEnvList(listed.output);
+  const count = Object.keys(variables).length;
+  if (count === 0 && /^\w+$/m.test(listed.output)) return skip('The Convex CLI lists names without values.');
+  tell('done', `${count} ${count === 1 ? 'variable' : 'variables'}`);
+  return variables;
+}
+
+/** `bin` of the package `convex` that the folder would import. */
+function findCli(folder: string): string | undefined {
+  try {
+    const manifest = createRequire(resolve(folder, 'package.json')).resolve('convex/package.json');
+    const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly bin?: unknown };
+    const file = typeof bin === 'string' ? bin : (bin as { readonly convex?: unknown } | undefined)?.convex;
+    return typeof file === 'string' ? join(dirname(manifest), file) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+type Listed = { readonly ok: true; readonly output: string } | { readonly ok: false; readonly why: string };
+
+function runCli(
+  cli: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+  timeout: number,
+): Promise<Listed> {
+  return new Promise((done) => {
+    const settings = { cwd, env, timeout, killSignal: 'SIGKILL', maxBuffer: 4_194_304, windowsHide: true } as const;
+    try {
+      const child = execFile(process.execPath, [cli, ...args], settings, (error, stdout, stderr) => {
+        if (!error) return done({ ok: true, output: stdout });
+        const why = error.killed ? `No answer within ${timeout / 1000} s.` : summaryOf(stderr);
+        done({ ok: false, why: why || `The Convex CLI ended with ${String(error.code)}.` });
+      });
+      // A question that it has for a person gets no answer.
+      child.stdin?.end();
+    } catch (error) {
+      done({ ok: false, why: error instanceof Error ? error.message : String(error) });
+    }
+  });
+}
+
+/** What the CLI has to say, in one line without colours. */
+const summaryOf = (text: string): string =>
+  stripVTControlCharacters(text)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .slice(0, 2)
+    .join(' ')
+    .slice(0, 300);

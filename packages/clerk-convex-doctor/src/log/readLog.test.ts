@@ -1,0 +1,193 @@
+import { diagnose } from 'clerk-convex-resilience/diagnosis';
+import { describe, expect, it } from 'vitest';
+import { readLog } from './readLog.ts';
+
+const url = 'https://happy-hippo-1.clerk.accounts.dev/v1/client/sessions/sess_2x/tokens';
+
+/** Chromium's console, "Save as", in a network that flaps; the webhook's line is the server's. */
+const cascade = `
+clerk.browser.js:19 POST ${url}?__clerk_api_version=2025-04-10&_clerk_js_version=5.128.0 net::ERR_NETWORK_CHANGED
+clerk.browser.js:19 POST ${url}/convex?_clerk_js_version=5.128.0 net::ERR_CONNECTION_CLOSED
+clerk.browser.js:19 POST ${url}?_clerk_js_version=5.128.0 net::ERR_TIMED_OUT
+clerk.browser.js:19 POST ${url}?_clerk_js_version=5.128.0 net::ERR_NAME_NOT_RESOLVED
+clerk.browser.js:19 POST ${url}?_clerk_js_version=5.128.0 500 (Internal Server Error)
+clerk.browser.js:19 POST ${url}?_clerk_js_version=5.128.0 net::ERR_NETWORK_CHANGED
+(anonymous) @ clerk.browser.js:19
+[clerk-convex-resilience] token not obtained: network
+[clerk-convex-resilience] webhook not_configured There is no signing secret. It is whsec_ and base64, on the endpoint's page in Clerk's dashboard: set it as CLERK_WEBHOOK_SIGNING_SECRET, or pass it as secrets. { code: 'not_configured', status: 500, ms: 2 }
+GET https://app.example.com/logo.png net::ERR_CONNECTION_REFUSED
+`;
+
+/** `npx convex dev` and the browser, where no template is called `convex`. */
+const nobody = `
+11/26/2026, 6:44:04 PM [CONVEX M(users:store)] [LOG] 'users:store called' { hasIdentity: false }
+11/26/2026, 6:44:04 PM [CONVEX M(users:store)] Uncaught Error: Not authenticated
+    at handler (../convex/users.ts:9:13)
+POST ${url}/convex?_clerk_js_version=5.128.0 404 (Not Found)
+`;
+
+describe('readLog', () => {
+  it('counts each failure of a token request by its name, and knows the webhook that has no secret', () => {
+    const log = readLog(cascade);
+    expect(log.tokenFailures).toEqual({
+      ERR_NETWORK_CHANGED: 2,
+      ERR_CONNECTION_CLOSED: 1,
+      ERR_TIMED_OUT: 1,
+      ERR_NAME_NOT_RESOLVED: 1,
+      500: 1,
+      NETWORK: 1,
+    });
+    expect(log.codes).toEqual(['WEBHOOK_SECRET_MISSING']);
+    expect(log.templateNotFound).toBe(0);
+    expect(log.withoutIdentity).toEqual([]);
+    expect(diagnose({ log }).map(({ code }) => code)).toEqual(['WEBHOOK_SECRET_MISSING', 'TOKEN_REQUESTS_FAILED']);
+  });
+
+  it('knows a function that ran as nobody, and the template that is not there', () => {
+    const log = readLog(nobody);
+    expect(log.withoutIdentity).toEqual([
+      "11/26/2026, 6:44:04 PM [CONVEX M(users:store)] [LOG] 'users:store called' { hasIdentity: false }",
+      '11/26/2026, 6:44:04 PM [CONVEX M(users:store)] Uncaught Error: Not authenticated',
+    ]);
+    expect(log.templateNotFound).toBe(1);
+    expect(log.tokenFailures).toEqual({});
+    expect(diagnose({ log }).map(({ code }) => code)).toContain('JWT_TEMPLATE_MISSING');
+  });
+
+  it.each<[string, string, Partial<ReturnType<typeof readLog>>]>([
+    [
+      'a resource by its last part',
+      'tokens?_clerk_js_version=5:1  Failed to load resource: net::ERR_INTERNET_DISCONNECTED',
+      { tokenFailures: { ERR_INTERNET_DISCONNECTED: 1 } },
+    ],
+    [
+      'a status of a resource',
+      'convex?x=1:1 Failed to load resource: the server responded with a status of 404 ()',
+      { templateNotFound: 0 },
+    ],
+    [
+      'a status of a token resource',
+      'tokens/convex?x=1:1 Failed to load resource: the server responded with a status of 404 ()',
+      { templateNotFound: 1 },
+    ],
+    [
+      'Firefox',
+      `Cross-Origin Request Blocked: ${url}. (Reason: CORS request did not succeed)`,
+      { tokenFailures: { FAILED_TO_FETCH: 1 } },
+    ],
+    [
+      "Clerk's wrapper",
+      `Error: ClerkJS: Network error at "${url}" - TypeError: Failed to fetch. Please try again.`,
+      { tokenFailures: { FAILED_TO_FETCH: 1 } },
+    ],
+    ['Node', `fetch ${url} failed: ECONNRESET`, { tokenFailures: { ECONNRESET: 1 } }],
+    ['a JSON log', `{"level":"error","url":"${url}","status":503}`, { tokenFailures: { 503: 1 } }],
+    ['a token request that succeeds', `POST ${url} 200 (OK)`, { tokenFailures: {}, templateNotFound: 0 }],
+    [
+      "the library's own 404",
+      '[clerk-convex-resilience] token not obtained: misconfigured 404 resource_not_found',
+      { templateNotFound: 1, tokenFailures: {} },
+    ],
+    [
+      "the library's own 500",
+      '[clerk-convex-resilience] token not obtained: server 500',
+      { tokenFailures: { 500: 1 } },
+    ],
+    [
+      "the library's own name",
+      '[clerk-convex-resilience] token not obtained: network ERR_NETWORK_CHANGED',
+      { tokenFailures: { ERR_NETWORK_CHANGED: 1 } },
+    ],
+    [
+      'a code in a line of the library',
+      '[clerk-convex-resilience] JWT_TEMPLATE_MISSING: see the docs',
+      { codes: ['JWT_TEMPLATE_MISSING'] },
+    ],
+    ['the same code of somebody else', 'JWT_TEMPLATE_MISSING', { codes: [] }],
+    [
+      'a malformed webhook secret',
+      '[clerk-convex-resilience] webhook not_configured The signing secret is malformed. It is whsec_',
+      { codes: ['WEBHOOK_SECRET_MALFORMED'] },
+    ],
+    [
+      'the provider without a key',
+      '[clerk-convex-resilience] publishableKey is missing. Copy the publishable key',
+      { codes: ['PUBLISHABLE_KEY_MISSING'] },
+    ],
+    [
+      'the provider without a URL',
+      '[clerk-convex-resilience] convexUrl is missing. It looks like',
+      { codes: ['CONVEX_URL_MISSING'] },
+    ],
+    [
+      'the provider with a malformed URL',
+      '[clerk-convex-resilience] convexUrl is "happy-animal-123", which is no URL.',
+      { codes: ['CONVEX_URL_MALFORMED'] },
+    ],
+    [
+      "Clerk's own sentence",
+      'Error: @clerk/nextjs: Missing publishableKey. You can get your key at https://dashboard.clerk.com',
+      { codes: ['PUBLISHABLE_KEY_MISSING'] },
+    ],
+    [
+      'a deploy without the issuer',
+      'Environment variable CLERK_JWT_ISSUER_DOMAIN is used in auth config file but its value was not set',
+      { codes: ['ISSUER_ENV_MISSING'] },
+    ],
+    [
+      'a refusal in the console',
+      'Failed to authenticate: "No auth provider found matching the given token (no providers configured). Check convex/auth.config.ts.", check your server auth config',
+      {
+        refusals: [
+          'No auth provider found matching the given token (no providers configured). Check convex/auth.config.ts.',
+        ],
+      },
+    ],
+    [
+      'a refusal that is reported again',
+      'attempting to reauthenticate: Could not verify OIDC token claim. Check that the token signature is valid',
+      { refusals: ['Could not verify OIDC token claim. Check that the token signature is valid'] },
+    ],
+    [
+      'storeUser, which writes two lines for a call',
+      '[clerk-convex-resilience] storeUser attempting { hasIdentity: false }',
+      { withoutIdentity: [] },
+    ],
+    [
+      'identity in JSON',
+      '{"message":"users:store called","hasIdentity":false}',
+      { withoutIdentity: ['{"message":"users:store called","hasIdentity":false}'] },
+    ],
+    ['an identity that is there', "'users:store called' { hasIdentity: true }", { withoutIdentity: [] }],
+  ])('reads %s', (_name, line, expected) => {
+    expect(readLog(line)).toMatchObject(expected);
+    if (expected.tokenFailures) expect(readLog(line).tokenFailures).toEqual(expected.tokenFailures);
+  });
+
+  it('counts a failure once that the browser and the library both tell of', () => {
+    const log = readLog(
+      `POST ${url} 500 (Internal Server Error)\n[clerk-convex-resilience] token not obtained: server 500`,
+    );
+    expect(log.tokenFailures).toEqual({ 500: 1 });
+  });
+
+  it('keeps no token, secret or e-mail address', () => {
+    const log = readLog(
+      'hasIdentity: false for ada@example.com with Bearer eyJhbGciOi.eyJzdWIi.abc and sk_test_abcdefgh',
+    );
+    expect(JSON.stringify(log)).not.toMatch(/ada@|eyJ|abcdefgh/);
+  });
+
+  it('is done with a line of a megabyte, and with none', () => {
+    expect(readLog('')).toEqual({
+      tokenFailures: {},
+      templateNotFound: 0,
+      withoutIdentity: [],
+      refusals: [],
+      codes: [],
+    });
+    const began = performance.now();
+    readLog(`${'tokens/'.repeat(200_000)}\n${'hasIdentity'.repeat(100_000)}`);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+});

@@ -1,0 +1,150 @@
+import { findingCodes, type LogEvidence, redactText } from 'clerk-convex-resilience/diagnosis';
+
+/**
+ * What a log tells: the console of a browser (copied, or "Save as"), a server's, Convex's (`npx convex logs`), this library's own lines
+ * from provider, guard, layout and webhook, as text or with each line in JSON. What it does not know, it passes over.
+ */
+export function readLog(text: string): LogEvidence {
+  const seenByBrowser = new Map<string, number>();
+  const toldByLibrary = new Map<string, number>();
+  const withoutIdentity: string[] = [];
+  const refusals = new Set<string>();
+  const codes = new Set<string>();
+  let notFoundInBrowser = 0;
+  let notFoundByLibrary = 0;
+
+  for (const line of linesOf(text)) {
+    const isOwn = ownLine.test(line);
+    if (isOwn) {
+      for (const [, word = ''] of line.matchAll(/\b([A-Z]+(?:_[A-Z]+)+)\b/g)) if (known.has(word)) codes.add(word);
+    }
+    for (const [pattern, code] of sayings) if (pattern.test(line)) codes.add(code);
+
+    const failure = isOwn ? ownFailure(line) : tokenRequest.test(line) ? browserFailure(line) : undefined;
+    if (failure === '404') {
+      if (isOwn) notFoundByLibrary += 1;
+      else notFoundInBrowser += 1;
+    } else if (failure !== undefined) {
+      count(isOwn ? toldByLibrary : seenByBrowser, failure);
+    }
+
+    if (ranAsNobody.some((pattern) => pattern.test(line)) && !attempt.test(line)) withoutIdentity.push(shorten(line));
+    const refusal = refusalIn(line);
+    if (refusal) refusals.add(shorten(refusal));
+  }
+
+  // One failure is often told twice, by the browser and by this library: the larger count is the number of failures.
+  const names = new Set([...seenByBrowser.keys(), ...toldByLibrary.keys()]);
+  return {
+    tokenFailures: Object.fromEntries(
+      [...names].map((name) => [name, Math.max(seenByBrowser.get(name) ?? 0, toldByLibrary.get(name) ?? 0)]),
+    ),
+    templateNotFound: Math.max(notFoundInBrowser, notFoundByLibrary),
+    withoutIdentity,
+    refusals: [...refusals],
+    codes: [...codes],
+  };
+}
+
+const known: ReadonlySet<string> = new Set(findingCodes);
+const ownLine = /\[clerk-convex-(?:resilience|doctor)\]/;
+
+/** A line longer than this is data, and patterns over it would be slow. In characters. */
+const mostLength = 4_000;
+
+function linesOf(text: string): readonly string[] {
+  // Colours, and the quotes of a line that is a JSON string.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what a terminal's colours begin with.
+  const plain = text.replaceAll(/\u001b\[[\d;]*m/g, '').replaceAll('\\"', '"');
+  return plain
+    .split(/\r?\n/)
+    .map((line) => line.slice(0, mostLength).trim())
+    .filter((line) => line !== '');
+}
+
+/** Clerk's Frontend API: `POST /v1/client/sessions/{id}/tokens`, and `/tokens/{template}`; Chromium names a resource by its last part. */
+const tokenRequest =
+  /\/client\/sessions\/[\w-]+\/tokens\b|\btokens(?:\/[\w%-]+)?(?:\?\S*)?:\d+\s+Failed to load resource/;
+
+/** Chromium's names (`net::ERR_TIMED_OUT`) and Node's (`ECONNRESET`), a status, or what a browser says in place of a name. */
+function browserFailure(line: string): string | undefined {
+  const name = /\b(ERR_[A-Z_]+|E(?:CONN[A-Z]+|NOTFOUND|AI_AGAIN|TIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH))\b/.exec(
+    line,
+  )?.[1];
+  if (name) return name;
+  const status =
+    /\bstatus(?: code)?(?: of)?["']?\s*[:=]?\s*(\d{3})\b/i.exec(line)?.[1] ??
+    // `POST https://… 500 (Internal Server Error)`, `[HTTP/2 500 312ms]`
+    /\s(\d{3})(?:\s*\(|$)/.exec(line)?.[1] ??
+    /HTTP\/[\d.]+"?\s+(\d{3})\b/.exec(line)?.[1];
+  if (status) return Number(status) >= 400 ? status : undefined;
+  return /Failed to fetch|NetworkError when attempting|Load failed|CORS request did not succeed/.test(line)
+    ? 'FAILED_TO_FETCH'
+    : undefined;
+}
+
+/** `token not obtained: network ERR_NETWORK_CHANGED`, `… server 500`, `… misconfigured 404 resource_not_found`. */
+function ownFailure(line: string): string | undefined {
+  const [, kind = '', status, code] = /token not obtained: (\w+)(?: (\d{3}))?(?: (\w+))?/.exec(line) ?? [];
+  if (kind === '') return undefined;
+  if (code && /^E[A-Z_]+$/.test(code)) return code;
+  return status ?? kind.toUpperCase();
+}
+
+const ranAsNobody = [
+  /\bhasIdentity["']?\s*[:=]\s*false\b/,
+  /\bNot authenticated\b/i,
+  /\bUnauthenticated call\b/i,
+  /\bcalled (?:\w+ )?without authentication(?: present)?\b/i,
+];
+/** `storeUser` writes two lines for a call; this is the first, and the second says what came of it. */
+const attempt = /\[clerk-convex-resilience\] storeUser attempting/;
+
+/** How Convex's backend (crates/authentication) and its client (1.48) say that a token was refused. */
+const refusalTexts = [
+  /No auth provider found matching the given token[^"]*/,
+  /Could not verify OIDC token claim[^"]*/,
+  /Auth provider discovery of \S+ failed[^"]*/,
+  /Could not (?:fetch JWKS|decode token|validate token)[^"]*/,
+  /Invalid audience[^"]*/,
+];
+const refusalIn = (line: string): string | undefined =>
+  refusalTexts.map((pattern) => pattern.exec(line)?.[0]).find(Boolean) ??
+  /Failed to authenticate: "([^"]+)"/.exec(line)?.[1] ??
+  /attempting to reauthenticate: (.+)$/.exec(line)?.[1];
+
+/** Sentences of this library and of Clerk's packages that name one cause. */
+const sayings: readonly (readonly [pattern: RegExp, code: (typeof findingCodes)[number]])[] = [
+  // server/webhooks/log.ts, config/webhookSecret.ts
+  [/webhook not_configured\b.*There is no signing secret/, 'WEBHOOK_SECRET_MISSING'],
+  [/webhook not_configured\b.*signing secret is malformed/, 'WEBHOOK_SECRET_MALFORMED'],
+  // config/publishableKey.ts
+  [/\[clerk-convex-resilience\].*publishableKey is missing/, 'PUBLISHABLE_KEY_MISSING'],
+  [/\[clerk-convex-resilience\].*publishableKey (?:does not|is a (?!secret key))/, 'PUBLISHABLE_KEY_MALFORMED'],
+  [/\[clerk-convex-resilience\].*publishableKey is a secret key/, 'PUBLISHABLE_KEY_MALFORMED'],
+  // config/convexUrl.ts
+  [/\[clerk-convex-resilience\].*convexUrl is missing/, 'CONVEX_URL_MISSING'],
+  [/\[clerk-convex-resilience\].*convexUrl is (?!missing)/, 'CONVEX_URL_MALFORMED'],
+  // server/convex/storeUser.ts
+  [/storeUser refused:.*The identity was issued by/, 'TOKEN_ISSUER_WRONG'],
+  // core/milestones.ts
+  [/token not obtained: misconfigured(?: \d+)? origin_invalid/, 'ORIGIN_NOT_ALLOWED'],
+  // @clerk/shared 3 `errorThrower`, @clerk/backend 3 `assertValidSecretKey`, @clerk/backend 3 webhooks.ts
+  [/Missing publishableKey\./, 'PUBLISHABLE_KEY_MISSING'],
+  [/The publishableKey passed to Clerk is invalid/, 'PUBLISHABLE_KEY_MALFORMED'],
+  [/Missing Clerk Secret Key|Missing secretKey\./, 'SECRET_KEY_MISSING'],
+  [/Missing webhook signing secret/, 'WEBHOOK_SECRET_MISSING'],
+  // convex 1.48, cli
+  [
+    /CLERK_(?:JWT_ISSUER_DOMAIN|FRONTEND_API_URL) is used in auth config file but its value was not set/,
+    'ISSUER_ENV_MISSING',
+  ],
+];
+
+const count = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+
+/** Redacted, on one line that can be read. */
+const shorten = (line: string): string => {
+  const redacted = redactText(line).trim();
+  return redacted.length > 300 ? `${redacted.slice(0, 299)}…` : redacted;
+};

@@ -1,0 +1,63 @@
+import { diagnose, type Evidence, type LogEvidence, type ProjectEvidence } from 'clerk-convex-resilience/diagnosis';
+import { DoctorError } from './DoctorError.ts';
+import { type GatherParts, gatherProjects } from './gather/files/gatherProjects.ts';
+import { askConvexEnv } from './gather/network/askConvexEnv.ts';
+import { gatherNetwork } from './gather/network/gatherNetwork.ts';
+import type { AppReport, DoctorOptions, DoctorReport, Step } from './types.ts';
+
+export interface RunOptions extends DoctorOptions {
+  /** What a log tells (`readLog`). It is put beside the first app; without any app it is looked at alone. */
+  readonly log?: LogEvidence | undefined;
+  /** In milliseconds since the epoch. @defaultValue `Date.now()` */
+  readonly now?: number | undefined;
+}
+
+/** Looks at each app below `root` and says what is wrong. Writes nothing. The evidence in the report holds secrets. */
+export async function runDoctor(options: RunOptions): Promise<DoctorReport> {
+  const skipped: Step[] = [];
+  const onStep = (step: Step): void => {
+    if (step.status === 'skipped') skipped.push(step);
+    options.onStep?.(step);
+  };
+  const told: RunOptions = { ...options, onStep };
+  const now = options.now ?? Date.now();
+  const apps: AppReport[] = [];
+  // One after the other: the lines of two apps would be told through each other.
+  for (const [index, project] of (await projectsOf(told)).entries()) {
+    apps.push(report(await evidenceOf(project, told, now, index === 0 ? options.log : undefined)));
+  }
+  if (apps.length === 0 && options.log) apps.push(report({ now, log: options.log }));
+  return { apps, skipped };
+}
+
+/** A log may be looked at anywhere. */
+async function projectsOf(options: RunOptions): Promise<readonly ProjectEvidence[]> {
+  try {
+    return await gatherProjects(options, deploymentOf(options));
+  } catch (error) {
+    if (options.log && error instanceof DoctorError) return [];
+    throw error;
+  }
+}
+
+async function evidenceOf(
+  project: ProjectEvidence,
+  options: RunOptions,
+  now: number,
+  log: LogEvidence | undefined,
+): Promise<Evidence> {
+  // Offline it asks nothing, and tells of each question that it was skipped.
+  return { now, project, network: await gatherNetwork(project, options), ...(log && { log }) };
+}
+
+/** How the deployment is asked for its environment, where it may be. */
+export const deploymentOf = (options: DoctorOptions): GatherParts => ({
+  deploymentEnv: ({ convexPackage }) => askConvexEnv(convexPackage, options),
+});
+
+const report = (evidence: Evidence): AppReport => ({
+  app: evidence.project?.app ?? '.',
+  framework: evidence.project?.framework ?? 'plain',
+  findings: diagnose(evidence),
+  evidence,
+});

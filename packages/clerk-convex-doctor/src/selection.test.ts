@@ -1,0 +1,40 @@
+import { finding } from 'clerk-convex-resilience/diagnosis';
+import { describe, expect, it } from 'vitest';
+import { readSelection } from './selection.ts';
+
+const template = finding('JWT_TEMPLATE_MISSING', {});
+const webhook = finding('WEBHOOK_SECRET_MISSING', { name: 'CLERK_WEBHOOK_SIGNING_SECRET' });
+const copies = finding('REACT_DUPLICATED', { versions: '18, 19' });
+
+describe('readSelection', () => {
+  it.each<[readonly string[], readonly object[]]>([
+    [['JWT_TEMPLATE_MISSING'], [template]],
+    [['jwt-template-missing'], [template]],
+    [['webhooks'], [webhook]],
+    [['token,webhooks'], [template, webhook]],
+    [
+      ['backend-api', 'packages'],
+      [template, copies],
+    ],
+    [['webhook-routes'], [webhook]],
+    [['files'], [webhook, copies]],
+    [['network'], [template, webhook]],
+  ])('%j', (names, expected) => {
+    const { has } = readSelection(names);
+    expect([template, webhook, copies].filter(has)).toEqual(expected);
+  });
+
+  it('asks the network only where some of it is known from there', () => {
+    expect(readSelection(['files']).needsNetwork).toBe(false);
+    expect(readSelection(['webhook-routes', 'stale-build']).needsNetwork).toBe(false);
+    expect(readSelection(['files', 'clock']).needsNetwork).toBe(true);
+    expect(readSelection(['webhooks']).needsNetwork).toBe(true);
+  });
+
+  it.each([
+    [['nonsense'], /knows no "nonsense"\. There is: files \(project, .*network \(.*frontend-api.*token, auth-config/],
+    [[' , '], /names nothing/],
+  ])('refuses %j and says what there is', (names, message) => {
+    expect(() => readSelection(names)).toThrow(message);
+  });
+});

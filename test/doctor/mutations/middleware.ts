@@ -1,0 +1,61 @@
+import { edit, type Mutation, textOf } from '../Draft.ts';
+import type { CleanProject } from '../projects/CleanProject.ts';
+
+const hasMiddleware = ({ middlewareFile }: CleanProject): boolean => middlewareFile !== undefined;
+const isNext = ({ framework }: CleanProject): boolean => framework === 'next';
+
+/** Clerk's middleware of Next.js (`proxy.ts`, `middleware.ts`) and TanStack Start (`src/start.ts`). */
+export const middlewareMutations: readonly Mutation[] = [
+  {
+    name: 'no middleware',
+    codes: ['MIDDLEWARE_MISSING'],
+    parts: ['middleware'],
+    fits: hasMiddleware,
+    make: (draft) => {
+      draft.files.delete(draft.project.middlewareFile ?? '');
+    },
+  },
+  {
+    name: 'proxy.ts and middleware.ts beside each other',
+    codes: ['MIDDLEWARE_AND_PROXY'],
+    parts: ['middleware', 'next package'],
+    fits: isNext,
+    make: (draft) => {
+      const file = draft.project.middlewareFile ?? '';
+      const other = file.endsWith('proxy.ts')
+        ? file.replace('proxy.ts', 'middleware.ts')
+        : file.replace('middleware.ts', 'proxy.ts');
+      draft.files.set(other, textOf(draft, file));
+    },
+  },
+  {
+    name: 'a middleware that knows nothing of Clerk',
+    codes: ['MIDDLEWARE_WITHOUT_CLERK'],
+    parts: ['middleware'],
+    fits: isNext,
+    make: (draft) => {
+      const file = draft.project.middlewareFile ?? '';
+      const name = file.endsWith('proxy.ts') ? 'proxy' : 'middleware';
+      draft.files.set(
+        file,
+        `import { NextResponse, type NextRequest } from "next/server";
+
+export function ${name}(request: NextRequest) {
+  return NextResponse.rewrite(new URL("/home", request.url));
+}
+`,
+      );
+    },
+  },
+  {
+    name: 'a start instance without Clerk',
+    codes: ['MIDDLEWARE_WITHOUT_CLERK'],
+    parts: ['middleware'],
+    fits: ({ framework }) => framework === 'tanstack-start',
+    make: (draft) => {
+      const file = draft.project.middlewareFile ?? '';
+      edit(draft, file, "import { clerkMiddleware } from '@clerk/tanstack-react-start/server'\n", '');
+      edit(draft, file, 'clerkMiddleware()', '');
+    },
+  },
+];

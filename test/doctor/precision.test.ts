@@ -1,0 +1,68 @@
+import type { FindingCode } from 'clerk-convex-resilience/diagnosis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Case, cleanCases, draftFor, pairCases, singleCases } from './cases.ts';
+import { createDiagnosis } from './createDiagnosis.ts';
+import { createWorkshop, type Workshop } from './writeProject.ts';
+
+// `SEED=7` repeats the pairs of a run.
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+const pairs = 200;
+
+interface Outcome extends Case {
+  readonly seen: ReadonlySet<FindingCode>;
+}
+
+let workshop: Workshop;
+let diagnosis: ReturnType<typeof createDiagnosis>;
+const outcomes: Outcome[] = [];
+
+beforeAll(() => {
+  workshop = createWorkshop();
+  diagnosis = createDiagnosis(workshop);
+});
+afterAll(() => workshop.close());
+
+async function wrongAnswers(cases: readonly Case[]): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const each of cases) {
+    const findings = await diagnosis(draftFor(each));
+    const seen = new Set(findings.map(({ code }) => code));
+    outcomes.push({ ...each, seen });
+    const missing = [...each.expected].filter((code) => !seen.has(code));
+    const unasked = findings.filter(({ code }) => !each.expected.has(code));
+    if (missing.length + unasked.length === 0) continue;
+    const told = unasked.map(({ code, at, args }) => `unasked ${code} ${at ?? ''} ${JSON.stringify(args)}`);
+    wrong.push([each.name, ...missing.map((code) => `missed ${code}`), ...told].join('\n  '));
+  }
+  return wrong;
+}
+
+describe('what is found in projects of every framework', () => {
+  test('nothing, where nothing is wrong', async () => {
+    expect(await wrongAnswers(cleanCases())).toEqual([]);
+  });
+  test('the one thing that is wrong, and nothing else', async () => {
+    expect(await wrongAnswers(singleCases())).toEqual([]);
+  }, 120_000);
+  test(`both things that are wrong, and nothing else (SEED=${seed})`, async () => {
+    expect(await wrongAnswers(pairCases(seed, pairs))).toEqual([]);
+  }, 120_000);
+
+  test('precision and recall are 100 %, over 300 projects and 40 codes at least', () => {
+    const codes = new Set(outcomes.flatMap(({ expected }) => [...expected]));
+    const expected = sum(outcomes.map((outcome) => outcome.expected.size));
+    const told = sum(outcomes.map(({ seen }) => seen.size));
+    const right = sum(outcomes.map((outcome) => [...outcome.seen].filter((code) => outcome.expected.has(code)).length));
+    const precision = right / told;
+    const recall = right / expected;
+    console.log(
+      `precision ${percent(precision)}, recall ${percent(recall)}: ${outcomes.length} projects, ${expected} findings of ${codes.size} codes (SEED=${seed})`,
+    );
+    expect({ precision, recall }).toEqual({ precision: 1, recall: 1 });
+    expect(outcomes.length).toBeGreaterThanOrEqual(300);
+    expect(codes.size).toBeGreaterThanOrEqual(40);
+  });
+});
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`;

@@ -1,5 +1,5 @@
 import type { StoryObj } from '@storybook/react-vite';
-import { AuthErrorHandler, type AuthErrorHandlerProps } from 'clerk-convex-resilience';
+import { AuthErrorHandler, type AuthErrorHandlerProps, type AuthHealth } from 'clerk-convex-resilience';
 import {
   createScriptedAuth,
   createTestClock,
@@ -32,10 +32,10 @@ export const aged = (): Promise<Scene> =>
   );
 
 /** Auth in this state, in a page that is as old as it is to be. */
-function useScene(state: StateName, onAged?: () => void): Scene {
+function useScene(state: StateName, onAged?: () => void, health = states[state].health): Scene {
   const [scene] = useState(() => {
     const clock = createTestClock({ now: storyTime });
-    return { clock, auth: createScriptedAuth({ ...states[state], clock }) };
+    return { clock, auth: createScriptedAuth({ ...states[state], health, clock }) };
   });
   useEffect(() => {
     const { auth, clock } = scene;
@@ -60,9 +60,13 @@ export function StateTile({ state, ...props }: AuthErrorHandlerProps & { readonl
   );
 }
 
-/** The handler in an app whose auth is in this state. */
-export function InState({ state, ...props }: AuthErrorHandlerProps & { readonly state: StateName }): ReactNode {
-  const { auth, clock } = useScene(state);
+/** The handler in an app whose auth is in this state. @defaultValue health the one of that state */
+export function InState({
+  state,
+  health,
+  ...props
+}: AuthErrorHandlerProps & { readonly state: StateName; readonly health?: AuthHealth }): ReactNode {
+  const { auth, clock } = useScene(state, undefined, health);
   useLayoutEffect(() => {
     current = { auth, clock };
     return () => {

@@ -4,6 +4,7 @@ import {
   type ClerkEmulator,
   type ClerkEmulatorOptions,
   type ConvexEmulator,
+  type ConvexEmulatorOptions,
   createClerkEmulator,
   createConvexEmulator,
   type SeededBrowser,
@@ -30,6 +31,8 @@ export interface RigOptions {
   readonly convexDir?: string;
   /** The issuer that the deployment trusts. @defaultValue the emulator's */
   readonly issuer?: string;
+  /** What else the deployment is started with; its `env` beside the issuer. */
+  readonly convexOptions?: Pick<ConvexEmulatorOptions, 'env' | 'redactErrors'>;
   /** The browser has neither Web Locks nor BroadcastChannel. @defaultValue false */
   readonly withoutTabApis?: boolean;
   /** @defaultValue true */
@@ -60,7 +63,8 @@ export class Rig {
     const clerk = await createClerkEmulator({ tokenLifeSeconds: 30, ...options.clerkOptions });
     const convex = await createConvexEmulator({
       dir: options.convexDir ?? fileURLToPath(new URL('../../faults/convex', import.meta.url)),
-      env: { CLERK_JWT_ISSUER_DOMAIN: options.issuer ?? clerk.issuer },
+      ...options.convexOptions,
+      env: { CLERK_JWT_ISSUER_DOMAIN: options.issuer ?? clerk.issuer, ...options.convexOptions?.env },
     });
     const context = await newRealisticContext(browser, { ignoreHTTPSErrors: true });
     const user = signedIn ? clerk.signInBrowser(undefined, { appHost: new URL(url).hostname }) : undefined;

@@ -50,6 +50,11 @@ describe('judgeAnswer', () => {
     expect(judgeAnswer(kind, answer, clerkError(code), 0, true).verdict).toBe(verdict);
   });
 
+  it('knows that Clerk refuses the page itself', () => {
+    expect(judge('client', 400, clerkError('origin_invalid'))).toEqual({ verdict: 'pass', refusal: 'origin_invalid' });
+    expect(judge('tokens', 404, clerkError('resource_not_found'))).toEqual({ verdict: 'pass' });
+  });
+
   it('reads Retry-After where it can be read', () => {
     expect(judge('tokens', 429, '', { 'retry-after': '7' })).toMatchObject({
       failure: { kind: 'rate_limited', retryAfterMs: 7_000 },

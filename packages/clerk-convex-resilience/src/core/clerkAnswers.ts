@@ -14,7 +14,12 @@ export interface ClerkClientSnapshot {
 
 export type Judgement =
   /** clerk-js can use it, or has to know it. */
-  | { readonly verdict: 'pass'; readonly client?: Omit<ClerkClientSnapshot, 'at'> }
+  | {
+      readonly verdict: 'pass';
+      readonly client?: Omit<ClerkClientSnapshot, 'at'>;
+      /** Clerk refuses whatever comes from this page: the code of why. */
+      readonly refusal?: string;
+    }
   /** Not of a shape that is known here: clerk-js has to decide. */
   | { readonly verdict: 'unknown' }
   /** Nothing that Clerk meant to say. */
@@ -47,6 +52,7 @@ export function judgeAnswer(
     const code = clerkErrorCode(body);
     // A firewall's or a captive portal's word: clerk-js would sign out on a 403 of it.
     if (code === undefined) return failed('server', 'not_clerk');
+    if (code === 'origin_invalid') return { verdict: 'pass', refusal: code };
     if (kindIn(clerkApiCodes, code)) return { verdict: 'pass' };
     // A firewall may borrow Clerk's shape, not its codes: clerk-js looks at the status alone.
     if (couldEnd && kind === 'client' && status === 403) return failed('server', code);

@@ -23,6 +23,8 @@ export type AuthEvent = { readonly at: number } & (
       readonly request: GuardedRequest;
       readonly reason: 'hold_spent' | 'sign_out' | 'aborted';
     }
+  /** Clerk refuses what comes from this page, and will: the answer went to clerk-js. */
+  | { readonly type: 'request_refused'; readonly request: GuardedRequest; readonly failure: EventFailure }
   | { readonly type: 'request_hedged'; readonly request: GuardedRequest; readonly open: number }
   | { readonly type: 'guard_installed' }
   | { readonly type: 'guard_stepped_aside'; readonly reason: 'unknown_version' | 'unknown_answer' | 'turned_off' }
@@ -57,6 +59,8 @@ export type AuthEvent = { readonly at: number } & (
     }
   /** It was written. `userId`: what the mutation answered, where that looks like an id. */
   | { readonly type: 'user_synced'; readonly userId?: string }
+  /** Why something is refused: the codes of the findings that are new. What was seen and expected is in `health.findings`. */
+  | { readonly type: 'misconfiguration_found'; readonly codes: readonly string[] }
   | { readonly type: 'session_restored' }
   | { readonly type: 'sign_out_started' }
   | { readonly type: 'sign_out_retried'; readonly attempt: number; readonly retryInMs: number }

@@ -1,3 +1,5 @@
+// eslint-disable-next-line no-restricted-imports -- a type alone: what a finding says is the diagnosis's own
+import type { Finding } from '../diagnosis/findings.ts';
 import type { AuthFailure } from './failure.ts';
 import type { Trouble } from './tokenMachine.ts';
 
@@ -5,17 +7,18 @@ import type { Trouble } from './tokenMachine.ts';
 export type AuthHealth =
   /**
    * Not known yet: Clerk is loading, or the last session is being restored. Not a sign-out. `failure`: Clerk's own script
-   * cannot be loaded, and is being tried for again; known below an all-in-one provider.
+   * cannot be loaded, and is being tried for again (`not_loaded`, known below an all-in-one provider); or Clerk refuses this
+   * page (`misconfigured`), and has to be loaded anew when that is mended.
    */
-  | { readonly status: 'starting'; readonly failure?: AuthFailure }
+  | ({ readonly status: 'starting'; readonly failure?: AuthFailure } & Diagnosed)
   /** The app has no usable configuration. */
-  | { readonly status: 'unconfigured'; readonly problems: readonly ConfigProblem[] }
+  | ({ readonly status: 'unconfigured'; readonly problems: readonly ConfigProblem[] } & Diagnosed)
   /** `failure`: nobody signed out here; Clerk ended the session (`session_ended`) or blocked the account (`account_blocked`). */
   | { readonly status: 'signed_out'; readonly failure?: AuthFailure }
   /** Signed in, and Convex has confirmed it. `since`: milliseconds since the epoch. */
   | { readonly status: 'healthy'; readonly since: number }
   /** Signed in; a token cannot be had at the moment, and is being tried for again. */
-  | {
+  | ({
       readonly status: 'recovering';
       readonly failure: AuthFailure;
       readonly since: number;
@@ -23,14 +26,24 @@ export type AuthHealth =
       /** Milliseconds since the epoch; null: at this moment. */
       readonly nextAttemptAt: number | null;
       readonly signedIn: true;
-    }
+    } & Diagnosed)
   /** Waiting will not help: somebody has to change something. It is still tried, seldom, so that the change is noticed. */
-  | { readonly status: 'blocked'; readonly failure: AuthFailure; readonly since: number };
+  | ({ readonly status: 'blocked'; readonly failure: AuthFailure; readonly since: number } & Diagnosed);
+
+interface Diagnosed {
+  /**
+   * What was found to be wrong, the worst first. Looked for when something is refused, by code that is loaded then: absent
+   * until it has come, and where nothing was found. Holds what was seen and expected, so show it to developers alone.
+   */
+  readonly findings?: readonly Finding[];
+}
 
 /** A setting that is missing or malformed. */
 export interface ConfigProblem {
   /** The prop: `publishableKey`, `convexUrl`. */
   readonly option: string;
+  /** What is wrong, for programs: the code of its finding. */
+  readonly code?: Finding['code'];
   /** What is wrong and what to do, for a developer. Holds no secret. */
   readonly message: string;
 }
@@ -52,14 +65,18 @@ export type IdentityState =
 
 const identityLost: AuthFailure = { kind: 'server', retryable: true, source: 'convex', code: 'identity_lost' };
 
-/** Derives the health of a signed-in user from what is known. */
-export function deriveHealth(trouble: Trouble | null, identity: IdentityState): AuthHealth {
-  if (trouble && needsAPerson(trouble.failure)) {
-    return { status: 'blocked', failure: trouble.failure, since: trouble.since };
-  }
+/** Derives the health of a signed-in user from what is known. `findings`: of the trouble. */
+export function deriveHealth(
+  trouble: Trouble | null,
+  identity: IdentityState,
+  findings: readonly Finding[] = [],
+): AuthHealth {
   if (trouble) {
     const { failure, since, attempts, nextAttemptAt } = trouble;
-    return { status: 'recovering', failure, since, attempt: attempts || 1, nextAttemptAt, signedIn: true };
+    const known = { failure, since, ...(findings.length > 0 && { findings }) };
+    return needsAPerson(failure)
+      ? { status: 'blocked', ...known }
+      : { status: 'recovering', ...known, attempt: attempts || 1, nextAttemptAt, signedIn: true };
   }
   switch (identity.status) {
     case 'none':

@@ -310,6 +310,15 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     heardFrom(request);
     if (outcome.type === 'lost') return outcome;
     if (judgement.verdict === 'unknown') report({ type: 'guard_stepped_aside', reason: 'unknown_answer' });
+    if (judgement.verdict === 'pass' && judgement.refusal) {
+      const failure = {
+        kind: 'misconfigured',
+        source: 'clerk',
+        status: response.status,
+        code: judgement.refusal,
+      } as const;
+      report({ type: 'request_refused', request: request.kind, failure });
+    }
     noteClient(request, judgement, startedAt, sent);
     const { gate, failing } = kindOf(request);
     const worksAgain = failing.delete(request.family);

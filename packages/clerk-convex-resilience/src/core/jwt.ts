@@ -13,9 +13,14 @@ export interface Claims {
 }
 
 /** Reads a token's claims without verifying it; null when it is no JWT. */
-export function readClaims(token: string): Claims | null {
+export const readClaims = (token: string): Claims | null => readPart(token, 1);
+
+/** Reads a token's header: `kid`, `alg`. */
+export const readHeader = (token: string): Readonly<Record<string, unknown>> | null => readPart(token, 0);
+
+function readPart(token: string, at: number): Claims | null {
   try {
-    const part = token.split('.')[1];
+    const part = token.split('.')[at];
     if (!part) return null;
     // atob knows neither base64url's alphabet nor UTF-8, and needs no padding.
     const bytes = Uint8Array.from(atob(part.replace(/-/g, '+').replace(/_/g, '/')), (char) => char.charCodeAt(0));

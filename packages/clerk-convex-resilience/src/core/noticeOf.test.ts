@@ -120,6 +120,11 @@ const rows: ReadonlyArray<readonly [what: string, evidence: Partial<NoticeEviden
     'clerk_not_loaded status retry 2000',
   ],
   [
+    'Clerk refuses the page',
+    { health: { status: 'starting', failure: fail('misconfigured') }, ...offline },
+    'misconfigured status retry 0',
+  ],
+  [
     'Clerk gave up loading',
     { health: { status: 'starting' }, clerkStatus: 'error' },
     'clerk_not_loaded status retry 2000',

@@ -1,3 +1,5 @@
+// eslint-disable-next-line no-restricted-imports -- a type alone: what a finding says is the diagnosis's own
+import type { Finding } from '../diagnosis/findings.ts';
 import type { AuthFailure } from './failure.ts';
 import type { AuthHealth, ConfigProblem } from './health.ts';
 
@@ -17,6 +19,8 @@ export interface Notice {
   readonly failure?: AuthFailure | undefined;
   /** When it is tried again, in milliseconds since the epoch; null: at this moment; absent where it is not known. */
   readonly nextAttemptAt?: number | null | undefined;
+  /** What was found to be wrong. For developers: it names what was seen and what was expected. */
+  readonly findings?: readonly Finding[] | undefined;
   /** Of `unconfigured`. */
   readonly problems?: readonly ConfigProblem[] | undefined;
 }
@@ -76,6 +80,7 @@ export function noticeOf(evidence: NoticeEvidence): Notice | null {
       signedIn: false,
       since,
       showAt: caught ? caught.at : since + waitMs,
+      ...('findings' in health && { findings: health.findings }),
       ...more,
     };
   };
@@ -96,6 +101,7 @@ export function noticeOf(evidence: NoticeEvidence): Notice | null {
     }
     case 'starting': {
       const { failure } = health;
+      if (failure?.kind === 'misconfigured') return make('misconfigured', ['retry'], { failure, waitMs: 0 });
       if (!evidence.isOnline) return make('offline', ['retry'], { failure });
       if (failure || evidence.clerkStatus === 'error') return make('clerk_not_loaded', ['retry'], { failure });
       if (evidence.clerkStatus === 'degraded') return make('clerk_unreachable', ['retry', 'status_page', 'reset']);

@@ -147,7 +147,13 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
     const a = view.notice;
     const b = next.notice;
     const same =
-      a && b && a.kind === b.kind && a.failure === b.failure && a.signedIn === b.signedIn && a.since === b.since;
+      a &&
+      b &&
+      a.kind === b.kind &&
+      a.failure === b.failure &&
+      a.findings === b.findings &&
+      a.signedIn === b.signedIn &&
+      a.since === b.since;
     if (a === b || (same && a.actions.length === b.actions.length && view.seconds === next.seconds)) return;
     view = next;
     for (const listener of [...listeners]) listener();

@@ -12,8 +12,10 @@ export type StoreUserErrorData = {
   readonly message: string;
 };
 
+export type StoreUserError = Error & { readonly data: StoreUserErrorData };
+
 /** Whether what a mutation has thrown is a refusal of `storeUser`, on a server or a client. By its data, not its class. */
-export function isStoreUserError(error: unknown): error is Error & { readonly data: StoreUserErrorData } {
+export function isStoreUserError(error: unknown): error is StoreUserError {
   const { data } = (error ?? {}) as { readonly data?: Partial<StoreUserErrorData> | null };
   return (
     data?.source === 'clerk-convex-resilience' && /^(NO_IDENTITY|WRONG_PROVIDER|USER_DELETED)$/.test(`${data.code}`)

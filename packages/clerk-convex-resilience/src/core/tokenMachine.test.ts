@@ -31,8 +31,8 @@ const failed =
   (id: number, failure = network, at = 0): About =>
   (attemptOf) => ({ type: 'attempt_failed', attempt: attemptOf(id), failure, at, ...chance });
 const rejected =
-  (id: number): About =>
-  (attemptOf) => ({ type: 'token_rejected', attempt: attemptOf(id), failure: misconfigured, at: 0, ...chance });
+  (id: number, failure = misconfigured): About =>
+  (attemptOf) => ({ type: 'token_rejected', attempt: attemptOf(id), failure, at: 0, ...chance });
 const waitOver =
   (id: number): About =>
   (attemptOf) => ({ type: 'wait_over', attempt: attemptOf(id) });
@@ -351,6 +351,15 @@ describe('tokenMachine', () => {
     const { state, effects } = play(started, ask(true), failed(1, misconfigured));
     expect(troubleOf(state, 0)?.failure).toBe(misconfigured);
     expect(effects).toContainEqual(expect.objectContaining({ type: 'wait', ms: 30_000 }));
+  });
+
+  it('gives a refusal that may pass two seconds, where the network gets less', () => {
+    const unreachable: AuthFailure = { kind: 'server', retryable: true, source: 'convex' };
+    const waits = (...events: Array<TokenEvent | About>): number[] =>
+      play(started, ...events).effects.flatMap((effect) => (effect.type === 'wait' ? [effect.ms] : []));
+    expect(waits(refused, ask(true), arrived(1), rejected(1, unreachable))).toEqual([2_000]);
+    expect(waits(ask(true), failed(1))[0]).toBeLessThan(500);
+    expect(waits(refused, ask(true), arrived(1), rejected(1))).toEqual([30_000]);
   });
 
   it('says once that the clock is off, and again when it is off by something else', () => {

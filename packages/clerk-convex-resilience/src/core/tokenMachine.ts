@@ -121,6 +121,8 @@ export const initialTokenState: TokenState = {
 
 /** When waiting cannot help it is still tried, seldom, so that a mend is noticed. */
 export const seldomMs = 30_000;
+/** Convex has refused two tokens by now: the next ones cost Clerk a request each, and are rarely better at once. */
+const refusedMs = 2_000;
 
 const rememberedRefusals = 4;
 
@@ -186,7 +188,7 @@ export const createTokenMachine =
           : deliver({ ...state, doubtful: false }, state.attempt, state.token, event.at);
       case 'token_rejected':
         if (state.status !== 'trying' || state.attempt.id !== event.attempt.id) return stay(state);
-        return fail(policy, state, state.attempt, event.failure, event);
+        return fail(policy, state, state.attempt, event.failure, event, refusedMs);
       case 'wait_over':
         return state.status === 'waiting' && state.attempt.id === event.attempt.id
           ? begin(state, state.fresh)
@@ -351,11 +353,18 @@ function deliver(state: Asked, attempt: Attempt, token: string, at: number): Ste
   return [next, [{ type: 'settle', who: 'cached', token }, report, ...effects]];
 }
 
-function fail(policy: RetryPolicy, state: Asked, attempt: Attempt, failure: AuthFailure, moment: Moment): Step {
+function fail(
+  policy: RetryPolicy,
+  state: Asked,
+  attempt: Attempt,
+  failure: AuthFailure,
+  moment: Moment,
+  leastMs = 0,
+): Step {
   const { at, random } = moment;
   const { attempts: failures, since } = worsen(state.trouble, failure, at, 0);
   const history = { failures, outageMs: at - since, last: failure };
-  const ms = Math.max(backoffDelay(policy, history, random), needsAPerson(failure) ? seldomMs : 0);
+  const ms = Math.max(backoffDelay(policy, history, random), needsAPerson(failure) ? seldomMs : leastMs);
   const { doubtful, fresh } = state;
   return [
     {

@@ -6,7 +6,15 @@ import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuthFailure } from '../core/failure.ts';
 import type { AuthHealth } from '../core/health.ts';
+import { describeWith } from '../diagnosis/describeFinding.ts';
+import { type Finding, finding } from '../diagnosis/findings.ts';
+import { bn as bnProse } from '../diagnosis/prose/bn.ts';
+import { en as enProse } from '../diagnosis/prose/en.ts';
+import { ru as ruProse } from '../diagnosis/prose/ru.ts';
+import { bn } from '../locales/bn.ts';
+import { de } from '../locales/de.ts';
 import { en } from '../locales/en.ts';
+import { ru } from '../locales/ru.ts';
 import { createTestRuntime, type TestRuntime } from '../testing/testRuntime.ts';
 import { AuthErrorHandler, type AuthErrorHandlerProps, type AuthNoticeButtonProps } from './AuthErrorHandler.tsx';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
@@ -443,6 +451,54 @@ describe('AuthErrorHandler when waiting does not help', () => {
     expect(screen.getByText('Make a template for misconfigured.')).toBeTruthy();
   });
 
+  describe('that was found to have a cause', () => {
+    const findings = [
+      finding('TOKEN_ISSUER_WRONG', { seen: 'https://a.example.com', expected: 'https://b.example.com' }),
+    ];
+    const blocked: AuthHealth = {
+      status: 'blocked',
+      failure: misconfigured,
+      since: Date.UTC(2023, 0, 2, 3, 4),
+      findings,
+    };
+
+    it.each([
+      ['English', en, enProse, 'Seen', 'Expected'],
+      ['Russian', ru, ruProse, 'Сейчас', 'Нужно'],
+      ['Bengali', bn, bnProse, 'এখন আছে', 'থাকা দরকার'],
+      ['a language without words of its own', de, enProse, 'Seen', 'Expected'],
+    ])('says it to a developer in %s, with what to do', async (_language, locale, prose, seen, expected) => {
+      render(app({ development: true, locale }));
+      set(blocked);
+      const link = await screen.findByRole('link', { name: 'TOKEN_ISSUER_WRONG' }, { timeout: 10_000 });
+      expect(link.getAttribute('href')).toBe(findings[0]?.docsUrl);
+      const words = describeWith(prose, findings[0] as Finding);
+      const plain = (words: string): string => words.replaceAll('`', '');
+      expect(document.body.textContent).toContain(plain(words.title));
+      expect(document.body.textContent).toContain(`${seen}: https://a.example.com`);
+      expect(document.body.textContent).toContain(`${expected}: https://b.example.com`);
+      expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual(words.fix.map(plain));
+    });
+
+    it('gives its code as the reference in production, and nothing of what was seen or expected', async () => {
+      render(app({ development: false, build: 'a1b2c3' }));
+      set(blocked);
+      expect(screen.getByText('TOKEN_ISSUER_WRONG 20230102T0304Z A1B2C3')).toBeTruthy();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(document.documentElement.outerHTML).not.toMatch(/example\.com|auth\.config|unpkg/);
+    });
+
+    it('shows it when it comes later than the trouble, and for what passes by itself too', async () => {
+      render(app({ development: true }));
+      const trouble = recovering();
+      set(trouble);
+      await advance(2_000);
+      set({ ...trouble, findings } as AuthHealth);
+      expect(await screen.findByRole('link', { name: 'TOKEN_ISSUER_WRONG' }, { timeout: 10_000 })).toBeTruthy();
+      expect(screen.getByText(/^TOKEN_ISSUER_WRONG \d/)).toBeTruthy();
+    });
+  });
+
   it('shows what is not configured below a provider’s fallback', () => {
     const problems = [{ option: 'convexUrl', message: 'convexUrl is missing: set VITE_CONVEX_URL.' }];
     render(
@@ -462,6 +518,14 @@ describe('AuthErrorHandler when waiting does not help', () => {
     expect(text()).toContain(en.clerk_not_loaded);
     await click('Retry');
     expect(runtime.connectivity.reloads).toBe(1);
+  });
+
+  it('loads the page anew when Clerk refuses it', async () => {
+    runtime.set({ status: 'starting', failure: { ...misconfigured, status: 400, code: 'origin_invalid' } });
+    render(app());
+    expect(text()).toContain(en.misconfigured);
+    await click('Retry');
+    expect([runtime.connectivity.reloads, runtime.calls]).toEqual([1, []]);
   });
 
   it('says so when a page takes long to load', async () => {

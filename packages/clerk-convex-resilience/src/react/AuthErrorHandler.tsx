@@ -20,6 +20,7 @@ import type { AuthMessages } from '../locales/messages.ts';
 import { AuthBoundary } from './AuthBoundary.tsx';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
 import { type ConvexClientLike, isLost, isSynced } from './convexTypes.ts';
+import { isDevelopment } from './isDevelopment.ts';
 import { LocaleContext } from './LocaleContext.ts';
 import { type AuthNoticeState, NoticePanel } from './NoticePanel.tsx';
 import { countdown, noticeTexts, referenceOf } from './noticeTexts.ts';
@@ -100,16 +101,6 @@ export interface AuthNoticeComponents {
 
 const no = (): boolean => false;
 
-declare const process: { readonly env: { readonly NODE_ENV?: string } };
-function isDevelopment(): boolean {
-  try {
-    // As it stands: a bundler puts the word in its place, and where none did there may be no `process`.
-    return process.env.NODE_ENV !== 'production';
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Shows what is wrong with the user's sign-in, in words for that user, with the buttons that help, and goes by itself when
  * it is over. While all is well it renders nothing but an empty live region, holds no timer and renders never again.
@@ -161,7 +152,8 @@ export function AuthErrorHandler(props: AuthErrorHandlerProps): ReactNode {
         props.onRetry?.({ notice });
         setTries(tries + 1);
         // A Clerk that has given up loading does not begin again.
-        if (notice.kind === 'clerk_not_loaded' && !notice.failure) page.reload();
+        const isGivenUp = notice.kind === 'clerk_not_loaded' ? !notice.failure : notice.kind === 'misconfigured';
+        if (isGivenUp && !notice.signedIn) page.reload();
         else run('retry', actions.retry);
       },
       signOut() {

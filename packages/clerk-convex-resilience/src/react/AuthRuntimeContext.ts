@@ -23,6 +23,7 @@ export interface AuthView
     | 'onProfile'
     | 'reloadProfile'
     | 'renewToken'
+    | 'logger'
   > {
   readonly connectivity: Pick<PageSignals, 'isOnline' | 'isHidden' | 'onWake'>;
   readonly page: Pick<PageActions, 'onRejection' | 'reload'>;

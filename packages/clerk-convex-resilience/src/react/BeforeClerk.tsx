@@ -3,10 +3,11 @@ import { type ReactNode, useEffect, useInsertionEffect, useRef, useState, useSyn
 import { retainClerkFetchGuard } from '../core/clerkFetchGuard.ts';
 import { systemClock } from '../core/clock.ts';
 import { browserConnectivity } from '../core/connectivity.ts';
-import { type AuthEvent, safely } from '../core/events.ts';
+import { type AuthEvent, type AuthEventBody, safely } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import { createEventLog } from '../core/milestones.ts';
 import { resolvePolicy, retryPolicies } from '../core/policy.ts';
+import type { Finding } from '../diagnosis/findings.ts';
 import { type ClerkScripts, ClerkScriptsContext } from './ClerkScriptsContext.ts';
 import type { ConvexClerkProviderOptions } from './ConvexClerkProvider.tsx';
 import { insistOnScripts, type ScriptLoading } from './insistOnScripts.ts';
@@ -50,17 +51,33 @@ export function BeforeClerk({
     if (scripts.hasLoaded()) return;
     const tell = safely((event) => latest.current.onEvent?.(event));
     const log = safely(createEventLog(() => latest.current));
+    const report = (body: AuthEventBody): void => {
+      const event = { at: systemClock.now(), ...body } as AuthEvent;
+      tell(event);
+      log(event);
+    };
+    const connectivity = browserConnectivity();
+    let isLooking = false;
+    const logger = () => latest.current.logger ?? console;
     const insisting = insistOnScripts({
       clock: systemClock,
-      connectivity: browserConnectivity(),
+      connectivity,
       policy: resolvePolicy(latest.current.policy, retryPolicies.session),
       uiUrl: latest.current.uiUrl,
-      report(body) {
-        const event = { at: systemClock.now(), ...body } as AuthEvent;
-        tell(event);
-        log(event);
+      report,
+      onFailure(failure, src) {
+        scripts.onFailure(failure);
+        if (!failure || !src || isLooking || scripts.findings().length > 0) return;
+        isLooking = true;
+        const isStillMissing = (): boolean => scripts.failure() !== null;
+        void import('./findBlockedScript.ts')
+          .then((it) => it.findBlockedScript({ src, connectivity, clock: systemClock, report, logger, isStillMissing }))
+          .then(scripts.onFound)
+          .catch(() => {}) // not loaded: at the next failure
+          .finally(() => {
+            isLooking = false;
+          });
       },
-      onFailure: scripts.onFailure,
     });
     scripts.use(insisting);
     return insisting.stop;
@@ -73,20 +90,32 @@ function createScripts(): ClerkScripts & {
   hasLoaded(): boolean;
   use(loading: ScriptLoading): void;
   onFailure(failure: AuthFailure | null): void;
+  onFound(findings: readonly Finding[]): void;
 } {
   let failure: AuthFailure | null = null;
+  let findings: readonly Finding[] = [];
   let loading: ScriptLoading | null = null;
   let hasLoaded = false;
   const listeners = new Set<() => void>();
+  const tell = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
   return {
     failure: () => failure,
+    findings: () => findings,
     hasLoaded: () => hasLoaded,
     use(next) {
       loading = next;
     },
     onFailure(next) {
       failure = next;
-      for (const listener of [...listeners]) listener();
+      if (!failure) findings = [];
+      tell();
+    },
+    onFound(next) {
+      if (!failure || next.length === 0 || findings.length > 0) return;
+      findings = next;
+      tell();
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, cleanup, render, screen } from '@testing-library/react';
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
 import { type ComponentType, type ReactNode, Suspense, use } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -27,6 +27,10 @@ const bindings: Array<[string, Provider]> = [
 ];
 
 const Health = () => <output>{useAuthHealth().status}</output>;
+const Findings = () => {
+  const health = useAuthHealth();
+  return <output>{JSON.stringify('findings' in health ? health.findings : null)}</output>;
+};
 
 describe.each(bindings)('ConvexClerkProvider of ./%s', (_name, ConvexClerkProvider) => {
   let printed: string[] = [];
@@ -64,6 +68,41 @@ describe.each(bindings)('ConvexClerkProvider of ./%s', (_name, ConvexClerkProvid
       />,
     );
     expect(document.body.textContent).toBe('publishableKey,convexUrl');
+  });
+
+  it.each<[string, string | undefined, string | undefined, object[]]>([
+    ['no key, no URL', undefined, undefined, [{ code: 'PUBLISHABLE_KEY_MISSING' }, { code: 'CONVEX_URL_MISSING' }]],
+    [
+      'a malformed key',
+      'pk_test_nonsense',
+      url,
+      [{ code: 'PUBLISHABLE_KEY_MALFORMED', args: { name: 'publishableKey', seen: 'pk_test_… (16 characters)' } }],
+    ],
+    [
+      'a secret key',
+      'sk_live_abcdefgh',
+      url,
+      [{ code: 'SECRET_KEY_IN_PUBLIC_VARIABLE', args: { name: 'publishableKey', seen: 'sk_live_… (16 characters)' } }],
+    ],
+    [
+      'a malformed URL',
+      key,
+      'nowhere',
+      [{ code: 'CONVEX_URL_MALFORMED', args: { name: 'convexUrl', seen: 'nowhere' } }],
+    ],
+  ])('has findings for %s', async (_what, publishableKey, convexUrl, findings) => {
+    const given = { publishableKey, ...(convexUrl && { convexUrl }) };
+    render(<ConvexClerkProvider {...given} fallback={<Findings />} />);
+    await waitFor(() => expect(JSON.parse(screen.getByRole('status').textContent ?? 'null')).toMatchObject(findings));
+    for (const { code } of findings as { code: string }[]) expect(printed.join()).toContain(`${code}: `);
+    expect(printed.join()).not.toContain('abcdefgh');
+  });
+
+  it('prints the codes alone in production', () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    render(<ConvexClerkProvider publishableKey={undefined} convexUrl="nowhere" />);
+    vi.unstubAllEnvs();
+    expect(printed).toEqual(['[clerk-convex-resilience] PUBLISHABLE_KEY_MISSING\nCONVEX_URL_MALFORMED']);
   });
 
   it('renders nothing without a fallback', () => {

@@ -4,12 +4,14 @@ import { type ComponentType, type ReactNode, useContext, useEffect, useRef, useS
 import { checkConvexUrl } from '../config/convexUrl.ts';
 import { checkPublishableKey } from '../config/publishableKey.ts';
 import type { ConfigProblem } from '../core/health.ts';
+import type { Finding } from '../diagnosis/findings.ts';
 import { BeforeClerk } from './BeforeClerk.tsx';
 import { ClerkScriptsContext } from './ClerkScriptsContext.ts';
 import { ConvexClerkProvider, type ConvexClerkProviderOptions } from './ConvexClerkProvider.tsx';
 import type { ClerkLike, UseClerkAuth } from './clerkTypes.ts';
+import { isDevelopment } from './isDevelopment.ts';
 import { LocaleContext } from './LocaleContext.ts';
-import { ConfigProblemsContext } from './useAuthHealth.ts';
+import { ConfigFindingsContext, ConfigProblemsContext } from './useAuthHealth.ts';
 
 /** The exports of a Clerk package that an all-in-one provider is made of. */
 export interface ClerkBinding<ClerkProps> {
@@ -27,7 +29,7 @@ interface OwnProps extends ConvexClerkProviderOptions {
   readonly client?: ConvexReactClient | undefined;
   /**
    * What to render when the key or the URL is missing or malformed; a function gets what is wrong. Under it
-   * `useAuthHealth()` is `unconfigured`. The problems are printed to the console besides.
+   * `useAuthHealth()` is `unconfigured`. The problems are printed to the console besides, in production their codes alone.
    * @defaultValue nothing
    */
   readonly fallback?: ReactNode | ((problems: readonly ConfigProblem[]) => ReactNode);
@@ -68,17 +70,13 @@ export function BoundProvider<ClerkProps extends object>({
   const problems = [checkPublishableKey(publishableKey), client ? null : checkConvexUrl(convexUrl)].filter(
     (problem) => problem !== null,
   );
-  const summary = problems.map((problem) => problem.message).join('\n');
-  useEffect(() => {
-    if (summary) console.error(`[clerk-convex-resilience] ${summary}`);
-  }, [summary]);
-  if (summary) {
+  if (problems.length > 0) {
     return (
-      <ConfigProblemsContext.Provider value={problems}>
+      <Unconfigured problems={problems} given={{ publishableKey, convexUrl }}>
         <LocaleContext.Provider value={locale}>
           {typeof fallback === 'function' ? fallback(problems) : fallback}
         </LocaleContext.Provider>
-      </ConfigProblemsContext.Provider>
+      </Unconfigured>
     );
   }
   const { ClerkProvider } = binding;
@@ -94,6 +92,37 @@ export function BoundProvider<ClerkProps extends object>({
         </ConvexInClerk>
       </ClerkProvider>
     </BeforeClerk>
+  );
+}
+
+/** What stands in for an app that cannot be started: says once what is missing, and has it named. */
+function Unconfigured({
+  problems,
+  given,
+  children,
+}: {
+  problems: readonly ConfigProblem[];
+  given: { readonly publishableKey: unknown; readonly convexUrl: unknown };
+  children: ReactNode;
+}): ReactNode {
+  const summary = problems
+    .map(({ code, message }) => (isDevelopment() ? `${code}: ${message}` : code)) // anybody can read a console
+    .join('\n');
+  const latest = useRef({ problems, given });
+  useEffect(() => {
+    latest.current = { problems, given };
+  });
+  const [findings, setFindings] = useState<readonly Finding[]>();
+  useEffect(() => {
+    console.error(`[clerk-convex-resilience] ${summary}`);
+    void import('./findingsOfProblems.ts')
+      .then(({ findingsOfProblems }) => setFindings(findingsOfProblems(latest.current.problems, latest.current.given)))
+      .catch(() => {}); // the problems are there without it
+  }, [summary]);
+  return (
+    <ConfigProblemsContext.Provider value={problems}>
+      <ConfigFindingsContext.Provider value={findings}>{children}</ConfigFindingsContext.Provider>
+    </ConfigProblemsContext.Provider>
   );
 }
 

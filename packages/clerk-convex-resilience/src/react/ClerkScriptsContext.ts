@@ -1,10 +1,13 @@
 'use client';
 import { createContext } from 'react';
 import type { AuthFailure } from '../core/failure.ts';
+import type { Finding } from '../diagnosis/findings.ts';
 
 /** Why Clerk is not there yet, below an all-in-one provider. */
 export interface ClerkScripts {
   failure(): AuthFailure | null;
+  /** What was found to be the reason. The same array until it changes. */
+  findings(): readonly Finding[];
   subscribe(listener: () => void): () => void;
   readonly retry: () => void;
   /** Clerk has loaded: its scripts need nobody any more. */

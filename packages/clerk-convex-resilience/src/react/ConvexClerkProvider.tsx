@@ -147,6 +147,7 @@ function useRuntime(props: ConvexClerkProviderProps): AuthRuntime {
       clock: systemClock,
       connectivity: browserConnectivity(),
       page: browserPage(),
+      logger: () => latest.current.logger,
       onEvent(event) {
         tell(event);
         log(event);

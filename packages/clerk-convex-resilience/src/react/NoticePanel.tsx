@@ -8,6 +8,7 @@ import type {
   AuthNoticeComponents,
   AuthNoticePart,
 } from './AuthErrorHandler.tsx';
+import { Findings } from './Findings.tsx';
 
 /** Everything that is to be seen of a notice, in the user's language, and what its buttons do. */
 export interface AuthNoticeState {
@@ -121,7 +122,7 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
         return null;
     }
   };
-  const needsReference = notice !== undefined && withReference.includes(notice.kind);
+  const needsReference = notice !== undefined && (withReference.includes(notice.kind) || Boolean(notice.findings));
   // Not a modal that says what has to be done, nor a banner that will go by itself.
   const isClosable = isOpen && variant !== 'inline' && (variant === 'toast' || isDialog !== isAlert);
   const Root = isDialog ? 'dialog' : 'div';
@@ -197,10 +198,11 @@ const PlainButton = ({ notice: _, ...props }: AuthNoticeButtonProps): ReactNode 
 
 function Development({
   notice,
+  messages,
   className,
   children,
 }: AuthNoticeState & { className: string | undefined; children: ReactNode }): ReactNode {
-  const { failure, problems } = notice;
+  const { failure, problems, findings } = notice;
   if (!failure && !problems && !children) return null;
   return (
     <div className={className} lang="en" dir="ltr">
@@ -210,6 +212,7 @@ function Development({
       {problems?.map(({ option, message }) => (
         <p key={option}>{message}</p>
       ))}
+      {findings && <Findings findings={findings} lang={messages.lang} />}
       {children}
     </div>
   );

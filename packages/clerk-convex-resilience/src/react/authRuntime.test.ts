@@ -166,6 +166,53 @@ describe('retry', () => {
   });
 });
 
+describe('what is refused', () => {
+  const refused = Object.assign(new Error('No JWT template exists with name: convex'), {
+    clerkError: true,
+    status: 404,
+    errors: [{ code: 'resource_not_found' }],
+  });
+
+  it('is in the health with its cause, which is gone with it', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { runtime, clock, answers, events } = play();
+    answers.push(
+      () => Promise.reject(refused),
+      () => Promise.resolve(null),
+    );
+    void runtime.source.request({ fresh: false });
+    await clock.advance(0);
+    expect(runtime.health()).toMatchObject({ status: 'blocked', failure: { kind: 'misconfigured' } });
+    let told = 0;
+    runtime.subscribe(() => told++);
+    await vi.waitFor(() =>
+      expect(runtime.health()).toMatchObject({ status: 'blocked', findings: [{ code: 'JWT_TEMPLATE_MISSING' }] }),
+    );
+    expect(told).toBe(1);
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'misconfiguration_found', codes: ['JWT_TEMPLATE_MISSING'] }),
+    );
+    answers.push(async () => cookieOf('sess_1'));
+    await runtime.retry();
+    await clock.advance(0);
+    expect(runtime.health()).toEqual({ status: 'starting' });
+    vi.restoreAllMocks();
+  });
+
+  it('is in the health of a page that Clerk does not load for', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { runtime } = play({ isLoaded: false, isSignedIn: false, guardRequests: true });
+    vi.stubGlobal('fetch', async () => Response.json({ errors: [{ code: 'origin_invalid' }] }, { status: 400 }));
+    const undo = runtime.guardFetch();
+    await fetch('https://clerk.app.test/v1/client?__clerk_api_version=2025-11-10&_clerk_js_version=5.128.0');
+    expect(runtime.health()).toMatchObject({ status: 'starting', failure: { kind: 'misconfigured', status: 400 } });
+    await vi.waitFor(() => expect(runtime.health()).toMatchObject({ findings: [{ code: 'ORIGIN_NOT_ALLOWED' }] }));
+    undo();
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
+});
+
 describe('a token', () => {
   const tokenOf = (claims: object): string => `x.${btoa(JSON.stringify(claims))}.x`;
 

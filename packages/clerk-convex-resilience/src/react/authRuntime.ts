@@ -8,6 +8,7 @@ import type { AuthEvent, AuthEventBody } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import { type AuthHealth, deriveHealth, type IdentityState } from '../core/health.ts';
 import { readClaims } from '../core/jwt.ts';
+import type { AuthLogger } from '../core/milestones.ts';
 import type { RetryPolicy } from '../core/policy.ts';
 import { sameFields } from '../core/sameFields.ts';
 import { createSignOut, everyone, type SignOut } from '../core/signOut.ts';
@@ -17,6 +18,7 @@ import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 import { type ConvexAuthFacade, createConvexAuthFacade } from './convexAuthFacade.ts';
 import { createConvexToken } from './convexToken.ts';
 import type { ConvexClientLike } from './convexTypes.ts';
+import { createDiagnosis } from './createDiagnosis.ts';
 import { createOwnToken } from './ownToken.ts';
 import type { AuthPhase } from './phase.ts';
 import { reloadClient } from './reloadClient.ts';
@@ -35,6 +37,8 @@ export interface AuthRuntimeOptions {
   readonly connectivity: Connectivity;
   readonly page: PageActions;
   readonly onEvent: (event: AuthEvent) => void;
+  /** Where a finding is written when something is refused. @defaultValue `console` */
+  readonly logger?: (() => AuthLogger | undefined) | undefined;
 }
 
 /**
@@ -81,6 +85,8 @@ export interface AuthRuntime {
   onEvent(listener: (event: AuthEvent) => void): () => void;
   /** Tells the listeners of an event. */
   report(event: AuthEventBody): void;
+  /** Where a line is written that has to be seen, whoever looks: the app's own logger, or the console. */
+  logger(): AuthLogger;
   /** Whose session this is; null when nobody is signed in, and while Clerk is ahead of what is rendered. */
   profile(): AuthProfile | null;
   /** Calls back when Clerk has changed something of it. Returns its own undo. */
@@ -128,6 +134,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   let nothing = false;
   let guard: ClerkFetchGuard | null = null;
   let health: AuthHealth = { status: 'starting' };
+  /** Why Clerk cannot load here: it refuses this page. */
+  let refused: AuthFailure | null = null;
   /** Why the last session ended, when nobody signed out of it here. */
   let ended: AuthFailure | null = null;
   const listeners = new Set<() => void>();
@@ -153,6 +161,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     for (const listener of [...eventListeners]) listener(event);
   };
   const report = (body: AuthEventBody): void => emit({ at: clock.now(), ...body } as AuthEvent);
+  const logger = (): AuthLogger => options.logger?.() ?? console;
   const configured = createConfiguredReport(report);
   const clerkOfPage = (): ClerkLike | undefined => connectivity.readGlobal('Clerk') as ClerkLike | undefined;
   const clerk = (): ClerkLike | undefined => clerkProp ?? clerkOfPage();
@@ -169,9 +178,15 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     for (const listener of [...listeners]) listener();
   }
   function currentHealth(): AuthHealth {
-    if (phase === 'starting' && !isSignedOutHere()) return { status: 'starting' };
+    const isStarting = phase === 'starting' && !isSignedOutHere();
+    const trouble = isSignedIn() ? source.trouble() : null;
+    diagnosis.saw(isStarting ? refused : (trouble?.failure ?? null));
+    const findings = diagnosis.findings();
+    if (isStarting) {
+      return { status: 'starting', ...(refused && { failure: refused }), ...(findings.length > 0 && { findings }) };
+    }
     return isSignedIn()
-      ? deriveHealth(source.trouble(), identity)
+      ? deriveHealth(trouble, identity, findings)
       : { status: 'signed_out', ...(ended && { failure: ended }) };
   }
 
@@ -185,9 +200,27 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     getToken: async ({ fresh }) => (auth ? ownToken(auth, fresh) : null),
     // With the guard no request of clerk-js hangs; where it may be off, or stands aside, one may.
     deadlineMs: () => (options.guardRequests === true && !guard?.standsAside ? undefined : unguardedMs),
-    tryToken: (token, signal) =>
-      tryToken({ url: client.url, fetch: (...args) => globalThis.fetch(...args), clock }, token, signal),
+    tryToken(token, signal) {
+      tried = token;
+      return tryToken({ url: client.url, fetch: (...args) => globalThis.fetch(...args), clock }, token, signal);
+    },
   });
+  /** The token that Convex was asked about last. */
+  let tried: string | null = null;
+  const diagnosis = createDiagnosis(
+    {
+      client,
+      clock,
+      connectivity,
+      source,
+      clerk,
+      report,
+      auth: () => auth,
+      refusedToken: () => tried,
+      logger,
+    },
+    () => update(),
+  );
 
   const signOuts = createSignOut({
     instance: () => parsePublishableKey(clerk()?.publishableKey)?.frontendApi,
@@ -212,6 +245,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     clock,
     report,
     isSignedIn,
+    onShortLife: () => diagnosis.sawShortLife(),
     onIdentity(status) {
       if (identity.status !== status) identity = status === 'none' ? { status } : { status, since: clock.now() };
       update();
@@ -298,6 +332,10 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       enabled: options.guardRequests,
       onEvent(event) {
         emit(event);
+        if (event.type === 'request_refused' && !auth?.isLoaded) {
+          refused = { ...event.failure, retryable: false };
+          update();
+        }
         if (!('request' in event) || event.request !== 'tokens') return;
         if (event.type === 'request_failed') source.requestHeld({ ...event.failure, retryable: true }, event.retryInMs);
         if (event.type === 'request_hedged') source.requestHeld(noAnswer, 0);
@@ -405,6 +443,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     subscribe: addTo(listeners),
     onEvent: addTo(eventListeners),
     report,
+    logger,
     profile,
     onProfile(listener) {
       profileListeners.add(listener);

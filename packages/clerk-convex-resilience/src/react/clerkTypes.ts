@@ -22,6 +22,8 @@ export type UseClerkAuth = () => ClerkAuth;
 export interface ClerkLike {
   readonly loaded?: boolean;
   readonly publishableKey?: string;
+  /** Of clerk-js. */
+  readonly version?: string | undefined;
   /** `degraded` and `error` since clerk-js 5.60. */
   readonly status?: string;
   readonly session?: { readonly id: string; readonly status?: string } | null | undefined;

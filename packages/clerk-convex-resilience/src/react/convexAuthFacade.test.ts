@@ -16,25 +16,29 @@ let fetched: boolean[];
 let tokens: () => Promise<string | null>;
 let client: ConvexClientLike;
 let facade: ConvexAuthFacade;
+let shortLives: number;
 
 beforeEach(() => {
   clock = createTestClock();
   events = [];
   arms = [];
   fetched = [];
+  shortLives = 0;
   tokens = () => Promise.resolve(`token ${fetched.length}`);
   client = { setAuth: (...arm) => void arms.push(arm), clearAuth: () => {} };
   facade = createFacade();
 });
 
 function createFacade(): ConvexAuthFacade {
-  const source = { confirmed() {}, refused() {}, lastToken: () => null } as Partial<TokenSource> as TokenSource;
+  const now = () => clock.now();
+  const source = { confirmed() {}, refused() {}, lastToken: () => null, now } as Partial<TokenSource> as TokenSource;
   return createConvexAuthFacade({
     client,
     source,
     clock,
     isSignedIn: () => true,
     onIdentity: () => {},
+    onShortLife: () => void shortLives++,
     report: (event) => events.push(event),
   });
 }
@@ -174,6 +178,43 @@ it('lets a client that expects a token wait for one when it turns out that nobod
   signIn();
   await settle();
   expect(answer).toBe('token 1');
+});
+
+describe('a token that lives shorter than Convex’s leeway', () => {
+  beforeEach(() => {
+    const life = () => ({ iat: clock.now() / 1000, exp: clock.now() / 1000 + 8, jti: fetched.length });
+    tokens = () => Promise.resolve(`x.${btoa(JSON.stringify(life()))}.x`);
+    signIn();
+  });
+
+  it('is told of, and is followed by the next at half its life, however soon Convex asks', async () => {
+    await ask(false);
+    expect(shortLives).toBe(1);
+    confirm();
+    const next = ask(true);
+    await clock.advance(3_999);
+    expect(fetched).toEqual([false]);
+    await clock.advance(1);
+    await next;
+    expect(fetched).toEqual([false, true]);
+  });
+
+  it('is followed at once where Convex has stopped its socket', async () => {
+    await ask(false);
+    confirm();
+    newest()[2]?.(true);
+    await ask(true);
+    expect(fetched).toEqual([false, true]);
+  });
+});
+
+it('tells of no life that is long enough', async () => {
+  const exp = clock.now() / 1000 + 60;
+  tokens = () => Promise.resolve(`x.${btoa(JSON.stringify({ iat: exp - 60, exp }))}.x`);
+  signIn();
+  await ask(false);
+  await ask(true);
+  expect([fetched, shortLives]).toEqual([[false, true], 0]);
 });
 
 it('tells whether the client is held until it is known who the user is', async () => {

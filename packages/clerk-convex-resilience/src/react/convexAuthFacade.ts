@@ -13,6 +13,8 @@ export interface ConvexAuthFacadeOptions {
   /** Is the user signed in as far as Clerk and this library know? */
   readonly isSignedIn: () => boolean;
   readonly onIdentity: (status: IdentityState['status']) => void;
+  /** Convex was given a token that ends before it can be renewed. */
+  readonly onShortLife: () => void;
   readonly report: (event: AuthEventBody) => void;
 }
 
@@ -165,7 +167,10 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
           unwatch();
           question.stopWaiting();
           if (token) expiry.gave(token);
-          if (token && token !== tokenOfNobody) watch();
+          if (token && token !== tokenOfNobody) {
+            watch();
+            if (expiry.isTooShort()) options.onShortLife();
+          }
           resolve(token);
         },
         stopWaiting: nothing,
@@ -189,7 +194,10 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   function turnIn(): number {
     const now = clock.now();
     recent = { count: Math.max(0, recent.count - (now - recent.at) / tokenEveryMs) + 1, at: now };
-    return recent.count <= freeTokens ? 0 : Math.min(longestTurnMs, 250 * 2 ** (recent.count - freeTokens));
+    // A client that has stopped its socket cannot wait.
+    const restMs = asked.isStopped ? 0 : expiry.restMs();
+    if (recent.count <= freeTokens) return restMs;
+    return Math.max(restMs, Math.min(longestTurnMs, 250 * 2 ** (recent.count - freeTokens)));
   }
 
   function become(next: Mode | null): void {

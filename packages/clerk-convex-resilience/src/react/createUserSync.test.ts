@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { AuthEvent } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import type { AuthHealth } from '../core/health.ts';
+import { type Finding, finding } from '../diagnosis/findings.ts';
 import { createTestRuntime } from '../testing/testRuntime.ts';
 import type { AuthProfile } from './authRuntime.ts';
 import { createUserSync } from './createUserSync.ts';
@@ -106,8 +107,8 @@ function later() {
 }
 
 const serverError = new Error('[CONVEX M(users:store)] [Request ID: 1] Server Error');
-const ofOurs = (code: string) =>
-  Object.assign(new Error('no'), { data: { source: 'clerk-convex-resilience', code, message: 'no' } });
+const ofOurs = (code: string, message = 'no') =>
+  Object.assign(new Error('no'), { data: { source: 'clerk-convex-resilience', code, message } });
 
 describe('createUserSync', () => {
   it('calls once the server has confirmed who it is, and not before', async () => {
@@ -513,5 +514,76 @@ describe('createUserSync', () => {
     app.mount();
     await app.settle();
     expect(app.calls()).toBe(2);
+  });
+});
+
+describe('a refusal of storeUser that is a configuration', () => {
+  const wrongIssuer = ofOurs(
+    'WRONG_PROVIDER',
+    'The identity was issued by https://a.example.com, and was expected of https://b.example.com. Set CLERK_JWT_ISSUER_DOMAIN.',
+  );
+  const findingsOf = (app: ReturnType<typeof setUp>): readonly Finding[] => {
+    const state = app.sync.state();
+    return ('findings' in state && state.findings) || [];
+  };
+
+  it('is named, with both issuers, and told once', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const app = setUp();
+    app.mount();
+    await app.settle();
+    await app.fail(wrongIssuer);
+    await vi.waitFor(() => expect(findingsOf(app)).toHaveLength(1));
+    const args = { seen: 'https://a.example.com', expected: 'https://b.example.com' };
+    expect(findingsOf(app)).toMatchObject([{ code: 'TOKEN_ISSUER_WRONG', args }]);
+    expect(app.sync.state()).toMatchObject({ status: 'failed', failure: { kind: 'misconfigured' } });
+    const again = app.sync.retry();
+    await app.settle();
+    await app.fail(wrongIssuer);
+    await again;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(findingsOf(app)).toMatchObject([{ code: 'TOKEN_ISSUER_WRONG', args }]);
+    const told = app.said.filter(({ type }) => type === 'misconfiguration_found');
+    expect(told).toEqual([expect.objectContaining({ codes: ['TOKEN_ISSUER_WRONG'] })]);
+    vi.restoreAllMocks();
+  });
+
+  it('is forgotten when the user is stored', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const app = setUp();
+    app.mount();
+    await app.settle();
+    await app.fail(wrongIssuer);
+    await vi.waitFor(() => expect(findingsOf(app)).toHaveLength(1));
+    void app.sync.retry();
+    await app.settle();
+    await app.answer('id');
+    expect([app.sync.state().status, findingsOf(app)]).toEqual(['synced', []]);
+    vi.restoreAllMocks();
+  });
+
+  it('is named when the function runs as nobody again and again, and not at once', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const app = setUp();
+    app.mount();
+    await app.settle();
+    for (const times of [1, 2, 3]) {
+      await app.fail(ofOurs('NO_IDENTITY'));
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      expect([times, findingsOf(app).length]).toEqual([times, times < 3 ? 0 : 1]);
+      void app.sync.retry();
+      await app.settle();
+    }
+    expect(findingsOf(app)).toMatchObject([{ code: 'FUNCTION_RAN_WITHOUT_IDENTITY', args: { times: 3 } }]);
+    vi.restoreAllMocks();
+  });
+
+  it('is that of the sign-in where that is blocked', async () => {
+    const failure: AuthFailure = { kind: 'misconfigured', retryable: false, source: 'clerk', status: 404 };
+    const findings = [finding('JWT_TEMPLATE_MISSING', {})];
+    const app = setUp({ health: { status: 'blocked', failure, since: 0, findings } });
+    app.mount();
+    await app.settle();
+    expect(findingsOf(app)).toBe(findings);
   });
 });

@@ -4,8 +4,9 @@ import { eventFailure } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import type { AuthHealth } from '../core/health.ts';
 import { sameFields } from '../core/sameFields.ts';
-import { isStoreUserError } from '../core/storeUserError.ts';
+import { isStoreUserError, type StoreUserError } from '../core/storeUserError.ts';
 import { wakeableSleep } from '../core/wakeableSleep.ts';
+import type { Finding } from '../diagnosis/findings.ts';
 import type { AuthView } from './AuthRuntimeContext.ts';
 
 /** How the app's own record of the user is doing. `userId`: what the mutation answered last for this user. */
@@ -26,6 +27,8 @@ export type UserSyncState<Id = unknown> =
 
 interface UserSyncTrouble {
   readonly failure: AuthFailure;
+  /** What was found to be wrong, where it is a configuration. For developers: it names what was seen and expected. */
+  readonly findings?: readonly Finding[];
   /** Failures in a row. */
   readonly attempt: number;
   readonly nextAttemptAt: number | null;
@@ -57,6 +60,7 @@ type View = Pick<
   | 'renewToken'
   | 'report'
   | 'retry'
+  | 'logger'
 >;
 
 /** So many failures in a row, some twenty seconds of them, are called `failed`. */
@@ -139,8 +143,10 @@ export function createUserSync(view: View): UserSyncStore {
   function stateNow(health: AuthHealth): UserSyncState | null {
     if (!sessionId) return { status: health.status === 'starting' ? 'waiting_for_auth' : 'idle' };
     if (storedOf === wanted()) return { status: 'synced', userId: known.userId };
-    if (health.status === 'blocked')
-      return { ...known, status: 'failed', failure: health.failure, attempt: 0, nextAttemptAt: null };
+    if (health.status === 'blocked') {
+      const { failure, findings } = health;
+      return { ...known, status: 'failed', failure, ...(findings && { findings }), attempt: 0, nextAttemptAt: null };
+    }
     return health.status === 'healthy' && stop ? null : { ...known, status: 'waiting_for_auth' };
   }
   /** Not at once: StrictMode mounts twice, and the first is gone before this. */
@@ -193,10 +199,28 @@ export function createUserSync(view: View): UserSyncStore {
       const jittered = Math.max(seldomMs, policy.maxDelayMs) * (0.9 + 0.1 * clock.random());
       const ms = failure.retryable ? backoffDelay(policy, history, clock.random()) : Math.round(jittered);
       dueAt = clock.now() + ms;
-      trouble = { failure, attempt: number, nextAttemptAt: dueAt };
+      // What was found holds while it is refused with the same words.
+      const findings = trouble?.failure.code === failure.code ? trouble?.findings : undefined;
+      trouble = { failure, ...(findings && { findings }), attempt: number, nextAttemptAt: dueAt };
+      if (isStoreUserError(error)) void findWhy(error, number);
       view.report({ type: 'user_sync_failed', failure: eventFailure(failure), attempt: number, retryInMs: ms });
       if (stop) wait(ms);
       else stopRunning();
+    }
+  }
+
+  /** Names a refusal that is a configuration. Loaded when there is one. */
+  async function findWhy(error: StoreUserError, times: number): Promise<void> {
+    const { failure } = trouble ?? {};
+    try {
+      const { findingsOfStoreUser } = await import('./findingsOfStoreUser.ts');
+      const findings = findingsOfStoreUser({ view, error, times, before: trouble?.findings ?? [] });
+      // Another trouble by now, or none.
+      if (!trouble || trouble.failure !== failure || findings.length === 0) return;
+      trouble = { ...trouble, findings };
+      if ('failure' in state && state.failure === failure) set({ ...state, findings });
+    } catch {
+      // At the next refusal.
     }
   }
 

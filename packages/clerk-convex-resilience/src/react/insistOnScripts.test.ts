@@ -16,6 +16,7 @@ describe('insistOnScripts', () => {
   let loading: ScriptLoading;
   let events: AuthEventBody[];
   let failures: (AuthFailure | null)[];
+  let sources: (string | undefined)[];
   /** What Clerk's own loader is told. */
   let told: string[];
 
@@ -27,6 +28,7 @@ describe('insistOnScripts', () => {
     connectivity.globals.set('document', page);
     events = [];
     failures = [];
+    sources = [];
     told = [];
     start();
   });
@@ -38,7 +40,10 @@ describe('insistOnScripts', () => {
       connectivity,
       policy: retryPolicies.session,
       report: (event) => events.push(event),
-      onFailure: (failure) => failures.push(failure),
+      onFailure(failure, from) {
+        failures.push(failure);
+        sources.push(from);
+      },
     });
   }
 
@@ -63,6 +68,16 @@ describe('insistOnScripts', () => {
     return fire(script, 'load');
   };
   const fire = (script: HTMLScriptElement, type: 'load' | 'error') => script.dispatchEvent(new Event(type));
+
+  it('names the script to whoever looks into it, once it is no blip', async () => {
+    loadAsClerk();
+    fire(newest(), 'error');
+    expect(sources).toEqual([undefined]);
+    await clock.advance(400);
+    fire(newest(), 'error');
+    await clock.advance(0);
+    expect(sources).toEqual([undefined, src]);
+  });
 
   it('keeps a failure from the loader, tries again until it succeeds, and then says so', async () => {
     const original = loadAsClerk();

@@ -13,8 +13,8 @@ export interface InsistOnScriptsOptions {
   /** Where the app has Clerk's UI from, if it says so. */
   readonly uiUrl?: string | undefined;
   readonly report: (event: AuthEventBody) => void;
-  /** A script failed; null: it is there now. */
-  readonly onFailure: (failure: AuthFailure | null) => void;
+  /** A script failed; null: it is there now. `src`: where from, when that was not the first time. */
+  readonly onFailure: (failure: AuthFailure | null, src?: string) => void;
 }
 
 export interface ScriptLoading {
@@ -87,7 +87,7 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
       const history = { failures: attempt, outageMs, last: failure, loading: true };
       const retryInMs = backoffDelay(policy, history, clock.random());
       options.report({ type: 'request_failed', request: 'script', failure: eventFailure(failure), attempt, retryInMs });
-      options.onFailure(failure);
+      options.onFailure(failure, attempt > 1 ? original.src : undefined);
       const nap = new AbortController();
       waits.add(nap);
       await sleep.wait({ ms: retryInMs, outageMs, signal: nap.signal });

@@ -22,10 +22,15 @@ export function countdown({ next_try, lang }: AuthMessages, seconds: number): st
     );
 }
 
-/** Short enough to read out: what, when (ISO 8601 to the minute, UTC), and which build of the app. */
-export function referenceOf({ kind, failure, problems, since }: Notice, build: string | undefined): string {
+/**
+ * Short enough to read out: what, when (ISO 8601 to the minute, UTC), and which build of the app. What: the code of the first
+ * finding, where there is one, which `clerk-convex-doctor report` explains. Nothing of what was seen or expected.
+ */
+export function referenceOf({ kind, failure, problems, findings, since }: Notice, build: string | undefined): string {
   const code =
-    failure?.code && /^\w{1,40}$/.test(failure.code) ? failure.code : (problems?.[0]?.option ?? failure?.kind);
+    findings?.[0]?.code ??
+    problems?.[0]?.code ??
+    (failure?.code && /^\w{1,40}$/.test(failure.code) ? failure.code : (problems?.[0]?.option ?? failure?.kind));
   const when = new Date(since).toISOString().slice(0, 16).replaceAll(/[-:]/g, ''); // a line may break at a hyphen
   return [code ?? kind, `${when}Z`, build].filter(Boolean).join(' ').toUpperCase();
 }

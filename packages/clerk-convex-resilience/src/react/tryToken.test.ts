@@ -59,6 +59,15 @@ describe.each([
   });
 });
 
+it.each([400, 404, 429, 503])(
+  'knows an identity provider that Convex cannot ask by its code, under %i too',
+  async (status) => {
+    const message = 'Auth provider discovery of https://x.clerk.accounts.dev failed: 503 busy';
+    answer = () => json(status, { code: 'AuthProviderDiscoveryFailed', message });
+    expect(await attempt()).toMatchObject({ kind: 'server', retryable: true, source: 'convex' });
+  },
+);
+
 it('says nothing against the token when the deployment cannot be asked', async () => {
   answer = () => Promise.reject(new TypeError('Failed to fetch'));
   expect(await attempt()).toBeNull();

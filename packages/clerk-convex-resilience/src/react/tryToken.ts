@@ -35,9 +35,12 @@ export async function tryToken(
       signal: abort.signal,
     });
     // 200 and 560: a function's own answer, so the identity passed. 404: no such API here. 5xx and 429 speak of the server.
-    if (response.status !== 401 && response.status !== 403) return null;
+    if (response.ok) return null;
     const text = await response.text();
-    return classifyTokenError(new Error(messageOf(text)));
+    // An identity provider that cannot be asked is no 401: 400, or what the provider has answered (open backend, crates/errors).
+    const isRefusal =
+      response.status === 401 || response.status === 403 || text.includes('AuthProviderDiscoveryFailed');
+    return isRefusal ? classifyTokenError(new Error(messageOf(text))) : null;
   } catch {
     // Not reachable over HTTP (an outage, or a page whose CSP allows the socket only): the socket itself will tell.
     return null;

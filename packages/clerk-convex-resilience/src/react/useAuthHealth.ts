@@ -3,11 +3,14 @@ import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
 import { AuthResilienceError } from '../core/errors.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import type { AuthHealth, ConfigProblem } from '../core/health.ts';
+import type { Finding } from '../diagnosis/findings.ts';
 import { AuthRuntimeContext, type AuthView } from './AuthRuntimeContext.ts';
 import { type ClerkScripts, ClerkScriptsContext } from './ClerkScriptsContext.ts';
 
 /** What is missing, where an all-in-one provider has rendered its fallback. */
 export const ConfigProblemsContext = createContext<readonly ConfigProblem[] | null>(null);
+/** The findings of those problems, when they have been loaded. */
+export const ConfigFindingsContext = createContext<readonly Finding[] | undefined>(undefined);
 
 /** What a person can do about it. The same functions at each render, safe at any time; none of their promises rejects. */
 export interface AuthHealthActions {
@@ -51,6 +54,7 @@ export function useAuthHealth(select: (health: AuthHealthWithActions) => unknown
 export function useHealthView(what: string): HealthView {
   const runtime = useContext(AuthRuntimeContext);
   const problems = useContext(ConfigProblemsContext);
+  const findings = useContext(ConfigFindingsContext);
   const scripts = useContext(ClerkScriptsContext);
   if (!runtime && !problems) {
     throw new AuthResilienceError(
@@ -58,7 +62,10 @@ export function useHealthView(what: string): HealthView {
       `${what} outside of ConvexClerkProvider. Render that above this component.`,
     );
   }
-  return useMemo(() => createView(runtime, problems, scripts), [runtime, problems, scripts]);
+  return useMemo(
+    () => createView(runtime, problems && { problems, ...(findings && { findings }) }, scripts),
+    [runtime, problems, findings, scripts],
+  );
 }
 
 export interface HealthView {
@@ -84,7 +91,7 @@ const done = (): Promise<void> => Promise.resolve();
 /** The health of everything above a component, with the actions. */
 function createView(
   runtime: AuthView | null,
-  problems: readonly ConfigProblem[] | null,
+  unusable: Omit<Extract<AuthHealth, { status: 'unconfigured' }>, 'status'> | null,
   scripts: ClerkScripts | null,
 ): HealthView {
   const actions: AuthHealthActions = {
@@ -96,9 +103,10 @@ function createView(
     signIn: () => runtime?.signIn().catch(() => {}) ?? done(),
     resetLocalAuth: runtime?.resetLocalAuth ?? done,
   };
-  const unconfigured = !runtime && problems ? ({ status: 'unconfigured', problems } as const) : null;
+  const unconfigured = !runtime && unusable ? ({ status: 'unconfigured', ...unusable } as const) : null;
   const atFirst = { ...(unconfigured ?? starting), ...actions };
-  let seen: { readonly health: AuthHealth; readonly failure: AuthFailure | null } | null = null;
+  let seen: { readonly health: AuthHealth; readonly failure: AuthFailure | null; readonly findings: unknown } | null =
+    null;
   let joined: AuthHealthWithActions = atFirst;
   return {
     actions,
@@ -112,9 +120,10 @@ function createView(
     health() {
       const health = unconfigured ?? runtime?.health() ?? starting;
       const failure = (health.status === 'starting' && scripts?.failure()) || null;
-      if (seen?.health === health && seen.failure === failure) return joined;
-      seen = { health, failure };
-      joined = { ...health, ...(failure && { failure }), ...actions };
+      const findings = failure && scripts?.findings();
+      if (seen?.health === health && seen.failure === failure && seen.findings === findings) return joined;
+      seen = { health, failure, findings };
+      joined = { ...health, ...(failure && { failure }), ...(findings?.length && { findings }), ...actions };
       return joined;
     },
   };

@@ -83,6 +83,7 @@ export function createScript(options: ScriptedAuthOptions): Script {
       report(event) {
         for (const listener of [...eventListeners]) listener({ at: clock.now(), ...event } as AuthEvent);
       },
+      logger: () => console,
       profile: () => (isSignedIn(state.health) ? { sessionId: 'scripted', updatedAt: undefined } : null),
       onProfile: () => () => {},
       reloadProfile: () => Promise.resolve(),

@@ -3,7 +3,7 @@ import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { ConvexProvider, type ConvexReactClient, useConvex } from 'convex/react';
 import { useEffect } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { AuthErrorHandler, PublicReads, useAuthHealth } from '../index.ts';
+import { AuthErrorHandler, type Finding, PublicReads, useAuthHealth } from '../index.ts';
 import { type AuthHealth, createScriptedAuth, createTestClock, ScriptedAuthProvider } from '../testing.ts';
 
 afterEach(cleanup);
@@ -51,6 +51,29 @@ describe('createScriptedAuth', () => {
     act(() => auth.set({ isOnline: false }));
     expect(screen.getByText('You’re offline')).toBeTruthy();
     expect(auth.state()).toMatchObject({ isOnline: false, clerkStatus: 'ready', health: { status: 'recovering' } });
+  });
+
+  it('shows a developer what was found, by script', async () => {
+    const failure = { kind: 'misconfigured', retryable: false, source: 'convex' } as const;
+    const findings: Finding[] = [
+      {
+        code: 'TOKEN_AUDIENCE_WRONG',
+        severity: 'error',
+        args: { seen: 'my-app', expected: 'convex' },
+        docsUrl: 'https://docs.test/TOKEN_AUDIENCE_WRONG.md',
+      },
+    ];
+    const auth = createScriptedAuth({ health: { status: 'blocked', failure, since: 0, findings } });
+    render(
+      <ScriptedAuthProvider auth={auth}>
+        <AuthErrorHandler development />
+      </ScriptedAuthProvider>,
+    );
+    const link = await screen.findByRole('link', { name: 'TOKEN_AUDIENCE_WRONG' }, { timeout: 10_000 });
+    expect(link.getAttribute('href')).toBe('https://docs.test/TOKEN_AUDIENCE_WRONG.md');
+    expect(document.body.textContent).toContain('Seen: my-app');
+    act(() => auth.set({ health: { status: 'healthy', since: 0 } }));
+    expect(screen.queryByRole('link')).toBe(null);
   });
 
   it('notes what was asked for, and waits for what the script makes of it', async () => {

@@ -27,6 +27,20 @@ describe('describeEvent', () => {
       'requests',
       'The request for a token is slow: another one was sent beside it (2 open).',
     ],
+    [
+      {
+        type: 'request_refused',
+        request: 'client',
+        failure: { ...failure, kind: 'misconfigured', status: 400, code: 'origin_invalid' },
+      },
+      'requests',
+      'Clerk refuses GET /client (misconfigured 400 origin_invalid, of clerk).',
+    ],
+    [
+      { type: 'misconfiguration_found', codes: ['JWT_TEMPLATE_MISSING', 'CLOCK_SKEW'] },
+      'session',
+      'The cause was found: JWT_TEMPLATE_MISSING, CLOCK_SKEW.',
+    ],
     [{ type: 'guard_installed' }, 'requests', "The guard of Clerk's requests was put in place."],
     [
       { type: 'guard_stepped_aside', reason: 'unknown_version' },

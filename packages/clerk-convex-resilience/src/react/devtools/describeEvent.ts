@@ -39,6 +39,8 @@ export function describeEvent(event: AuthEvent): Described {
       ];
     case 'request_released':
       return [['requests'], `Clerk was given the failure of ${requests[event.request]}: ${released[event.reason]}.`];
+    case 'request_refused':
+      return [['requests'], `Clerk refuses ${requests[event.request]} (${failureText(event.failure)}).`];
     case 'request_hedged':
       return [
         ['requests'],
@@ -52,6 +54,8 @@ export function describeEvent(event: AuthEvent): Described {
       return [['convex'], `The Convex deployment is ${event.host}.`];
     case 'publishable_key_configured':
       return [['session'], `The publishable key is of a ${event.instance} instance, ${event.host}.`];
+    case 'misconfiguration_found':
+      return [['session'], `The cause was found: ${event.codes.join(', ')}.`];
     case 'token_requested':
       return [
         ['requests'],

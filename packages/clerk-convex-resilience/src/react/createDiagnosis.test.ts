@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AuthEventBody } from '../core/events.ts';
+import type { AuthFailure } from '../core/failure.ts';
+import { createTestClock, type TestClock } from '../core/testClock.ts';
+import { createTestConnectivity, type TestConnectivity } from '../core/testConnectivity.ts';
+import { initialTokenState } from '../core/tokenMachine.ts';
+import type { ClerkAuth } from './clerkTypes.ts';
+import { createDiagnosis, type Diagnosis } from './createDiagnosis.ts';
+import type { FailureScene } from './findCause.ts';
+
+const key = `pk_test_${btoa('happy-otter-12.clerk.accounts.dev$')}`;
+const issuer = 'https://happy-otter-12.clerk.accounts.dev';
+const tokenOf = (claims: object, header: object = { kid: 'ins_1' }): string =>
+  `${btoa(JSON.stringify(header))}.${btoa(JSON.stringify(claims))}.c2lnbmF0dXJl`;
+const now = 1_700_000_000;
+const claims = { iss: issuer, aud: 'convex', sub: 'user_1', iat: now, exp: now + 60 };
+
+const noTemplate: AuthFailure = {
+  kind: 'misconfigured',
+  retryable: false,
+  source: 'clerk',
+  status: 404,
+  code: 'resource_not_found',
+};
+const refusedWith = (text: string, kind: AuthFailure['kind'] = 'misconfigured'): AuthFailure => ({
+  kind,
+  retryable: kind !== 'misconfigured',
+  source: 'convex',
+  cause: new Error(text),
+});
+const network: AuthFailure = { kind: 'network', retryable: true, source: 'browser' };
+
+let clock: TestClock;
+let connectivity: TestConnectivity;
+let token: string | null;
+let aheadMs: number | null;
+let auth: Partial<ClerkAuth>;
+let events: AuthEventBody[];
+let lines: string[];
+let changes: number;
+let looked: number;
+let diagnosis: Diagnosis;
+
+beforeEach(() => {
+  clock = createTestClock({ now: now * 1000 });
+  connectivity = createTestConnectivity('https://app.example.com/deep?token=1');
+  token = tokenOf(claims);
+  auth = {};
+  aheadMs = null;
+  events = [];
+  lines = [];
+  changes = looked = 0;
+  const write = (line: string): void => void lines.push(line);
+  const scene: FailureScene = {
+    client: { url: 'https://happy-animal-123.convex.cloud' },
+    clock,
+    connectivity,
+    source: { state: () => ({ ...initialTokenState, aheadMs }), trouble: () => null, lastToken: () => token },
+    clerk: () => {
+      looked++;
+      return { publishableKey: key, version: '6.40.0' };
+    },
+    auth: () => auth as ClerkAuth,
+    refusedToken: () => token,
+    report: (event) => events.push(event),
+    logger: () => ({ info: write, warn: write, error: write }),
+  };
+  diagnosis = createDiagnosis(scene, () => void changes++);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+  vi.doUnmock('./findCause.ts');
+});
+
+/** What is loaded takes real turns. */
+const found = async (count = 1): Promise<void> => vi.waitFor(() => expect(diagnosis.findings()).toHaveLength(count));
+const told = async (count = 1): Promise<void> => vi.waitFor(() => expect(lines).toHaveLength(count));
+const rest = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 30));
+const codes = (): readonly string[] => diagnosis.findings().map(({ code }) => code);
+
+describe('a refusal', () => {
+  it('is named, told once as an event and as a line, and kept while it is the same', async () => {
+    diagnosis.saw(noTemplate);
+    await found();
+    await told();
+    expect(diagnosis.findings()).toMatchObject([
+      { code: 'JWT_TEMPLATE_MISSING', severity: 'error', args: { frontendApi: 'happy-otter-12.clerk.accounts.dev' } },
+    ]);
+    expect(events).toEqual([{ type: 'misconfiguration_found', codes: ['JWT_TEMPLATE_MISSING'] }]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^\[clerk-convex-resilience\] JWT_TEMPLATE_MISSING: .*`convex`.*[^.]\. https:\S+\.md$/),
+    ]);
+    const before = diagnosis.findings();
+    diagnosis.saw({ ...noTemplate });
+    await rest();
+    expect(diagnosis.findings()).toBe(before);
+    expect([changes, events.length, lines.length]).toEqual([1, 1, 1]);
+  });
+
+  it('is forgotten when it is over, and told again when it comes back', async () => {
+    diagnosis.saw(noTemplate);
+    await found();
+    diagnosis.saw(null);
+    expect(diagnosis.findings()).toEqual([]);
+    diagnosis.saw({ ...noTemplate });
+    await found();
+    await told(2);
+  });
+
+  it('is told only of what is new when there is more of it', async () => {
+    diagnosis.saw(noTemplate);
+    await found();
+    aheadMs = 120_000;
+    diagnosis.saw({ ...noTemplate });
+    await found(2);
+    await told(2);
+    expect(codes()).toEqual(['JWT_TEMPLATE_MISSING', 'CLOCK_SKEW']);
+    expect(events.map((event) => 'codes' in event && event.codes)).toEqual([['JWT_TEMPLATE_MISSING'], ['CLOCK_SKEW']]);
+  });
+
+  it('that another one has followed meanwhile leaves nothing behind', async () => {
+    diagnosis.saw(noTemplate);
+    diagnosis.saw(null);
+    await rest();
+    expect([codes(), events, lines, changes]).toEqual([[], [], [], 0]);
+  });
+
+  it('is the code alone in production, for whoever reads the console', async () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    diagnosis.saw(refusedWith('No auth provider found matching the given token (no providers configured).'));
+    await found(2);
+    await told(2);
+    const bare = ['AUTH_CONFIG_NOT_DEPLOYED', 'TEST_KEY_IN_PRODUCTION'].map(
+      (code) => `[clerk-convex-resilience] ${code}`,
+    );
+    expect(lines).toEqual(bare);
+  });
+
+  it('is looked into again at the next one where the diagnosis could not be loaded', async () => {
+    vi.doMock('./findCause.ts', () => {
+      throw new Error('Failed to fetch dynamically imported module');
+    });
+    diagnosis.saw(noTemplate);
+    await rest();
+    expect(codes()).toEqual([]);
+    vi.doUnmock('./findCause.ts');
+    diagnosis.saw({ ...noTemplate });
+    await found();
+  });
+});
+
+it.each<[string, AuthFailure, string]>([
+  [
+    'a token for somebody else',
+    refusedWith('No auth provider found matching the given token. [OIDC(domain=https://x.dev, app_id=convex)]'),
+    'TOKEN_ISSUER_WRONG',
+  ],
+  ['an origin', { ...noTemplate, status: 400, code: 'origin_invalid' }, 'ORIGIN_NOT_ALLOWED'],
+  [
+    'an identity provider out of reach',
+    refusedWith(`Auth provider discovery of ${issuer} failed`, 'server'),
+    'IDENTITY_PROVIDER_UNREACHABLE',
+  ],
+])('names %s', async (_what, failure, code) => {
+  diagnosis.saw(failure);
+  await found();
+  expect(codes()).toEqual([code]);
+});
+
+it.each([
+  ['the keys that the issuer publishes are others', ['ins_2'], ['TOKEN_SIGNATURE_MISMATCH']],
+  ['they cannot be had', null, ['TOKEN_SIGNATURE_MISMATCH']],
+])('asks the issuer for its keys where a token does not hold: %s', async (_what, kids, expected) => {
+  const asked = vi.fn(async () => {
+    if (!kids) throw new TypeError('Failed to fetch');
+    return Response.json({ keys: kids.map((kid) => ({ kid })) });
+  });
+  vi.stubGlobal('fetch', asked);
+  diagnosis.saw(refusedWith('Could not verify OIDC token claim.', 'clock_skew'));
+  await found();
+  expect(codes()).toEqual(expected);
+  expect(asked.mock.calls.map(([at]: unknown[]) => at)).toEqual([`${issuer}/.well-known/jwks.json`]);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+it.each([
+  ['a network that fails', network],
+  ['Clerk’s server that fails', { ...network, kind: 'server', source: 'clerk', status: 500 } as const],
+  ['an identity that Convex has given up', { ...network, kind: 'unknown', source: 'convex' } as const],
+  ['the end of a session', { ...noTemplate, kind: 'session_ended' } as const],
+])('looks at nothing for %s', async (_what, failure) => {
+  diagnosis.saw(failure);
+  await rest();
+  expect([looked, events, lines, changes, clock.pendingTimers]).toEqual([0, [], [], 0, 0]);
+});
+
+it('tells once of a token that ends before it can be renewed, though nothing is refused', async () => {
+  token = tokenOf({ ...claims, exp: now + 8 });
+  diagnosis.sawShortLife();
+  diagnosis.sawShortLife();
+  await told();
+  await rest();
+  expect(events).toEqual([{ type: 'misconfiguration_found', codes: ['TOKEN_LIFETIME_TOO_SHORT'] }]);
+  expect([lines.length, changes]).toEqual([1, 0]);
+});
+
+it('says that a template was asked for unless the session token itself is for Convex', async () => {
+  auth = { sessionClaims: { aud: 'convex' } };
+  diagnosis.saw(noTemplate);
+  await rest();
+  expect(codes()).toEqual([]);
+});
+
+it('keeps the token to itself', async () => {
+  diagnosis.saw(refusedWith('No auth provider found matching the given token'));
+  await found();
+  await told();
+  expect(JSON.stringify([diagnosis.findings(), events, lines])).not.toMatch(/eyJ|c2ln|token=1/);
+});

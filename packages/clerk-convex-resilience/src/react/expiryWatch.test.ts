@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { createExpiryWatch } from './expiryWatch.ts';
+
+const tokenOf = (claims: object): string => `x.${btoa(JSON.stringify(claims))}.x`;
+
+it.each([
+  ['a minute', 60, false, 0],
+  ['shorter than clerk-js renews in the background', 17, true, 0],
+  ['as long as Convex’s leeway', 10, true, 5_000],
+  ['shorter', 8, true, 4_000],
+])(
+  'of a token that lives %s, tells whether that is too short, and how long to keep the next one back',
+  (_, life, isTooShort, restMs) => {
+    let now = 1_000_000;
+    const watch = createExpiryWatch({ setAuth() {}, clearAuth() {} }, { now: () => now });
+    expect([watch.isTooShort(), watch.restMs()]).toEqual([false, 0]);
+    watch.gave(tokenOf({ iat: 1_000, exp: 1_000 + life }));
+    expect([watch.isTooShort(), watch.restMs()]).toEqual([isTooShort, restMs]);
+    now += restMs;
+    expect(watch.restMs()).toBe(0);
+  },
+);
+
+it('knows nothing of a token that does not say', () => {
+  const watch = createExpiryWatch({ setAuth() {}, clearAuth() {} }, { now: () => 0 });
+  for (const claims of [{}, { exp: 5 }]) {
+    watch.gave(tokenOf(claims));
+    expect([watch.isTooShort(), watch.restMs()]).toEqual([false, 0]);
+  }
+});

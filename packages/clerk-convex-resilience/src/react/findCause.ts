@@ -1,0 +1,103 @@
+import { version as convexVersion } from 'convex';
+import { version as reactVersion } from 'react';
+import { sessionCookie } from '../core/clerkHolds.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Connectivity } from '../core/connectivity.ts';
+import type { AuthFailure } from '../core/failure.ts';
+import { type Claims, readClaims, readHeader } from '../core/jwt.ts';
+import type { TokenSource } from '../core/tokenSource.ts';
+import type { RuntimeEvidence } from '../diagnosis/evidence.ts';
+import type { Finding } from '../diagnosis/findings.ts';
+import { diagnoseRuntime } from '../diagnosis/runtimeEngine.ts';
+import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
+import type { ConvexClientLike } from './convexTypes.ts';
+import { isDevelopment } from './isDevelopment.ts';
+import { type Teller, tellOf } from './tellOf.ts';
+
+/** What can be looked at when something was refused. */
+export interface FailureScene extends Teller {
+  readonly client: Pick<ConvexClientLike, 'url'>;
+  readonly clock: Clock;
+  readonly connectivity: Pick<Connectivity, 'readCookie' | 'baseUrl'>;
+  readonly source: Pick<TokenSource, 'state' | 'trouble' | 'lastToken'>;
+  readonly clerk: () => ClerkLike | undefined;
+  readonly auth: () => ClerkAuth | null;
+  /** The token that Convex refused last. Its claims are looked at; it goes nowhere. */
+  readonly refusedToken: () => string | null;
+}
+
+/**
+ * Looks at everything that this page knows, and names the cause. Loaded when something is refused, and never before.
+ * `failure`: null where nothing is refused yet. `before`: what has been found already; null when the trouble is another one by now. Answers `before` when nothing is new.
+ */
+export async function findCause(
+  scene: FailureScene,
+  failure: AuthFailure | null,
+  before: () => readonly Finding[] | null,
+): Promise<readonly Finding[]> {
+  const runtime = await evidenceOf(scene, failure);
+  const found = diagnoseRuntime({ now: scene.clock.now(), runtime });
+  const known = before();
+  // Another trouble by now, or none: what was found is no news.
+  if (!known || JSON.stringify(found) === JSON.stringify(known)) return known ?? found;
+  tellOf(scene, found, known);
+  return found;
+}
+
+async function evidenceOf(scene: FailureScene, failure: AuthFailure | null): Promise<RuntimeEvidence> {
+  const { client, connectivity, source, auth } = scene;
+  const clerk = scene.clerk();
+  const isConvex = failure?.source === 'convex';
+  const token = (failure ? isConvex && scene.refusedToken() : source.lastToken()) || '';
+  const claims = readClaims(token);
+  const trouble = source.trouble();
+  const { aheadMs } = source.state();
+  const refusal = isConvex ? (failure?.cause as { readonly message?: unknown } | undefined)?.message : undefined;
+  const cookieIssuer = readClaims(connectivity.readCookie(sessionCookie) ?? '')?.iss;
+  const sessionAudience = auth()?.sessionClaims?.aud;
+  const known: { readonly [Key in keyof RuntimeEvidence]: RuntimeEvidence[Key] | undefined } = {
+    origin: connectivity.baseUrl && new URL(connectivity.baseUrl).origin,
+    publishableKey: clerk?.publishableKey,
+    convexUrl: client.url,
+    tokenRequest:
+      failure === null || isConvex
+        ? undefined
+        : {
+            ...(failure.status !== undefined && { status: failure.status }),
+            ...(failure.code !== undefined && { code: failure.code }),
+            // Session tokens for Convex are asked for without one (createConvexToken).
+            template: ![sessionAudience].flat().includes('convex'),
+          },
+    claims: claims ?? undefined,
+    header: readHeader(token) ?? undefined,
+    refusal: typeof refusal === 'string' ? refusal : undefined,
+    refusedForMs: trouble ? scene.clock.now() - trouble.since : undefined,
+    clockAheadMs: aheadMs ?? undefined,
+    publishedKids: failure?.kind === 'clock_skew' && claims ? await publishedKids(claims, scene.clock) : undefined,
+    cookieIssuer,
+    isProduction: !isDevelopment(),
+    versions: {
+      ...(clerk?.version && { 'clerk-js': [clerk.version] }),
+      convex: [convexVersion],
+      react: [reactVersion],
+    },
+  };
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+}
+
+const answerWithinMs = 3_000;
+
+/** Which keys the issuer publishes, to tell a wrong signature from a wrong clock: Convex says the same of both. */
+async function publishedKids({ iss }: Claims, clock: Clock): Promise<readonly string[] | undefined> {
+  const abort = new AbortController();
+  const cancel = clock.setTimer(() => abort.abort(), answerWithinMs);
+  try {
+    const answer = await globalThis.fetch(`${iss?.replace(/\/$/, '')}/.well-known/jwks.json`, { signal: abort.signal });
+    const { keys } = (await answer.json()) as { readonly keys?: readonly { readonly kid?: unknown }[] };
+    return keys?.map(({ kid }) => String(kid));
+  } catch {
+    return undefined;
+  } finally {
+    cancel();
+  }
+}

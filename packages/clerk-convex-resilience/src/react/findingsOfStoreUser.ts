@@ -1,0 +1,37 @@
+import type { StoreUserError } from '../core/storeUserError.ts';
+import { type Finding, finding } from '../diagnosis/findings.ts';
+import { type Teller, tellOf } from './tellOf.ts';
+
+/** Refused so often in a row while Convex says that it knows the user, it is no call that came too early. */
+const tooOften = 3;
+
+/**
+ * What is wrong where `storeUser` of `./convex` refuses: its issuer is another than that of auth.config, or the function runs
+ * as nobody. Tells of what is new. `times`: refusals in a row. `before`: what was found of the last one.
+ */
+export function findingsOfStoreUser({
+  view,
+  error,
+  times,
+  before,
+}: {
+  readonly view: Teller;
+  readonly error: StoreUserError;
+  readonly times: number;
+  readonly before: readonly Finding[];
+}): readonly Finding[] {
+  const found = findingOf(error, times);
+  if (!found || before.some(({ code }) => code === found.code)) return before;
+  tellOf(view, [found], before);
+  return [found];
+}
+
+function findingOf({ data }: StoreUserError, times: number): Finding | null {
+  if (data.code === 'NO_IDENTITY' && times >= tooOften) {
+    return finding('FUNCTION_RAN_WITHOUT_IDENTITY', { seen: data.code, times });
+  }
+  if (data.code !== 'WRONG_PROVIDER') return null;
+  // The words of `storeUser` itself (server/convex/storeUser.ts).
+  const [, seen, expected] = /was issued by (\S+), and was expected of (\S+)\. /.exec(data.message) ?? [];
+  return seen && expected?.startsWith('http') ? finding('TOKEN_ISSUER_WRONG', { seen, expected }) : null;
+}

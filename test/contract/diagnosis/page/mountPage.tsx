@@ -1,0 +1,89 @@
+import { AuthErrorHandler, type AuthEvent, ConvexClerkProvider, useAuthHealth } from 'clerk-convex-resilience';
+import { ConvexReactClient, useConvexAuth, useQuery } from 'convex/react';
+import { ConvexProviderWithClerk } from 'convex/react-clerk';
+import { makeFunctionReference } from 'convex/server';
+import { type ComponentProps, type ComponentType, type ReactNode, StrictMode, useLayoutEffect } from 'react';
+import { createRoot } from 'react-dom/client';
+
+/** The exports of a Clerk package that the page uses, and the provider that is bound to it. */
+export interface DiagnosisKit {
+  readonly ClerkProvider: ComponentType<Record<string, unknown> & { children: ReactNode }>;
+  readonly AllInOne: ComponentType<Record<string, unknown> & { children: ReactNode }>;
+  readonly useAuth: ComponentProps<typeof ConvexProviderWithClerk>['useAuth'];
+}
+
+/** What was to be seen, each time that it changed. */
+interface DiagnosisSeen {
+  readonly convex: 'loading' | 'authenticated' | 'signed_out';
+  /** `useAuthHealth().status`, and the kind of its failure. */
+  readonly health?: string;
+  /** Codes of `health.findings`. */
+  readonly findings?: readonly string[];
+}
+
+declare global {
+  interface Window {
+    diagnosisPage: { readonly seen: DiagnosisSeen[]; readonly events: AuthEvent[] };
+  }
+}
+
+const whoami = makeFunctionReference<'query', Record<string, never>, string | null>('site:whoami');
+
+/** Renders an app that says who its user is, with the handler in development; in StrictMode. */
+export function mountPage({ ClerkProvider, AllInOne, useAuth }: DiagnosisKit): void {
+  const { side, convex, clerk } = window.sessionsSettings;
+  window.diagnosisPage = { seen: [], events: [] };
+  const client = new ConvexReactClient(convex, { unsavedChangesWarning: false });
+  const onEvent = (event: AuthEvent): void => void window.diagnosisPage.events.push(event);
+  const ours = (
+    <>
+      <AuthErrorHandler />
+      <Health />
+      <App />
+    </>
+  );
+  const sides = {
+    plain: (
+      <ClerkProvider {...clerk} telemetry={false}>
+        <ConvexProviderWithClerk client={client} useAuth={useAuth}>
+          <App />
+        </ConvexProviderWithClerk>
+      </ClerkProvider>
+    ),
+    'drop-in': (
+      <ClerkProvider {...clerk} telemetry={false}>
+        <ConvexClerkProvider client={client} useAuth={useAuth} onEvent={onEvent}>
+          {ours}
+        </ConvexClerkProvider>
+      </ClerkProvider>
+    ),
+    'all-in-one': (
+      <AllInOne {...clerk} telemetry={false} client={client} onEvent={onEvent}>
+        {ours}
+      </AllInOne>
+    ),
+  };
+  createRoot(document.getElementById('root') as HTMLElement).render(<StrictMode>{sides[side]}</StrictMode>);
+}
+
+function App() {
+  const { isLoading, isAuthenticated } = useConvexAuth();
+  const convex = isLoading ? 'loading' : isAuthenticated ? 'authenticated' : 'signed_out';
+  useLayoutEffect(() => see({ convex }), [convex]);
+  return <p id="me">{useQuery(whoami)}</p>;
+}
+
+function Health() {
+  const health = useAuthHealth();
+  const kind = 'failure' in health && health.failure ? ` ${health.failure.kind}` : '';
+  const findings = ('findings' in health && health.findings) || [];
+  const text = `${health.status}${kind}`;
+  const codes = findings.map(({ code }) => code).join();
+  useLayoutEffect(() => see({ health: text, findings: codes.split(',').filter(Boolean) }), [text, codes]);
+  return null;
+}
+
+function see(change: Partial<DiagnosisSeen>): void {
+  const { seen } = window.diagnosisPage;
+  seen.push({ convex: 'loading', ...seen.at(-1), ...change });
+}

@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'packages/clerk-convex-{resilience,doctor}/src/**/*.test.{ts,tsx}',
+            'packages/clerk-convex-resilience/src/**/*.test.{ts,tsx}',
             'test/lint/**/*.test.ts',
             'test/faults/**/*.test.ts',
             'test/support/**/*.test.ts',
@@ -142,7 +142,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'doctor',
-          include: ['test/doctor/**/*.test.ts'],
+          include: ['packages/clerk-convex-doctor/src/**/*.test.ts', 'test/doctor/**/*.test.ts'],
           testTimeout: 60_000,
           ...sharedWorkers,
         },

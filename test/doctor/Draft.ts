@@ -25,7 +25,7 @@ export interface Draft {
 }
 
 /** A part of a project that a mutation changes, or that decides what is found in it. Two that share one do not go together. */
-export type Part =
+type Part =
   | 'publishable key'
   | 'secret key'
   | 'issuer'

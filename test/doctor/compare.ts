@@ -118,10 +118,10 @@ made wrong. Measured on ${new Date().toISOString().slice(0, 10)} with \`clerk\` 
 pnpm exec tsx test/doctor/compare.ts
 \`\`\`
 
-Clerk's doctor was run as it runs for somebody who has not logged in, without a linked application: it needs no network then,
-takes the keys from \`.env.local\`, and calls the app an "unclaimed accountless application". With a login and a link it also asks
-Clerk whether the application is reachable and whether the instance ids fit; that was not measured, since it needs an account.
-Of the clean app it says:
+Clerk's doctor was run as it runs for somebody who has not logged in, without a linked application. It then takes the keys from
+\`.env.local\`, calls the app an "unclaimed accountless application", and asks nobody but the npm registry, for its own newest
+version: without any network that check alone turns into a warning. With a login and a link it also has checks of whether the
+application is reachable and the instance ids fit; they were not measured, since they need an account. Of the clean app it says:
 
 | check | status | says |
 | --- | --- | --- |
@@ -133,7 +133,8 @@ doctor was given the answers of the network.
 
 **Of ${rows.length} mistakes, clerk-convex-doctor names ${rows.filter(({ isRight }) => isRight).length} by their code and says nothing else. ${inFiles.length} of them are in the project's files;
 \`clerk doctor\` says something of ${noticed.length} of those.** They look at different things: Clerk's at the login, the link and its own
-configuration, and the presence of its keys; this one at whether Clerk and Convex work together.
+configuration, and the presence of its keys; this one at whether Clerk and Convex work together. The mistakes are those that this
+one knows, so the table does not show what only Clerk's would find.
 
 | made wrong | clerk-convex-doctor | clerk doctor |
 | --- | --- | --- |

@@ -4,6 +4,9 @@ import { readLog } from '../../packages/clerk-convex-doctor/src/log/readLog.ts';
 import { type Draft, takenAt } from './Draft.ts';
 import type { Workshop } from './writeProject.ts';
 
+/** So many readings are kept: clean projects come first, and they are what is asked for again. */
+const mostKept = 200;
+
 /** Says what is found in a draft: its files are written and read, and the rest is put beside what was read. */
 export function createDiagnosis(workshop: Workshop): (draft: Draft) => Promise<readonly Finding[]> {
   // Where only the network or the deployment is wrong, the files are those of the clean project.
@@ -22,7 +25,7 @@ export function createDiagnosis(workshop: Workshop): (draft: Draft) => Promise<r
     const { files, notAdded, ages, inGit, envFile, deploymentEnv, network, token, runtime, log } = draft;
     const key = JSON.stringify([[...files], [...notAdded], [...ages], inGit, envFile]);
     const gathered = read.get(key) ?? gather(draft);
-    read.set(key, gathered);
+    if (read.size < mostKept) read.set(key, gathered);
     return (await gathered).flatMap((project) =>
       diagnose({
         now: takenAt,

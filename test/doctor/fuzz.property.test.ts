@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
@@ -10,6 +11,7 @@ import {
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLog } from '../../packages/clerk-convex-doctor/src/log/readLog.ts';
+import { main } from '../../packages/clerk-convex-doctor/src/main.ts';
 import { runDoctor } from '../../packages/clerk-convex-doctor/src/runDoctor.ts';
 import { draftOf } from './Draft.ts';
 import { hostileGitConfig, nastyTexts, strangeFiles, tellTaleModules } from './hostile.ts';
@@ -119,7 +121,8 @@ describe('hostile projects', () => {
     workshop.remove(root);
   }, 60_000);
 
-  test.runIf(process.platform !== 'win32')("no program of the repository's git settings runs", async () => {
+  test.runIf(process.platform !== 'win32')("no program of the repository's git settings runs", async (context) => {
+    context.skip(!workshop.hasGit, 'there is no git');
     const root = workshop.write(draftOf(next));
     const mark = join(root, 'ran');
     await look(
@@ -131,8 +134,36 @@ describe('hostile projects', () => {
       { inGit: true },
     );
     expect(existsSync(mark)).toBe(false);
+
+    // The trap works: a git that is asked without care runs them.
+    writeFileSync(join(root, '.git/config'), hostileGitConfig(mark));
+    execFileSync('git', ['status'], { cwd: root, stdio: 'pipe' });
+    expect(existsSync(mark)).toBe(true);
     workshop.remove(root);
   });
+});
+
+test('the command writes nothing without --fix, whatever is wrong', async () => {
+  const draft = draftOf(next);
+  // All that --fix mends.
+  for (const file of ['convex/auth.config.ts', 'convex/http.ts', '.env.local', 'proxy.ts']) draft.files.delete(file);
+  const root = workshop.write(draft);
+  const before = treeHash(root);
+  for (const argv of [[], ['--json'], ['--quiet'], ['--strict'], ['--only', 'keys'], ['token', 'a.b.c'], ['report']]) {
+    let output = '';
+    const io = {
+      stdout: { write: (text: string) => (output += text) },
+      stderr: { write: (text: string) => (output += text) },
+      env: { PATH: process.env.PATH },
+      cwd: root,
+      isTTY: false,
+    };
+    const exitCode = await main([...argv, '--offline'], io);
+    expect(exitCode, output).not.toBe(2);
+    expect(output).not.toBe('');
+    expect(treeHash(root)).toBe(before);
+  }
+  workshop.remove(root);
 });
 
 describe('random files', () => {

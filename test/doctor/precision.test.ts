@@ -1,12 +1,12 @@
 import type { FindingCode } from 'clerk-convex-resilience/diagnosis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Case, cleanCases, draftFor, pairCases, singleCases } from './cases.ts';
+import { allPairs, type Case, cleanCases, draftFor, pairCases, singleCases } from './cases.ts';
 import { createDiagnosis } from './createDiagnosis.ts';
 import { createWorkshop, type Workshop } from './writeProject.ts';
 
-// `SEED=7` repeats the pairs of a run.
-const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-const pairs = 200;
+// `SEED=7` takes other pairs, `PAIRS=all` takes them all.
+const seed = Number(process.env.SEED ?? 1);
+const pairs = 100;
 
 interface Outcome extends Case {
   readonly seen: ReadonlySet<FindingCode>;
@@ -45,8 +45,8 @@ describe('what is found in projects of every framework', () => {
     expect(await wrongAnswers(singleCases())).toEqual([]);
   }, 120_000);
   test(`both things that are wrong, and nothing else (SEED=${seed})`, async () => {
-    expect(await wrongAnswers(pairCases(seed, pairs))).toEqual([]);
-  }, 120_000);
+    expect(await wrongAnswers(process.env.PAIRS === 'all' ? allPairs() : pairCases(seed, pairs))).toEqual([]);
+  }, 1_200_000);
 
   test('precision and recall are 100 %, over 300 projects and 40 codes at least', () => {
     const codes = new Set(outcomes.flatMap(({ expected }) => [...expected]));

@@ -62,7 +62,8 @@ export const keyMutations: readonly Mutation[] = [
   {
     name: 'a test key in the env file of production',
     codes: ['TEST_KEY_IN_PRODUCTION'],
-    parts: ['env file', 'publishable key', 'secret key', 'convex url'],
+    // What is wrong in .env.local is not read then.
+    parts: ['env file', 'publishable key', 'secret key', 'convex url', 'deployment name', 'webhook secret'],
     make: (draft) => {
       const { app, envFile } = draft.project;
       draft.envFile = `${app}.env.production`;
@@ -109,7 +110,7 @@ export const keyMutations: readonly Mutation[] = [
   {
     name: 'a secret key of production beside a publishable key of development',
     codes: ['SECRET_KEY_OF_ANOTHER_INSTANCE'],
-    parts: ['secret key', 'backend api'],
+    parts: ['secret key', 'backend api', 'publishable key'],
     fits: ({ needsSecretKey }) => needsSecretKey,
     make: (draft) => setEnv(draft, 'CLERK_SECRET_KEY', instance.secretKeyOf('main-swine', 'live')),
   },
@@ -161,7 +162,7 @@ export const count = action({
   {
     name: 'an env file with secrets that git would take',
     codes: ['ENV_FILE_NOT_IGNORED'],
-    parts: ['git'],
+    parts: ['git', 'secret key'],
     fits: ({ needsSecretKey }) => needsSecretKey,
     make: (draft) => {
       for (const [file, text] of draft.files) {

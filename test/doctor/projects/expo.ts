@@ -5,7 +5,7 @@ import { json, nodeModules, packageJson, yarnLock } from './installed.ts';
 import { convexUrl, issuer, publishableKey, webhookSecret } from './instance.ts';
 
 /** As `create-expo-app` writes it. */
-export const expoGitignore = `# dependencies
+const expoGitignore = `# dependencies
 node_modules/
 
 # Expo

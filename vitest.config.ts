@@ -9,7 +9,6 @@ const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const alias = [
   { find: /^clerk-convex-resilience$/, replacement: path('./packages/clerk-convex-resilience/src/index.ts') },
   { find: /^clerk-convex-resilience\/(.*)$/, replacement: path('./packages/clerk-convex-resilience/src/$1.ts') },
-  { find: /^clerk-convex-doctor$/, replacement: path('./packages/clerk-convex-doctor/src/index.ts') },
   { find: /^clerk-convex-emulators$/, replacement: path('./packages/clerk-convex-emulators/src/index.ts') },
 ];
 

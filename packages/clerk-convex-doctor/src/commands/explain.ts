@@ -29,7 +29,7 @@ export async function explain({ terminal, flags }: Call, given: string | undefin
 }
 
 /** A code, however it is spelled: `jwt-template-missing`. Throws with the nearest where there is no such. */
-export function codeFrom(given: string): FindingCode {
+function codeFrom(given: string): FindingCode {
   const name = given
     .trim()
     .toUpperCase()

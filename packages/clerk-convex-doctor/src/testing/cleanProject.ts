@@ -1,6 +1,6 @@
 /** A publishable key of an instance, and what goes with it. */
 export const frontendApi = 'happy-hippo-1.clerk.accounts.dev';
-export const publishableKey = `pk_test_${Buffer.from(`${frontendApi}$`).toString('base64')}`;
+const publishableKey = `pk_test_${Buffer.from(`${frontendApi}$`).toString('base64')}`;
 
 /** Files of an app with Vite in which nothing is wrong. */
 export const cleanProject = (): Record<string, string> => ({

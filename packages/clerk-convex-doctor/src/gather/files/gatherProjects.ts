@@ -20,7 +20,7 @@ import { staleBuild } from './staleBuild.ts';
 import { gatherWebhook } from './webhook/gatherWebhook.ts';
 
 /** Where an app's Convex deployment is asked from. Paths are whole. */
-export interface DeploymentQuestion {
+interface DeploymentQuestion {
   readonly app: string;
   /** Folder in which `npx convex` is run. */
   readonly convexPackage: string;

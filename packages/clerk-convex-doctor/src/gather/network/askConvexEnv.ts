@@ -70,7 +70,14 @@ function runCli(
   timeout: number,
 ): Promise<Listed> {
   return new Promise((done) => {
-    const settings = { cwd, env, timeout, killSignal: 'SIGKILL', maxBuffer: 4_194_304, windowsHide: true } as const;
+    const settings = {
+      cwd,
+      env: env as NodeJS.ProcessEnv, // which Next.js declares to have a NODE_ENV
+      timeout,
+      killSignal: 'SIGKILL',
+      maxBuffer: 4_194_304,
+      windowsHide: true,
+    } as const;
     try {
       const child = execFile(process.execPath, [cli, ...args], settings, (error, stdout, stderr) => {
         if (!error) return done({ ok: true, output: stdout });

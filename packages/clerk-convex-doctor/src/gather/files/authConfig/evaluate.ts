@@ -375,7 +375,7 @@ function callFunction(
 }
 
 /** `if (…) throw …`, and messages to the console: they change nothing of what the rest comes to. */
-export function isGuard(statement: { readonly type: string }): boolean {
+function isGuard(statement: { readonly type: string }): boolean {
   const { type, ...rest } = statement as {
     readonly type: string;
     readonly consequent?: { readonly type: string; readonly body?: readonly { readonly type: string }[] };

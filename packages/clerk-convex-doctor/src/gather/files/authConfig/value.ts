@@ -23,7 +23,7 @@ export interface ListValue {
   readonly items: readonly Value[];
 }
 
-export interface FunctionValue {
+interface FunctionValue {
   readonly kind: 'function';
   readonly node: FunctionExpression | FunctionDeclaration;
   readonly scope: Scope;

@@ -46,5 +46,5 @@ export async function installedInNodeModules(
 }
 
 /** A name that is no path: `../../x` would lead out of node_modules. */
-export const isPackageName = (name: string): boolean =>
+const isPackageName = (name: string): boolean =>
   name.length < 215 && /^(@[\w.~-]+\/)?[\w.~-]+$/.test(name) && !/(^|\/)\.\.?(\/|$)/.test(name);

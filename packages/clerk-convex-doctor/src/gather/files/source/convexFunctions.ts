@@ -58,4 +58,4 @@ function takesTable(call: CallExpression): boolean {
 // Of `ctx.db`, convex 1.25 to 1.48; from 1.31 on, `get` and its like take the table first.
 const tableMethods = new Set(['query', 'insert', 'get', 'patch', 'replace', 'delete', 'normalizeId']);
 
-export const isAuthConfig = (local: string): boolean => /^auth\.config\.[cm]?[jt]s$/.test(local);
+const isAuthConfig = (local: string): boolean => /^auth\.config\.[cm]?[jt]s$/.test(local);

@@ -31,7 +31,7 @@ export function envReadsOf(program: Program): readonly EnvRead[] {
 }
 
 /** `process.env`, `globalThis.process.env` or `import.meta.env`. */
-export function environmentOf(node: object): EnvRead['through'] | undefined {
+function environmentOf(node: object): EnvRead['through'] | undefined {
   const expression = bare(node as Expression);
   if (memberName(expression) !== 'env') return undefined;
   // `(import.meta as any).env`, as Convex's template for TanStack Start has it.

@@ -10,7 +10,7 @@ export type NewExpression = Kind<'NewExpression'>;
 export type MemberExpression = Kind<'MemberExpression'>;
 export type JsxElement = Kind<'JSXElement'>;
 export type FunctionExpression = Kind<'ArrowFunctionExpression'> | Kind<'FunctionExpression'>;
-export type VariableDeclaration = Extract<Statement, { type: 'VariableDeclaration' }>;
+type VariableDeclaration = Extract<Statement, { type: 'VariableDeclaration' }>;
 export type Declarator = VariableDeclaration['declarations'][number];
 export type FunctionDeclaration = Extract<Statement, { type: 'FunctionDeclaration' }>;
 

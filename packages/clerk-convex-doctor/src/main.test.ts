@@ -32,6 +32,14 @@ describe('exit codes', () => {
     ['a warning', doubtful, [], 0],
     ['a warning with --strict', doubtful, ['--strict'], 1],
     ['an error that was not asked for', broken, ['--only', 'webhooks'], 0],
+    ['an error that is ignored', broken, ['--ignore', 'application-id-wrong'], 0],
+    ['an error beside one that is ignored', broken, ['--ignore', 'JWT_TEMPLATE_MISSING'], 1],
+    [
+      'a warning with --strict that is ignored',
+      doubtful,
+      ['--strict', '--ignore', 'CLERK_REACT_DEPRECATED,CLOCK_SKEW'],
+      0,
+    ],
     ['an error that was asked for', broken, ['--only', 'webhooks', 'APPLICATION_ID_WRONG'], 1],
   ])('%s', async (_name, files, argv, code) => {
     const ran = await run(temporaryFolder(files()), ['--offline', ...argv]);
@@ -48,6 +56,12 @@ describe('exit codes', () => {
     ['an option of another command', ['--fix', 'backup'], /--fix is no option of `backup`\. There is: .*--list/],
     ['a command that there is not', ['mend'], /There is: token, report, backup, explain\./],
     ['an id that there is not', ['--only', 'everything'], /--only knows no "everything"\. There is: files/],
+    [
+      'a code to ignore that there is not',
+      ['--ignore', 'webhooks'],
+      /--ignore knows no code "webhooks"\. It takes codes/,
+    ],
+    ['no code to ignore', ['--ignore', ','], /--ignore names nothing/],
     ['a language that there is not', ['--lang', 'xx'], /Allowed choices are en, ru, bn/],
     ['a folder that there is not', ['--cwd', 'nowhere'], /There is no folder "nowhere"/],
     ['a folder that is a file', ['--cwd', 'package.json'], /is a file/],
@@ -178,6 +192,23 @@ describe('what is printed', () => {
     }
   });
 
+  it('prints no key, cookie or query that stands in a log or in package.json', async () => {
+    const part = 'a1b2c3d4'.repeat(5);
+    const log = [
+      `Not authenticated: CONVEX_DEPLOY_KEY=prod:happy-animal-123|${part}`,
+      `Not authenticated: self-hosted|${part}`,
+      `Not authenticated: cookie __client=dvb_${part}; __session=${part}`,
+      `Not authenticated: GET https://me:${part}@app.example.com/?__clerk_db_jwt=${part}`,
+    ].join('\n');
+    const manifest = cleanProject()['package.json']?.replace('^1.48.0', `git+https://ghp_${part}@github.com/a/b.git`);
+    const folder = temporaryFolder({ ...cleanProject(), 'package.json': manifest ?? '', 'a.log': log });
+    for (const argv of [[], ['--json'], ['report']]) {
+      const ran = await run(folder, [...argv, '--offline', '--log', 'a.log']);
+      expect(ran.out).toContain('prod:happy-animal-123|…');
+      expect(ran.out + ran.err).not.toContain('a1b2');
+    }
+  });
+
   it('colours for a person, and not with --no-color', async () => {
     const folder = temporaryFolder(broken());
     expect((await run(folder, ['--offline'], { isTTY: true })).out).toContain('\u001b[31m');
@@ -206,6 +237,54 @@ describe('--only', () => {
     expect(asked).toEqual([]);
     await run(folder, ['--only', 'status-page'], {}, overrides);
     expect(asked).not.toEqual([]);
+  });
+});
+
+it('runs nothing that the repository brings under the name of the Convex CLI, asked over the network or not', async () => {
+  const folder = temporaryFolder({
+    ...cleanProject(),
+    '.env.local': `CLERK_JWT_ISSUER_DOMAIN=${closed}\nVITE_CONVEX_URL=${closed}\n`,
+    'node_modules/convex/package.json': '{ "name": "convex", "bin": { "convex": "../../evil.cjs" } }',
+    'node_modules/convex/bin/main.js': '',
+    'evil.cjs': "require('node:fs').writeFileSync('was-run', '');",
+  });
+  for (const argv of [
+    ['--only', 'convex-env'],
+    ['--only', 'convex-env', '--offline'],
+  ]) {
+    const ran = await run(folder, argv, { env: process.env }, nowhere);
+    expect(ran.out).toMatch(/Environment of the Convex deployment {2}skipped/);
+    expect(Object.keys(filesIn(folder))).not.toContain('was-run');
+  }
+});
+
+/** Nobody listens there, and nobody outside of this machine is asked. */
+const closed = 'http://127.0.0.1:1';
+const nowhere = { endpoints: { backendApi: closed, statusPage: closed, frontendApi: closed }, timeoutMs: 500 };
+
+describe('--ignore', () => {
+  it('leaves a finding out, counts it, and says so', async () => {
+    const folder = temporaryFolder(broken());
+    const ran = await run(folder, ['--offline', '--ignore', 'APPLICATION_ID_WRONG']);
+    expect(ran.out).not.toContain('APPLICATION_ID_WRONG');
+    expect(ran.lines.at(-2)).toBe('Nothing is wrong. (left out by --ignore: 1)');
+    const json = await run(folder, ['--offline', '--json', '--ignore', 'APPLICATION_ID_WRONG', 'CLOCK_SKEW']);
+    expect(JSON.parse(json.out)).toMatchObject({
+      exitCode: 0,
+      ignored: 1,
+      summary: { errors: 0 },
+      apps: [{ findings: [] }],
+    });
+    const none = await run(folder, ['--offline', '--json', '--ignore', 'CLOCK_SKEW']);
+    expect(JSON.parse(none.out)).toMatchObject({ exitCode: 1, ignored: 0, summary: { errors: 1 } });
+  });
+
+  it('keeps --fix from what it leaves out', async () => {
+    const { 'convex/auth.config.ts': _, ...files } = cleanProject();
+    const folder = temporaryFolder(files);
+    const before = filesIn(folder);
+    const ran = await run(folder, ['--offline', '--fix', '--yes', '--ignore', 'AUTH_CONFIG_MISSING']);
+    expect([ran.code, filesIn(folder)]).toEqual([0, before]);
   });
 });
 

@@ -69,6 +69,7 @@ function build(runner: Runner, print: (text: string) => void, hasColors: boolean
     .addOption(options.json())
     .option('--quiet', 'findings only: no progress, no summary')
     .option('--only <names...>', 'steps, groups of findings or codes; with commas or spaces')
+    .option('--ignore <codes...>', 'leaves these findings out; with commas or spaces')
     .addOption(options.strict())
     .addOption(options.log())
     .option('--watch', 'runs again after each change')

@@ -41,7 +41,7 @@ const found: Readonly<Record<FileStepId | NetworkStepId, readonly (Group | Findi
 
 /** Reads `--only`: ids of steps, `files` or `network`, groups of findings, codes; several with commas or spaces. */
 export function readSelection(given: readonly string[]): Selection {
-  const names = given.flatMap((text) => text.split(/[\s,]+/)).filter((name) => name !== '');
+  const names = namesIn(given);
   if (names.length === 0) throw new CannotRun(`--only names nothing. ${whatThereIs()}`);
   const wanted = new Set<Group | FindingCode>();
   let needsNetwork = false;
@@ -53,6 +53,25 @@ export function readSelection(given: readonly string[]): Selection {
   }
   return { has: (finding) => wanted.has(finding.code) || wanted.has(groupOf(finding)), needsNetwork };
 }
+
+/** Reads `--ignore`: codes, several with commas or spaces. What is misspelled would be looked for in vain, and is refused. */
+export function readIgnored(given: readonly string[]): ReadonlySet<FindingCode> {
+  const names = namesIn(given);
+  if (names.length === 0) throw new CannotRun(`--ignore names nothing. ${codesAre}`);
+  return new Set(
+    names.map((name) => {
+      const code = codeOf(name);
+      if (code) return code;
+      throw new CannotRun(`--ignore knows no code "${name}". ${codesAre}`);
+    }),
+  );
+}
+
+const codesAre = 'It takes codes, as JWT_TEMPLATE_MISSING: `clerk-convex-doctor explain` lists them.';
+const namesIn = (given: readonly string[]): readonly string[] =>
+  given.flatMap((text) => text.split(/[\s,]+/)).filter((name) => name !== '');
+const codeOf = (name: string): FindingCode | undefined =>
+  findingCodes.find((code) => code === name.toUpperCase().replaceAll('-', '_'));
 
 function partsOf(
   name: string,
@@ -66,7 +85,7 @@ function partsOf(
     ...fileSteps.filter(({ id }) => id === low).flatMap(({ id }) => found[id]),
     ...networkSteps.filter(({ id }) => id === low).flatMap(({ id }) => found[id]),
     ...groups.filter((group) => group === low),
-    ...findingCodes.filter((code) => code === name.toUpperCase().replaceAll('-', '_')),
+    ...[codeOf(name) ?? []].flat(),
   ];
   if (parts.length === 0) return undefined;
   // A group or a code may be known from either.

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { filesIn, temporaryFolder } from '../testing/temporaryFolder.ts';
 import { changedSince, envFilesBelow, findBackup, listBackups, makeBackup, restoreBackup } from './backups.ts';
 import { writeAtomically } from './writeAtomically.ts';
@@ -40,6 +40,17 @@ describe('makeBackup', () => {
     const before = filesIn(root);
     await expect(makeBackup(root, ['.env'], now)).rejects.toThrow(/git would take.*nothing was copied/);
     expect(filesIn(root)).toEqual(before);
+  });
+
+  it('asks the git of this folder, also where a hook points at another', async () => {
+    const root = temporaryFolder({ '.env': 'A=1\n', '.clerk-convex-doctor/backups/.gitignore': '!*\n' });
+    git(root, 'init', '--quiet');
+    const elsewhere = temporaryFolder({ '.gitignore': '*\n' });
+    git(elsewhere, 'init', '--quiet');
+    vi.stubEnv('GIT_DIR', join(elsewhere, '.git'));
+    vi.stubEnv('GIT_WORK_TREE', elsewhere);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await expect(makeBackup(root, ['.env'], now)).rejects.toThrow(/git would take/);
   });
 
   it('refuses where git has the folder already', async () => {

@@ -1,4 +1,4 @@
-import type { Finding } from 'clerk-convex-resilience/diagnosis';
+import type { Finding, FindingCode } from 'clerk-convex-resilience/diagnosis';
 import { CannotRun } from '../cannotRun.ts';
 import { readLog } from '../log/readLog.ts';
 import { createProgress } from '../print/createProgress.ts';
@@ -6,7 +6,7 @@ import { appLines, summaryLine } from '../print/findingLines.ts';
 import { jsonReport } from '../print/jsonReport.ts';
 import { wordingOf } from '../print/wordingOf.ts';
 import { type RunOptions, runDoctor } from '../runDoctor.ts';
-import { readSelection, type Selection } from '../selection.ts';
+import { readIgnored, readSelection, type Selection } from '../selection.ts';
 import type { DoctorReport, Step } from '../types.ts';
 import { doctorVersion } from '../version.ts';
 import { mend } from './mend.ts';
@@ -22,12 +22,18 @@ export async function check(call: Call): Promise<number> {
   if (flags.json && flags.quiet) throw new CannotRun('--json prints no progress: leave out --quiet.');
   const root = await rootOf(call);
   const selection = flags.only && readSelection(flags.only);
+  const ignored = flags.ignore && readIgnored(flags.ignore);
   const options = await doctorOptions(call, root);
-  const run = (): Promise<number> => once(call, options, selection);
+  const run = (): Promise<number> => once(call, options, selection, ignored);
   return flags.watch ? watch(call, root, run) : run();
 }
 
-async function once(call: Call, given: RunOptions, selection: Selection | undefined): Promise<number> {
+async function once(
+  call: Call,
+  given: RunOptions,
+  selection: Selection | undefined,
+  ignored: ReadonlySet<FindingCode> | undefined,
+): Promise<number> {
   const { flags, io, terminal } = call;
   const wording = wordingOf(flags.lang ?? 'en');
   const isPlain = !flags.json && !flags.quiet;
@@ -43,7 +49,13 @@ async function once(call: Call, given: RunOptions, selection: Selection | undefi
     ...(selection && !selection.needsNetwork && { offline: true }),
     ...(flags.log !== undefined && { log: readLog(await readFileFor('--log', flags.log, io)) }),
   };
-  const look = async (told: RunOptions): Promise<DoctorReport> => only(await runDoctor(told), selection);
+  let leftOut = 0;
+  const look = async (told: RunOptions): Promise<DoctorReport> => {
+    const wanted = only(await runDoctor(told), (finding) => selection?.has(finding) ?? true);
+    const report = only(wanted, ({ code }) => !ignored?.has(code));
+    leftOut = allOf(wanted).length - allOf(report).length;
+    return report;
+  };
   const report = await look(options);
   if (report.apps.length === 0) {
     throw new CannotRun(
@@ -63,22 +75,25 @@ async function once(call: Call, given: RunOptions, selection: Selection | undefi
   const exitCode = exitCodeOf(last, flags.strict ?? false);
   if (flags.json) {
     terminal.json(
-      jsonReport(last, wording, { doctorVersion: doctorVersion(), now: io.now(), exitCode, fix: fixed?.fix }),
+      jsonReport(last, wording, {
+        doctorVersion: doctorVersion(),
+        now: io.now(),
+        exitCode,
+        fix: fixed?.fix,
+        ignored: ignored && leftOut,
+      }),
     );
   } else if (isPlain) {
     terminal.line();
-    terminal.line(summaryLine(allOf(last), wording.language, terminal.colors));
+    terminal.line(summaryLine(allOf(last), wording.language, terminal.colors, leftOut));
   }
   return exitCode;
 }
 
-const only = (report: DoctorReport, selection: Selection | undefined): DoctorReport =>
-  selection
-    ? {
-        ...report,
-        apps: report.apps.map((app) => ({ ...app, findings: app.findings.filter((one) => selection.has(one)) })),
-      }
-    : report;
+const only = (report: DoctorReport, isWanted: (finding: Finding) => boolean): DoctorReport => ({
+  ...report,
+  apps: report.apps.map((app) => ({ ...app, findings: app.findings.filter(isWanted) })),
+});
 
 const allOf = ({ apps }: DoctorReport): readonly Finding[] => apps.flatMap(({ findings }) => findings);
 

@@ -14,6 +14,7 @@ export interface Flags {
   readonly url?: string;
   readonly offline?: boolean;
   readonly only?: readonly string[];
+  readonly ignore?: readonly string[];
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly strict?: boolean;

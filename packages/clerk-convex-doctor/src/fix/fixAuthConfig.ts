@@ -22,7 +22,7 @@ export const fixAuthConfig: Fixer = async ({ findings, evidence }, draft) => {
     ...(isSet
       ? []
       : [
-          `Set the issuer in the Convex deployment: \`npx convex env set ${name} https://…\` (Clerk dashboard, API keys, Frontend API URL).`,
+          `Set the issuer in the Convex deployment: \`npx convex env set ${name} https://…\` (Clerk dashboard, Configure, Domains: the Frontend API URL).`,
         ]),
     'Push it: `npx convex dev`, for production `npx convex deploy`.',
   ];

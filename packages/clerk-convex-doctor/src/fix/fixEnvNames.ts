@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Finding } from 'clerk-convex-resilience/diagnosis';
 import { parse } from 'dotenv';
 import type { Draft } from './draft.ts';
+import { isEnvFile } from './isEnvFile.ts';
 import type { Fixer, FixOptions } from './planFixes.ts';
 
 /** Puts names that are missing into the env file, each with a comment that says what belongs there. */
@@ -22,8 +23,13 @@ export const fixEnvNames: Fixer = async ({ app, findings, evidence }, draft, opt
   }
   if (missing.size === 0) return byHand;
 
-  const file = await envFileOf(app, draft, options);
+  const file = await envFileOf(app, evidence.project?.envTarget, draft, options);
   for (const { finding, entry } of missing.values()) {
+    // What is written is shown with the lines around it, unless it is known that these hold secrets.
+    if (!isEnvFile(file)) {
+      byHand.push(`Put ${entry.name} into ${file}: ${entry.comment}`);
+      continue;
+    }
     const text = (await draft.read(file)) ?? '';
     if (Object.hasOwn(parse(text), entry.name)) {
       const filled = entry.value === '' ? null : fillIn(text, entry);
@@ -83,7 +89,7 @@ function entryOf(finding: Finding): Entry | undefined {
     case 'ISSUER_ENV_MISSING':
       return {
         name: finding.args.name,
-        comment: `the Frontend API URL, of Clerk dashboard, API keys. Convex reads it from the deployment: npx convex env set ${finding.args.name} ${finding.args.expected ?? 'https://…'}`,
+        comment: `the Frontend API URL, of Clerk dashboard, Configure, Domains. Convex reads it from the deployment: npx convex env set ${finding.args.name} ${finding.args.expected ?? 'https://…'}`,
         looksLike: 'https://your-instance.clerk.accounts.dev',
         value: finding.args.expected ?? '',
         ofDeployment: true,
@@ -93,12 +99,18 @@ function entryOf(finding: Finding): Entry | undefined {
   }
 }
 
-/** The one that was given; else the one that is there, the more private first. */
-async function envFileOf(app: string, draft: Draft, { envFile }: FixOptions): Promise<string> {
+/** The one that was given; else the one that the app reads; else the one that is there, the more private first. */
+async function envFileOf(
+  app: string,
+  target: string | undefined,
+  draft: Draft,
+  { envFile }: FixOptions,
+): Promise<string> {
   if (envFile !== undefined) {
     const own = posix.join(app, envFile);
     return (await draft.read(own)) === undefined ? envFile : own;
   }
+  if (target !== undefined) return target;
   const names = ['.env.local', '.env'].map((name) => posix.join(app, name));
   for (const name of names) if ((await draft.read(name)) !== undefined) return name;
   return names[0] as string;

@@ -56,6 +56,14 @@ describe('names of the environment', () => {
     expect(Object.keys(written)).toEqual([expected]);
   });
 
+  it.each([
+    ['that the app reads', {}, '.env'],
+    ['that the app reads, though it has another', { 'apps/web/.env.local': 'A=1\n' }, '.env'],
+  ])('go into the one %s', async (_name, files, expected) => {
+    const { written } = await plan(files, [webhookSecret], { envTarget: '.env' });
+    expect(Object.keys(written)).toEqual([expected]);
+  });
+
   it('end their lines as the file does', async () => {
     const { written } = await plan({ 'apps/web/.env': 'A=1\r\n' }, [issuer]);
     expect(written['apps/web/.env']).toMatch(

@@ -130,6 +130,17 @@ describe('readLog', () => {
       { codes: ['PUBLISHABLE_KEY_MISSING'] },
     ],
     [
+      'a browser that rejects a cookie of Clerk’s',
+      'Cookie “__client” has been rejected because it is in a cross-site context and its “SameSite” is “Lax” or “Strict”.',
+      { codes: ['THIRD_PARTY_COOKIES_BLOCKED'] },
+    ],
+    [
+      'a browser that blocks third-party cookies',
+      'Request to access cookie or storage on “https://happy-hippo-1.clerk.accounts.dev/v1/client?_clerk_js_version=6.40.0” was blocked because we are blocking all third-party storage access requests and Enhanced Tracking Protection is enabled.',
+      { codes: ['THIRD_PARTY_COOKIES_BLOCKED'] },
+    ],
+    ['the same of somebody else', 'Cookie “_ga” has been rejected as third-party.', { codes: [] }],
+    [
       'a deploy without the issuer',
       'Environment variable CLERK_JWT_ISSUER_DOMAIN is used in auth config file but its value was not set',
       { codes: ['ISSUER_ENV_MISSING'] },

@@ -134,6 +134,15 @@ const sayings: readonly (readonly [pattern: RegExp, code: (typeof findingCodes)[
   [/The publishableKey passed to Clerk is invalid/, 'PUBLISHABLE_KEY_MALFORMED'],
   [/Missing Clerk Secret Key|Missing secretKey\./, 'SECRET_KEY_MISSING'],
   [/Missing webhook signing secret/, 'WEBHOOK_SECRET_MISSING'],
+  // Firefox 153, necko.properties; Chromium tells it in its Issues tab alone
+  [
+    /Cookie “__client\w*” has been rejected (?:because it is in a cross-site context|as third-party)/,
+    'THIRD_PARTY_COOKIES_BLOCKED',
+  ],
+  [
+    /access cookies? or storage on “https?:\/\/[\w.-]*\bclerk\.[^”]*” was blocked because we are blocking all/,
+    'THIRD_PARTY_COOKIES_BLOCKED',
+  ],
   // convex 1.48, cli
   [
     /CLERK_(?:JWT_ISSUER_DOMAIN|FRONTEND_API_URL) is used in auth config file but its value was not set/,

@@ -59,11 +59,14 @@ export function findingLines(finding: Finding, { language, describe }: Wording, 
 const withCode = (text: string, colors: Colors): string =>
   colors.isColorSupported ? text.replaceAll(/`([^`]+)`/g, (_, code: string) => colors.cyan(code)) : text;
 
-/** `2 errors, 1 warning`; of nothing: that nothing is wrong. */
-export function summaryLine(findings: readonly Finding[], language: Language, colors: Colors): string {
+/** `2 errors, 1 warning`; of nothing: that nothing is wrong. `leftOut`: how many `--ignore` left out. */
+export function summaryLine(findings: readonly Finding[], language: Language, colors: Colors, leftOut = 0): string {
   const parts = severities
     .map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const)
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => paint(colors, severity)(counted(language, severity, count)));
-  return parts.length > 0 ? parts.join(', ') : colors.green(labels[language].clean);
+  const sum = parts.length > 0 ? parts.join(', ') : colors.green(labels[language].clean);
+  if (leftOut === 0) return sum;
+  const count = new Intl.NumberFormat(language).format(leftOut);
+  return `${sum} ${colors.dim(`(${labels[language].leftOut.replace('{n}', count)})`)}`;
 }

@@ -13,6 +13,8 @@ export interface JsonReport {
   /** 0, or 1: there are errors (with `--strict` also warnings). */
   readonly exitCode: number;
   readonly summary: { readonly errors: number; readonly warnings: number; readonly infos: number };
+  /** How many findings `--ignore` left out; only with it. They count nowhere else. */
+  readonly ignored?: number;
   readonly apps: readonly {
     readonly app: string;
     readonly framework: string;
@@ -64,6 +66,7 @@ export function jsonReport(
     readonly now: number;
     readonly exitCode: number;
     readonly fix?: JsonFix | undefined;
+    readonly ignored?: number | undefined;
   },
 ): JsonReport {
   const all = apps.flatMap(({ findings }) => findings);
@@ -74,6 +77,7 @@ export function jsonReport(
     ranAt: new Date(run.now).toISOString(),
     exitCode: run.exitCode,
     summary: { errors: count('error'), warnings: count('warning'), infos: count('info') },
+    ...(run.ignored !== undefined && { ignored: run.ignored }),
     apps: apps.map(({ app, framework, findings }) => ({
       app,
       framework,

@@ -11,6 +11,8 @@ export interface Labels {
   readonly docs: string;
   readonly skipped: string;
   readonly clean: string;
+  /** After the sum. `{n}` is how many findings `--ignore` left out. */
+  readonly leftOut: string;
   /** Forms of a count, by `Intl.PluralRules`. `{n}` is the number. */
   readonly counts: Readonly<
     Record<FindingSeverity, Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }>
@@ -26,6 +28,7 @@ const en: Labels = {
   docs: 'more',
   skipped: 'skipped',
   clean: 'Nothing is wrong.',
+  leftOut: 'left out by --ignore: {n}',
   counts: {
     error: { one: '{n} error', other: '{n} errors' },
     warning: { one: '{n} warning', other: '{n} warnings' },
@@ -54,6 +57,7 @@ const ru: Labels = {
   docs: 'подробнее',
   skipped: 'пропущено',
   clean: 'Всё в порядке.',
+  leftOut: 'скрыто через --ignore: {n}',
   counts: {
     error: { one: '{n} ошибка', few: '{n} ошибки', other: '{n} ошибок' },
     warning: { one: '{n} предупреждение', few: '{n} предупреждения', other: '{n} предупреждений' },
@@ -82,6 +86,7 @@ const bn: Labels = {
   docs: 'বিস্তারিত',
   skipped: 'বাদ দেওয়া হয়েছে',
   clean: 'কোনো সমস্যা নেই।',
+  leftOut: '--ignore দিয়ে বাদ: {n}টি',
   counts: {
     error: { other: '{n}টি ত্রুটি' },
     warning: { other: '{n}টি সতর্কবার্তা' },

@@ -41,10 +41,8 @@ export interface RuntimeEvidence {
   readonly scriptBlocked?: { readonly host: string; readonly csp: boolean };
   /** Host of the Frontend API whose cookies this browser has: the `iss` of `__session`. */
   readonly cookieIssuer?: string;
-  /** Requests to Clerk come back without the cookie that was set: third-party cookies are blocked. */
-  readonly cookiesRefused?: boolean;
-  /** Versions of what the page has loaded: `clerk-js`, `convex`, `react`. Several: there are copies. */
-  readonly versions?: Readonly<Record<string, readonly string[]>>;
+  /** Versions of what this library has loaded: `clerk-js`, `convex`, `react`. Of a second copy a page knows nothing. */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
 /** One token, against what Convex will expect of it. */
@@ -73,6 +71,8 @@ export interface ProjectEvidence {
   /** Variables of the app's env files and the doctor's own environment; of several by one name, the one that counts. */
   readonly env: readonly EnvVariable[];
   readonly envFiles: readonly EnvFile[];
+  /** The env file that the app reads, and that a missing name belongs in; it may not be there yet. */
+  readonly envTarget?: string;
   /** Variables of the Convex deployment (`npx convex env list`); absent where it could not be asked. */
   readonly deploymentEnv?: Readonly<Record<string, string>>;
   /** Absent: there is no Convex folder. */
@@ -84,11 +84,13 @@ export interface ProjectEvidence {
   /** Keys and secrets that stand in files which git tracks. `shown`: redacted. */
   readonly secretsInFiles: readonly {
     readonly at: Place;
-    readonly kind: 'secret_key' | 'webhook_secret';
+    readonly kind: 'secret_key' | 'webhook_secret' | 'deploy_key';
     readonly shown: string;
   }[];
   /** A build made before the keys were changed: `.next`. */
   readonly staleBuild?: { readonly folder: string; readonly file: string };
+  /** Clerk's keyless mode has made keys of its own here (`.clerk/.tmp/keyless.json`). */
+  readonly isKeyless?: boolean;
   /** The build or the environment is production's (`--env-file .env.production`, `NODE_ENV`). */
   readonly isProduction: boolean;
 }
@@ -143,6 +145,10 @@ export interface SourceEvidence {
   readonly tables?: readonly string[];
   /** Environment variables that the browser's code reads, by the name in the source. */
   readonly readsEnv: readonly string[];
+  /** Something calls what needs Clerk's middleware: `auth()`, `currentUser()`. Absent: nobody has looked. */
+  readonly usesServerAuth?: boolean;
+  /** `proxyUrl` as it is given to Clerk in code: a URL, or a path of the app's. */
+  readonly proxyUrl?: string;
 }
 
 /** A Convex provider that takes Clerk's `useAuth`, as it is written. */

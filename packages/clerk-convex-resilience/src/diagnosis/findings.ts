@@ -11,6 +11,7 @@ export type FindingSeverity = 'error' | 'warning' | 'info';
 export type Finding = {
   readonly [Code in FindingCode]: {
     readonly code: Code;
+    /** The code's own, unless the check that made it knew better: what is less sure, or worse, than the code as a rule. */
     readonly severity: FindingSeverity;
     /** What was seen and what was expected: what each code needs to be explained. */
     readonly args: FindingArgs[Code];
@@ -29,6 +30,16 @@ interface Mismatch {
 interface Setting {
   /** Name of the environment variable, the prop or the setting. */
   readonly name: string;
+}
+/** A setting that is in no file here. */
+interface MissingSetting extends Setting {
+  /** It may be kept where the app runs: nothing here says that it is not. A warning. */
+  readonly mayBeOnHost?: true;
+}
+/** A setting of auth.config.ts. */
+interface IssuerSetting extends Setting, Mismatch {
+  /** It stands in auth.config.ts itself: `name` is `domain` or `issuer`, and no variable is behind it. */
+  readonly isWrittenOut?: true;
 }
 
 /** What each code says of what was seen. Shown to people: redacted where it is made. */
@@ -64,20 +75,20 @@ export interface FindingArgs {
 
   // --- The issuer's environment variable ---
   readonly ISSUER_ENV_MISSING: Setting & { readonly expected?: string };
-  readonly ISSUER_TRAILING_SLASH: Setting & Mismatch;
-  readonly ISSUER_NOT_HTTPS: Setting & Mismatch;
+  readonly ISSUER_TRAILING_SLASH: IssuerSetting;
+  readonly ISSUER_NOT_HTTPS: IssuerSetting;
   readonly ISSUER_OF_ANOTHER_INSTANCE: Setting & Mismatch;
   readonly IDENTITY_PROVIDER_UNREACHABLE: { readonly domain?: string };
   /** For longer than an outage lasts, or it answers as no identity provider does. */
   readonly IDENTITY_PROVIDER_WRONG: { readonly domain?: string };
 
   // --- Keys ---
-  readonly PUBLISHABLE_KEY_MISSING: Setting;
+  readonly PUBLISHABLE_KEY_MISSING: MissingSetting;
   readonly PUBLISHABLE_KEY_MALFORMED: Setting & { readonly seen: string };
   /** It is set under a name that the bundler keeps from the browser. */
   readonly PUBLISHABLE_KEY_NOT_EXPOSED: { readonly seen: string; readonly expected: string };
   readonly TEST_KEY_IN_PRODUCTION: Setting & { readonly where: string };
-  readonly SECRET_KEY_MISSING: Setting;
+  readonly SECRET_KEY_MISSING: MissingSetting;
   readonly SECRET_KEY_MALFORMED: Setting & { readonly seen: string };
   /** The publishable key is of `expected`, the secret key of `seen`. */
   readonly SECRET_KEY_OF_ANOTHER_INSTANCE: Setting & Mismatch;
@@ -85,11 +96,15 @@ export interface FindingArgs {
   readonly SECRET_KEY_REFUSED: Setting & { readonly seen: string };
   readonly SECRET_KEY_IN_PUBLIC_VARIABLE: Setting & { readonly seen: string };
   readonly CLERK_SECRET_KEY_MISSING_IN_CONVEX: { readonly file: string };
-  readonly ENV_FILE_NOT_IGNORED: { readonly file: string };
-  readonly SECRET_IN_TRACKED_FILE: { readonly kind: 'secret_key' | 'webhook_secret'; readonly seen: string };
+  /** `isTracked`: git has it already, and so has everybody who has the repository. An error. */
+  readonly ENV_FILE_NOT_IGNORED: { readonly file: string; readonly isTracked?: true };
+  readonly SECRET_IN_TRACKED_FILE: {
+    readonly kind: 'secret_key' | 'webhook_secret' | 'deploy_key';
+    readonly seen: string;
+  };
 
   // --- Convex ---
-  readonly CONVEX_URL_MISSING: Setting;
+  readonly CONVEX_URL_MISSING: MissingSetting;
   readonly CONVEX_URL_MALFORMED: Setting & { readonly seen: string };
   /** CONVEX_DEPLOYMENT names one, the URL another. */
   readonly CONVEX_URL_OF_ANOTHER_DEPLOYMENT: Setting & Mismatch;
@@ -100,7 +115,7 @@ export interface FindingArgs {
   readonly FUNCTION_RAN_WITHOUT_IDENTITY: { readonly seen: string; readonly times: number };
 
   // --- Webhooks ---
-  readonly WEBHOOK_SECRET_MISSING: Setting;
+  readonly WEBHOOK_SECRET_MISSING: MissingSetting;
   readonly WEBHOOK_SECRET_MALFORMED: Setting & { readonly seen: string };
   /** There is a handler, and no route leads to it; or the endpoint answers 404. */
   readonly WEBHOOK_ROUTE_MISSING: { readonly expected: string };
@@ -122,7 +137,8 @@ export interface FindingArgs {
   readonly FRONTEND_API_TLS_FAULT: { readonly host: string; readonly reason: string };
   /** Something between here and Clerk answers in its place. */
   readonly CAPTIVE_PORTAL: { readonly host: string; readonly seen: string };
-  readonly FRONTEND_API_FAILING: { readonly host: string; readonly status: number };
+  /** `isProxy`: it is the app's own proxy (`proxyUrl`) that answers, and not as Clerk does. An error. */
+  readonly FRONTEND_API_FAILING: { readonly host: string; readonly status: number; readonly isProxy?: true };
   /** Clerk refuses requests from this origin (`origin_invalid`). */
   readonly ORIGIN_NOT_ALLOWED: { readonly origin?: string };
   readonly CLERK_JS_BLOCKED: { readonly host: string; readonly reason: 'csp' | 'network' };
@@ -146,6 +162,7 @@ export interface FindingArgs {
   readonly USE_AUTH_OF_ANOTHER_PACKAGE: Mismatch;
 }
 
+/** Of each code as a rule. */
 const severities: Readonly<Record<FindingCode, FindingSeverity>> = {
   JWT_TEMPLATE_MISSING: 'error',
   JWT_TEMPLATE_MISNAMED: 'error',
@@ -222,15 +239,16 @@ export const findingCodes = Object.keys(severities) as readonly FindingCode[];
 export const docsUrlOf = (code: FindingCode): string =>
   `https://unpkg.com/clerk-convex-resilience/dist/findings/${code}.md`;
 
-/** Makes a finding; the severity is the code's own. `at`: the file and line that it is in. */
+/** Makes a finding. `at`: the file and line that it is in. @defaultValue of `severity`: the code's own */
 export function finding<Code extends FindingCode>(
   code: Code,
   args: FindingArgs[Code],
   at?: string,
+  severity: FindingSeverity = severities[code],
 ): Extract<Finding, { code: Code }> {
   return {
     code,
-    severity: severities[code],
+    severity,
     args,
     docsUrl: docsUrlOf(code),
     ...(at !== undefined && { at }),

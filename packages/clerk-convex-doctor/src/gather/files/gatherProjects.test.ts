@@ -45,7 +45,7 @@ const vite: Tree = {
 };
 
 // In parts, so that this file holds no secret itself.
-const secretKey = `sk_test_${'aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7d'}`;
+const secretKey = `sk_test_${'aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9'}`;
 const signingSecret = `whsec_${'Zq9Lw2Xv5Nf8Rk3Tb6Hd1Mg4Pj7Sc0Ya'}`;
 
 describe('gatherProjects', () => {
@@ -62,6 +62,7 @@ describe('gatherProjects', () => {
       },
       env: [{ name: 'VITE_CLERK_PUBLISHABLE_KEY', value: 'pk_test_x', at: '.env.local:1' }],
       envFiles: [{ file: '.env.local', hasSecrets: false, git: 'ignored' }],
+      envTarget: '.env.local',
       authConfig: {
         status: 'read',
         file: 'convex/auth.config.ts',
@@ -298,7 +299,7 @@ describe('gatherProjects', () => {
       'long.txt': `${' '.repeat(1_048_577)}${secretKey}`,
     };
     const expected = [
-      { at: 'README.md:3', kind: 'secret_key', shown: 'sk_test_… (48 characters)' },
+      { at: 'README.md:3', kind: 'secret_key', shown: 'sk_test_… (50 characters)' },
       { at: 'docs/webhooks.md:1', kind: 'webhook_secret', shown: 'whsec_… (38 characters)' },
     ];
 

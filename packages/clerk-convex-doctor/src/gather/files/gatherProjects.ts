@@ -1,20 +1,25 @@
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import type { AuthConfigEvidence, ProjectEvidence } from 'clerk-convex-resilience/diagnosis';
 import type { DoctorOptions } from '../../types.ts';
+import { configModules } from './authConfig/configModules.ts';
 import { readAuthConfig } from './authConfig/readAuthConfig.ts';
-import { gatherEnv, isProductionEnv } from './env/gatherEnv.ts';
+import { type EnvAnswer, gatherEnv, isProductionEnv } from './env/gatherEnv.ts';
 import { createStepRunner, type StepWords } from './fileSteps.ts';
 import { createGit, type Git } from './git/git.ts';
+import { listFiles } from './listFiles.ts';
 import { gatherMiddleware } from './middleware/gatherMiddleware.ts';
 import { gatherPackages } from './packages/gatherPackages.ts';
+import type { ConvexFolder } from './project/convexFolder.ts';
 import { findProjectApps, type ProjectApp } from './project/projectApps.ts';
 import { isWithin, pathFrom } from './project/workspace.ts';
-import { readText } from './readText.ts';
+import { isFile, readText } from './readText.ts';
 import { mayHoldSecrets, secretsInFiles } from './secrets/secretsInFiles.ts';
 import { browserEnvReads } from './source/browserEnv.ts';
 import { readsClerkSecretKey, usesUsersTable } from './source/convexFunctions.ts';
 import { providersIn } from './source/providers.ts';
+import { proxyUrlIn } from './source/proxyUrl.ts';
 import { schemaTables } from './source/schemaTables.ts';
+import { usesServerAuth } from './source/serverAuth.ts';
 import { type SourceFile, sourceFilesIn } from './source/sourceFiles.ts';
 import { staleBuild } from './staleBuild.ts';
 import { gatherWebhook } from './webhook/gatherWebhook.ts';
@@ -62,14 +67,14 @@ async function gatherApp(
   const isProduction = isProductionEnv(envFile, processEnv);
 
   const packages = await step('packages', {}, (tell) => gatherPackages(app, tell));
-  const { env, envFiles } = await step('env-files', { env: [], envFiles: [] }, (tell) =>
+  const { env, envFiles, envTarget } = await step<EnvAnswer>('env-files', { env: [], envFiles: [] }, (tell) =>
     gatherEnv({ app, processEnv, envFile, isProduction, git }, tell),
   );
   const deploymentEnv =
     convex && (await ask?.({ app: app.folder, convexPackage: convex.package }).catch(() => undefined));
   const authConfig = convex
     ? await step<AuthConfigEvidence | undefined>('auth-config', undefined, (tell) =>
-        gatherAuthConfig(convex.folder, root, deploymentEnv, env, tell),
+        gatherAuthConfig(convex, app, deploymentEnv, env, tell),
       )
     : undefined;
 
@@ -98,6 +103,9 @@ async function gatherApp(
     gatherSecrets(app, apps, git, new Set(envFiles.map(({ file }) => file)), tell),
   );
   const stale = await step('stale-build', undefined, () => staleBuild(app, env));
+  const isKeyless = await isFile(join(app.folder, '.clerk/.tmp/keyless.json'));
+  const hasServer = app.framework === 'next' || app.framework === 'tanstack-start';
+  const proxyUrl = proxyUrlIn([...browser.files, ...(middleware?.sources ?? [])]);
 
   return {
     framework: app.framework,
@@ -106,6 +114,7 @@ async function gatherApp(
     packages,
     env,
     envFiles,
+    ...(envTarget !== undefined && { envTarget }),
     ...(deploymentEnv && { deploymentEnv }),
     ...(authConfig && { authConfig }),
     source: {
@@ -114,11 +123,14 @@ async function gatherApp(
       usesUsersTable: functions.usesUsersTable,
       ...(functions.tables && { tables: functions.tables }),
       readsEnv: browser.readsEnv,
+      ...(hasServer && { usesServerAuth: usesServerAuth(browser.files) }),
+      ...(proxyUrl !== undefined && { proxyUrl }),
     },
     webhook,
     ...(middleware && { middleware: middleware.evidence }),
     secretsInFiles: secrets,
     ...(stale && { staleBuild: stale }),
+    ...(isKeyless && { isKeyless }),
     isProduction,
   };
 }
@@ -131,8 +143,8 @@ function isOfAnotherApp(envFile: string, app: ProjectApp, apps: readonly Project
 }
 
 async function gatherAuthConfig(
-  folder: string,
-  root: string,
+  { folder, package: owner }: ConvexFolder,
+  { root, top }: ProjectApp,
   deploymentEnv: Readonly<Record<string, string>> | undefined,
   env: ProjectEvidence['env'],
   tell: StepWords,
@@ -150,6 +162,7 @@ async function gatherAuthConfig(
             file: shown,
             env: deploymentEnv ?? Object.fromEntries(env.map((variable) => [variable.name, variable.value])),
             isDeployment: deploymentEnv !== undefined,
+            imports: await configModules(file, { folder: owner, top, root }),
           });
     tell.detail(evidence.status === 'unreadable' ? `${shown}: ${evidence.reason}` : shown);
     return evidence;
@@ -171,7 +184,7 @@ async function gatherFunctions({ convex, root }: ProjectApp, tell: StepWords): P
     tell.detail('there are no Convex functions');
     return noFunctions;
   }
-  const files = await sourceFilesIn(convex.folder, root, [], tell.skipped);
+  const files = await sourceFilesIn(convex.folder, root, await componentsIn(convex.folder), tell.skipped);
   const schema = files.find(({ local }) => /^schema\.[cm]?[jt]s$/.test(local));
   const tables = schema && schemaTables(schema);
   tell.detail(pathFrom(root, convex.folder));
@@ -182,6 +195,14 @@ async function gatherFunctions({ convex, root }: ProjectApp, tell: StepWords): P
     ...(tables && { tables }),
   };
 }
+
+/** Components bring tables and functions of their own, which are not the app's (convex 1.48: folders with a convex.config). As patterns. */
+async function componentsIn(folder: string): Promise<readonly string[]> {
+  const configs = await listFiles(folder, ['*/**/convex.config.{ts,mts,js,mjs}']);
+  return configs.map((config) => `${asPattern(posix.dirname(config))}/**`);
+}
+
+const asPattern = (path: string): string => path.replace(/[()[\]{}!*?@+]/g, '\\$&');
 
 interface Browser {
   readonly files: readonly SourceFile[];
@@ -195,7 +216,7 @@ function otherFolders(app: ProjectApp): readonly string[] {
   const others = app.convex ? [app.convex.folder, ...app.others] : app.others;
   return others
     .filter((folder) => folder !== app.folder && isWithin(app.folder, folder))
-    .map((folder) => `${pathFrom(app.folder, folder).replace(/[()[\]{}!*?@+]/g, '\\$&')}/**`);
+    .map((folder) => `${asPattern(pathFrom(app.folder, folder))}/**`);
 }
 
 /** In the app and its functions; what belongs to no app is the first one's. */

@@ -39,6 +39,9 @@ describe('the Frontend API', () => {
     expect(hrefOf('frontendApi', proxied)).toBe('https://example.com/__clerk');
     const relative = testProject({ ...env, NEXT_PUBLIC_CLERK_PROXY_URL: '/__clerk' });
     expect(hrefOf('frontendApi', relative)).toBe('https://clerk.example.com/');
+    const inCode = testProject(env);
+    const source = { ...inCode.source, proxyUrl: 'https://example.com/__clerk' };
+    expect(hrefOf('frontendApi', { ...inCode, source })).toBe('https://example.com/__clerk');
   });
 
   it.each([['pk_test_broken'], ['sk_test_abc'], ['']])('is not known from %j', (key) => {

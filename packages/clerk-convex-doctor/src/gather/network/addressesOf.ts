@@ -46,7 +46,7 @@ function readVariable({ env }: ProjectEvidence, name: RegExp): string | undefine
 
 /** What the browser asks: the proxy where there is one, else the host in the publishable key. */
 function frontendApiOf(project: ProjectEvidence): URL | undefined {
-  const proxy = readUrl(readVariable(project, /^(?:\w+_)?CLERK_PROXY_URL$/));
+  const proxy = readUrl(readVariable(project, /^(?:\w+_)?CLERK_PROXY_URL$/)) ?? readUrl(project.source.proxyUrl);
   if (proxy) return proxy;
   const key = parsePublishableKey(readVariable(project, /^(?:\w+_)?CLERK_PUBLISHABLE_KEY$/));
   return (key && withScheme(key.frontendApi)) ?? undefined;

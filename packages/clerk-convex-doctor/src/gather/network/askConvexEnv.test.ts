@@ -1,7 +1,17 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Step } from '../../types.ts';
 import { askConvexEnv } from './askConvexEnv.ts';
 
@@ -83,6 +93,103 @@ it.each([
 ])('says why there is nothing when the CLI %s', async (_, cli, options, why) => {
   const { variables, steps } = await askAt(projectWith(cli), options);
   expect([variables, steps.at(-1)]).toEqual([undefined, ['convex-env', 'skipped', why]]);
+});
+
+const git = (cwd: string, ...args: string[]): void =>
+  void execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd, stdio: 'ignore' });
+/** Leaves a file where it was started. */
+const evil = `require('node:fs').writeFileSync('was-run', ''); console.log('A=b');`;
+
+describe('what a repository may have brought', () => {
+  it.each<[string, (folder: string) => void, RegExp]>([
+    [
+      'a package that is in git',
+      (folder) => {
+        git(folder, 'init', '--quiet');
+        git(folder, 'add', '--force', 'node_modules');
+      },
+      /is in git/,
+    ],
+    [
+      'a package that is in the git of a submodule',
+      (folder) => {
+        const convex = join(folder, 'node_modules/convex');
+        git(folder, 'init', '--quiet');
+        git(convex, 'init', '--quiet');
+        git(convex, 'add', '.');
+      },
+      /is in git/,
+    ],
+    [
+      'a link to what is in git',
+      (folder) => {
+        renameSync(join(folder, 'node_modules/convex'), join(folder, 'tools'));
+        symlinkSync('../tools', join(folder, 'node_modules/convex'), 'junction');
+        git(folder, 'init', '--quiet');
+        git(folder, 'add', 'tools');
+      },
+      /is in git/,
+    ],
+    [
+      'a repository that git does not read',
+      (folder) => writeFileSync(join(folder, '.git'), 'gitdir: /nowhere'),
+      /git does not answer/,
+    ],
+    [
+      'a command outside of the package',
+      (folder) => {
+        writeFileSync(join(folder, 'evil.js'), evil);
+        const manifest = '{ "name": "convex", "bin": { "convex": "../../evil.js" } }';
+        writeFileSync(join(folder, 'node_modules/convex/package.json'), manifest);
+      },
+      /is not that package/,
+    ],
+    [
+      'a link out of the package',
+      (folder) => {
+        writeFileSync(join(folder, 'evil.js'), evil);
+        rmSync(join(folder, 'node_modules/convex/bin/main.js'));
+        symlinkSync('../../../evil.js', join(folder, 'node_modules/convex/bin/main.js'));
+      },
+      /is not that package/,
+    ],
+    [
+      'a package of another name',
+      (folder) =>
+        writeFileSync(join(folder, 'node_modules/convex/package.json'), '{ "name": "x", "bin": "bin/main.js" }'),
+      /is not that package/,
+    ],
+  ])('is not run: %s', async (_, change, why) => {
+    const folder = projectWith(evil);
+    change(folder);
+    const { variables, steps } = await askAt(folder);
+    expect([variables, existsSync(join(folder, 'was-run'))]).toEqual([undefined, false]);
+    expect(steps).toEqual([['convex-env', 'skipped', expect.stringMatching(why)]]);
+  });
+
+  it('is run where git ignores it, as what was installed is', async () => {
+    const folder = projectWith(evil);
+    writeFileSync(join(folder, '.gitignore'), 'node_modules\n');
+    git(folder, 'init', '--quiet');
+    git(folder, 'add', '.');
+    expect((await askAt(folder)).variables).toEqual({ A: 'b' });
+  });
+});
+
+it('gets what it needs of the environment, and no more', async () => {
+  const folder = projectWith(`for (const name in process.env) console.log(name + '=' + process.env[name]);`);
+  writeFileSync(join(folder, 'evil.cjs'), evil);
+  const processEnv = {
+    NODE_OPTIONS: `--require ${join(folder, 'evil.cjs')}`,
+    CLERK_SECRET_KEY: 'sk_test_x',
+    CONVEX_DEPLOY_KEY: 'x',
+    HOME: folder,
+    https_proxy: 'http://127.0.0.1:1',
+  };
+  const { variables } = await askAt(folder, { processEnv });
+  expect(variables).toMatchObject({ CONVEX_DEPLOY_KEY: 'x', HOME: folder, https_proxy: 'http://127.0.0.1:1' });
+  expect(Object.keys(variables ?? {})).not.toEqual(expect.arrayContaining(['CLERK_SECRET_KEY']));
+  expect([variables?.NODE_OPTIONS, existsSync(join(folder, 'was-run'))]).toEqual([undefined, false]);
 });
 
 it('says why there is nothing when the folder is not there', async () => {

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { redactText } from 'clerk-convex-resilience/diagnosis';
 import type { DoctorOptions } from '../../types.ts';
+import { isCommitted } from '../files/git/isCommitted.ts';
 import { networkStep } from './networkSteps.ts';
 import { readEnvList } from './readEnvList.ts';
 
@@ -15,8 +16,9 @@ type AskOptions = Pick<DoctorOptions, 'offline' | 'askConvex' | 'processEnv' | '
 
 /**
  * Asks the deployment for its environment variables: `convex env list`, run as the Convex CLI that the project has installed,
- * in the folder that holds `convex/`. Never `npx` of a package that is not there: that would be a download. Undefined where
- * there is no CLI, no deployment, no access to it, or no answer in time; `onStep` is told why. Never throws.
+ * in the folder that holds `convex/`. Never `npx` of a package that is not there: that would be a download; and nothing that
+ * came with the repository, where anybody may have put anything under that name. Undefined where there is no CLI, no deployment,
+ * no access to it, or no answer in time; `onStep` is told why. Never throws.
  */
 export async function askConvexEnv(
   folder: string,
@@ -32,11 +34,14 @@ export async function askConvexEnv(
   if (options.askConvex === false) return skip('Not asked for.');
   const cli = findCli(folder);
   if (!cli) return skip("The package 'convex' is not installed: install the project's dependencies first.");
+  if (typeof cli === 'string') return skip(cli);
+  const isOfRepository = await isCommitted(cli.folder);
+  if (isOfRepository !== false) return skip(isOfRepository ? committed : unknown);
 
   tell('started');
-  const env = options.processEnv ?? process.env;
+  const env = forConvex(options.processEnv ?? process.env);
   const run = (...args: readonly string[]) =>
-    runCli(cli, ['env', 'list', ...args], folder, env, options.convexTimeoutMs ?? 20_000);
+    runCli(cli.file, ['env', 'list', ...args], folder, env, options.convexTimeoutMs ?? 20_000);
   // Convex 1.48 lists names only to a coding agent, unless it is told to; earlier ones do not know the option.
   let listed = await run('--include-values');
   if (!listed.ok && /unknown option/i.test(listed.why)) listed = await run();
@@ -48,17 +53,42 @@ export async function askConvexEnv(
   return variables;
 }
 
-/** `bin` of the package `convex` that the folder would import. */
-function findCli(folder: string): string | undefined {
+const committed =
+  "The package 'convex' in node_modules is in git: what a repository brings is not run. Take it out of git, and install it.";
+const unknown =
+  "Whether the package 'convex' in node_modules came with the repository cannot be told, since git does not answer: it is not run.";
+
+interface Cli {
+  /** The package's, without links. */
+  readonly folder: string;
+  readonly file: string;
+}
+
+/** `bin` of the package `convex` that the folder would import; or why that is not run. */
+function findCli(folder: string): Cli | string | undefined {
   try {
-    const manifest = createRequire(resolve(folder, 'package.json')).resolve('convex/package.json');
-    const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly bin?: unknown };
-    const file = typeof bin === 'string' ? bin : (bin as { readonly convex?: unknown } | undefined)?.convex;
-    return typeof file === 'string' ? join(dirname(manifest), file) : undefined;
+    const manifest = realpathSync(createRequire(resolve(folder, 'package.json')).resolve('convex/package.json'));
+    const { name, bin } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+      readonly name?: unknown;
+      readonly bin?: unknown;
+    };
+    const given = typeof bin === 'string' ? bin : (bin as { readonly convex?: unknown } | undefined)?.convex;
+    if (typeof given !== 'string') return undefined;
+    const own = dirname(manifest);
+    const file = realpathSync(join(own, given));
+    return name === 'convex' && file.startsWith(`${own}${sep}`)
+      ? { folder: own, file }
+      : "What is called 'convex' in node_modules is not that package: it is not run.";
   } catch {
     return undefined;
   }
 }
+
+/** What the Convex CLI needs: the system's own, the way to the network, and its own settings. A NODE_OPTIONS is none of these. */
+const needed =
+  /^(?:PATH|PATHEXT|HOME|HOMEDRIVE|HOMEPATH|USERPROFILE|(?:LOCAL)?APPDATA|PROGRAMDATA|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|TEMP|TMP|TMPDIR|XDG_\w+|LANG|LC_\w+|CI|(?:HTTPS?|ALL|NO)_PROXY|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|CONVEX_\w+)$/i;
+const forConvex = (env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => needed.test(name)));
 
 type Listed = { readonly ok: true; readonly output: string } | { readonly ok: false; readonly why: string };
 

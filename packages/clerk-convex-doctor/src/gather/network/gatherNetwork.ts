@@ -111,8 +111,12 @@ function detailOf({ host }: URL, { evidence, fault }: Awaited<ReturnType<typeof 
   if (fault) return `${host}: ${fault.fault} (${fault.reason})`;
   if (evidence.status === undefined) return `${host}: not the answer that it gives`;
   const names = evidence.templates?.map(({ name }) => JSON.stringify(name)).join(', ');
-  return `${host}: ${evidence.status}${names === undefined ? '' : `, JWT templates: ${names || 'none'}`}`;
+  const { integration } = evidence;
+  const seen = integration === undefined ? '' : `; a session token of the last user: integration ${onOff(integration)}`;
+  return `${host}: ${evidence.status}${names === undefined ? '' : `, JWT templates: ${names || 'none'}`}${seen}`;
 }
+
+const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
 
 /** Do two sets of keys belong to one instance? Undefined where one of them is not known. */
 function sharesKey(some: readonly string[] | undefined, others: readonly string[] | undefined): boolean | undefined {

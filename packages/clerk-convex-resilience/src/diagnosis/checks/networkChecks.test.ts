@@ -127,6 +127,15 @@ const frontendApiRows: readonly Row[] = [
   ],
 ];
 
+/** Behind a proxy of the app’s own, which is what was asked. */
+const proxyHost = 'app.example.com';
+const behindProxy = (proxyUrl: string): ProjectEvidence => ({ ...project, source: { ...project.source, proxyUrl } });
+const { identityProvider: _, ...withoutProvider } = healthy;
+const proxy = (answer: Partial<HostAnswer>): NetworkEvidence => ({
+  ...withoutProvider,
+  frontendApi: { host: proxyHost, ...answer },
+});
+
 const identityProviderRows: readonly Row[] = [
   ['no answer', idp({ fault: 'timeout' }), [['IDENTITY_PROVIDER_UNREACHABLE', { domain: issuer }]]],
   ['a server that fails', idp({ status: 503 }), [['IDENTITY_PROVIDER_UNREACHABLE', { domain: issuer }]]],
@@ -284,6 +293,43 @@ describe.each([
 ])('networkChecks of %s', (_part, rows) => {
   it.each(rows)('%s', (_name, changed, expected) => {
     expect(found({ project, network: { ...healthy, ...changed } as NetworkEvidence })).toEqual(expected);
+  });
+});
+
+describe('networkChecks of the app’s own proxy', () => {
+  const failing = (status: number) => ['FRONTEND_API_FAILING', { host: proxyHost, status, isProxy: true }];
+  it.each<[string, Partial<HostAnswer>, readonly unknown[]]>([
+    ['that is well', { status: 200, isGenuine: true }, []],
+    ['whose path is nobody’s', { status: 404, contentType: html, isGenuine: false }, [failing(404)]],
+    ['whose path is protected', { status: 403, contentType: html, isGenuine: false }, [failing(403)]],
+    ['whose path is the app’s page', { status: 200, contentType: html, isGenuine: false }, [failing(200)]],
+    ['whose path leads to sign-in', { status: 307, location: 'https://accounts.example.com/sign-in' }, [failing(307)]],
+    [
+      'behind a portal that says so',
+      { status: 511, contentType: html },
+      [['CAPTIVE_PORTAL', { host: proxyHost, seen: `511 ${html}` }]],
+    ],
+    [
+      'behind which Clerk fails',
+      { status: 502, contentType: html },
+      [['FRONTEND_API_FAILING', { host: proxyHost, status: 502 }]],
+    ],
+  ])('%s', (_name, answer, expected) => {
+    expect(found({ project: behindProxy(`https://${proxyHost}/__clerk`), network: proxy(answer) })).toEqual(expected);
+  });
+
+  it('is an error: it does not pass', () => {
+    const evidence = {
+      project: behindProxy(`https://${proxyHost}`),
+      network: proxy({ status: 404, isGenuine: false }),
+    };
+    expect(runChecks(networkChecks, evidence)).toEqual([expect.objectContaining({ severity: 'error' })]);
+  });
+
+  it('do not miss the host that the key names, which nobody asks then', () => {
+    const network = { ...withoutProvider, ...fapi({ fault: 'dns' }) };
+    expect(found({ project: behindProxy('/__clerk'), network })).toEqual([]);
+    expect(found({ project, network })).toEqual([['FRONTEND_API_NOT_RESOLVED', { host }]]);
   });
 });
 

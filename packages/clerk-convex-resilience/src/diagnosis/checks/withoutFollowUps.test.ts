@@ -9,6 +9,15 @@ describe('a webhook endpoint that fails beside a key that is missing', () => {
   test('comes of the key where the app serves it', () => {
     expect(withoutFollowUps([failing], [noKey], 'app')).toEqual([]);
   });
+  test('has a cause of its own where the key may be on the host, as far as the files say', () => {
+    const inNoFile = finding(
+      'SECRET_KEY_MISSING',
+      { name: 'CLERK_SECRET_KEY', mayBeOnHost: true },
+      undefined,
+      'warning',
+    );
+    expect(withoutFollowUps([failing], [inNoFile], 'app')).toEqual([failing]);
+  });
   test('has a cause of its own where Convex serves it', () => {
     expect(withoutFollowUps([failing], [noKey], 'convex')).toEqual([failing]);
   });

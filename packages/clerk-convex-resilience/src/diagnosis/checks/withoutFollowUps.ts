@@ -71,6 +71,8 @@ const withoutIdentity: readonly FindingCode[] = [
   'REACT_DUPLICATED',
 ];
 
+const isKnown = ({ args }: Finding): boolean => !('mayBeOnHost' in args);
+
 /**
  * Leaves out what comes of another finding, which may be among the `causes` that are known already. `webhookRunsIn`: in
  * Convex, the app's keys do not concern the webhook.
@@ -80,7 +82,8 @@ export function withoutFollowUps(
   causes: readonly Finding[] = [],
   webhookRunsIn: 'app' | 'convex' = 'app',
 ): readonly Finding[] {
-  const codes = [...causes, ...findings].map(({ code }) => code);
+  // What may well be set where the app runs explains nothing of what was seen there.
+  const codes = [...causes, ...findings].filter(isKnown).map(({ code }) => code);
   const explained = new Set(codes.flatMap((code) => followUps[code] ?? []));
   if (codes.some((code) => withoutIdentity.includes(code))) explained.add('FUNCTION_RAN_WITHOUT_IDENTITY');
   if (webhookRunsIn === 'app' && codes.some((code) => appKeys.includes(code)))

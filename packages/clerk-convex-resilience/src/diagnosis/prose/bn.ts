@@ -18,19 +18,36 @@ const restartDev = 'ডেভ সার্ভার রিস্টার্ট 
 const testEvent =
   'ডিপ্লয় করে Clerk ড্যাশবোর্ড → Configure → Webhooks → আপনার এন্ডপয়েন্টের Testing ট্যাব থেকে একটি টেস্ট ইভেন্ট পাঠান।';
 const openDiscovery = (domain: string | undefined): string => `${discoveryUrl(domain)} খুলে দেখুন: উত্তরে JSON আসার কথা।`;
+const onHost = 'অ্যাপ যেখানে বিল্ড হয় ও চলে সেই হোস্টিংয়ে এটি সেট করা থাকলে কিছু করতে হবে না: এখান থেকে শুধু এই মেশিনটিই দেখা যায়।';
+const setWrittenIssuer = (name: string, expected: string): string =>
+  `\`convex/auth.config.ts\`-এ ${code(name)} বদলে ${issuerUrl(expected)} করুন: মানটি সেখানেই সরাসরি লেখা।`;
 const setIssuer = (name: string, expected: string | undefined): string =>
   (isVariable(name)
     ? ''
     : `\`convex/auth.config.ts\`-এ \`domain\` করুন ${issuerUrl(expected)}। এটি এনভায়রনমেন্ট ভেরিয়েবল থেকে এলে সেটি বদলান। `) +
   `${setIssuerCommand(name, expected)} চালান (প্রোডাকশনের জন্য \`--prod\` যোগ করুন), অথবা Convex ড্যাশবোর্ড → Settings → Environment variables-এ মানটি বসান।`;
 const whereIssuer = 'Clerk ড্যাশবোর্ড → Configure → Domains-এ Frontend API URL দেখে নিন।';
+const tracked = {
+  secret_key: {
+    name: 'সিক্রেট কী',
+    rotate: 'Clerk ড্যাশবোর্ড → Configure → API keys-এ নতুন সিক্রেট কী বানিয়ে পুরোনোটি মুছে ফেলুন।',
+  },
+  webhook_secret: {
+    name: 'ওয়েবহুক সাইনিং সিক্রেট',
+    rotate: 'Clerk ড্যাশবোর্ড → Configure → Webhooks → আপনার এন্ডপয়েন্টে সাইনিং সিক্রেট বদলান।',
+  },
+  deploy_key: {
+    name: 'Convex deploy key',
+    rotate: 'Convex ড্যাশবোর্ড → Settings-এ (প্রোডাকশন ও প্রিভিউর কী Project Settings-এ) deploy key মুছে নতুন একটি তৈরি করুন।',
+  },
+} as const;
 
 /** Bengali. */
 export const bn = writeProse({
   JWT_TEMPLATE_MISSING: () => ({
     title: 'Clerk-এ `convex` নামে কোনো JWT টেমপ্লেট নেই, আর Convex ইন্টিগ্রেশনও বন্ধ',
     fix: [
-      'Clerk ড্যাশবোর্ড → Integrations → Convex → Activate Convex integration থেকে এটি চালু করুন।',
+      '`https://dashboard.clerk.com/apps/setup/convex` থেকে এটি চালু করুন (Clerk ড্যাশবোর্ড → Integrations → Convex → Activate Convex integration)।',
       'অথবা Clerk ড্যাশবোর্ড → Configure → JWT templates → New template → Convex থেকে টেমপ্লেট বানান, নাম `convex`-ই রাখুন।',
       'যে ইনস্ট্যান্সের publishable key ব্যবহার করছেন, সেটিতেই করুন: ডেভেলপমেন্ট ও প্রোডাকশন দুটি আলাদা।',
     ],
@@ -133,13 +150,13 @@ export const bn = writeProse({
     title: `Convex ডিপ্লয়মেন্টে ${code(name)} সেট করা নেই`,
     fix: [whereIssuer, setIssuer(name, expected), push],
   }),
-  ISSUER_TRAILING_SLASH: ({ name, expected }) => ({
+  ISSUER_TRAILING_SLASH: ({ name, expected, isWrittenOut }) => ({
     title: `${code(name)}-এর শেষে একটি বাড়তি স্ল্যাশ আছে`,
-    fix: [setIssuer(name, expected), push],
+    fix: [isWrittenOut ? setWrittenIssuer(name, expected) : setIssuer(name, expected), push],
   }),
-  ISSUER_NOT_HTTPS: ({ name, expected }) => ({
+  ISSUER_NOT_HTTPS: ({ name, expected, isWrittenOut }) => ({
     title: `${code(name)}-এর শুরুতে \`https://\` নেই`,
-    fix: [setIssuer(name, expected), push],
+    fix: [isWrittenOut ? setWrittenIssuer(name, expected) : setIssuer(name, expected), push],
   }),
   ISSUER_OF_ANOTHER_INSTANCE: ({ name, expected }) => ({
     title: `${code(name)} আর publishable key দুটি আলাদা Clerk ইনস্ট্যান্সের`,
@@ -162,9 +179,12 @@ export const bn = writeProse({
     fix: [openDiscovery(domain), whereIssuer, setIssuer('CLERK_JWT_ISSUER_DOMAIN', undefined), push],
   }),
 
-  PUBLISHABLE_KEY_MISSING: ({ name }) => ({
-    title: `publishable key ${code(name)} সেট করা নেই`,
+  PUBLISHABLE_KEY_MISSING: ({ name, mayBeOnHost }) => ({
+    title: mayBeOnHost
+      ? `এখানকার কোনো env ফাইলে publishable key ${code(name)} নেই`
+      : `publishable key ${code(name)} সেট করা নেই`,
     fix: [
+      ...(mayBeOnHost ? [onHost] : []),
       copyKey,
       `\`.env.local\`-এ ও হোস্টিংয়ের এনভায়রনমেন্টে ${publicVariable(name, 'CLERK_PUBLISHABLE_KEY', '=pk_test_…')} যোগ করুন।`,
       restart,
@@ -187,9 +207,14 @@ export const bn = writeProse({
       'আবার বিল্ড ও ডিপ্লয় করুন।',
     ],
   }),
-  SECRET_KEY_MISSING: ({ name }) => ({
-    title: `সিক্রেট কী ${code(name)} সেট করা নেই`,
-    fix: [copyKey, `\`.env.local\`-এ ও হোস্টিংয়ের এনভায়রনমেন্টে ${code(`${name}=sk_test_…`)} যোগ করুন।`, restartServer],
+  SECRET_KEY_MISSING: ({ name, mayBeOnHost }) => ({
+    title: mayBeOnHost ? `এখানকার কোনো env ফাইলে সিক্রেট কী ${code(name)} নেই` : `সিক্রেট কী ${code(name)} সেট করা নেই`,
+    fix: [
+      ...(mayBeOnHost ? [onHost] : []),
+      copyKey,
+      `\`.env.local\`-এ ও হোস্টিংয়ের এনভায়রনমেন্টে ${code(`${name}=sk_test_…`)} যোগ করুন।`,
+      restartServer,
+    ],
   }),
   SECRET_KEY_MALFORMED: ({ name }) => ({
     title: `সিক্রেট কী ${code(name)}-এর ফরম্যাট ঠিক নেই`,
@@ -222,30 +247,37 @@ export const bn = writeProse({
     title: 'একটি Convex ফাংশন `CLERK_SECRET_KEY` পড়ে, কিন্তু ডিপ্লয়মেন্টে সেটি সেট করা নেই',
     fix: [
       copyKey,
-      '`npx convex env set CLERK_SECRET_KEY` চালিয়ে জিজ্ঞেস করলে কী পেস্ট করুন (প্রোডাকশনের জন্য `--prod` যোগ করুন), অথবা Convex ড্যাশবোর্ড → Settings → Environment variables-এ বসান। Convex `.env.local` পড়ে না।',
+      'নিজের কী দিয়ে `npx convex env set CLERK_SECRET_KEY sk_test_…` চালান (প্রোডাকশনের জন্য `--prod` যোগ করুন), অথবা Convex ড্যাশবোর্ড → Settings → Environment variables-এ বসান। Convex `.env.local` পড়ে না।',
     ],
   }),
-  ENV_FILE_NOT_IGNORED: ({ file }) => ({
-    title: `${code(file)}-এ সিক্রেট আছে, অথচ git ফাইলটি উপেক্ষা করছে না`,
-    fix: [
-      `\`.gitignore\`-এ ${code(file)} যোগ করুন।`,
-      `আগে কমিট হয়ে থাকলে ${code(`git rm --cached -- ${argument(file)}`)} চালান এবং এর সব সিক্রেট বদলান।`,
-    ],
+  ENV_FILE_NOT_IGNORED: ({ file, isTracked }) => ({
+    title: `${code(file)}-এ সিক্রেট আছে, অথচ git ফাইলটি ${isTracked ? 'ট্র্যাক করছে' : 'উপেক্ষা করছে না'}`,
+    fix: isTracked
+      ? [
+          'এর সব সিক্রেট বদলান: git-এর ইতিহাসে সেগুলো থেকেই যায়, আর রিপোজিটরি যে পড়তে পারে সে-ই জানে।',
+          `${code(`git rm --cached -- ${argument(file)}`)} চালান: ফাইলটি নিজে থেকে যাবে।`,
+          `\`.gitignore\`-এ ${code(file)} যোগ করে দুটোই কমিট করুন।`,
+        ]
+      : [
+          `\`.gitignore\`-এ ${code(file)} যোগ করুন।`,
+          `আগে কমিট হয়ে থাকলে ${code(`git rm --cached -- ${argument(file)}`)} চালান এবং এর সব সিক্রেট বদলান।`,
+        ],
   }),
   SECRET_IN_TRACKED_FILE: ({ kind }) => ({
-    title: `git ট্র্যাক করে এমন ফাইলে একটি ${kind === 'secret_key' ? 'সিক্রেট কী' : 'ওয়েবহুক সাইনিং সিক্রেট'} আছে`,
+    title: `git ট্র্যাক করে এমন ফাইলে একটি ${tracked[kind].name} আছে`,
     fix: [
-      kind === 'secret_key'
-        ? 'Clerk ড্যাশবোর্ড → Configure → API keys-এ নতুন সিক্রেট কী বানিয়ে পুরোনোটি মুছে ফেলুন।'
-        : 'Clerk ড্যাশবোর্ড → Configure → Webhooks → আপনার এন্ডপয়েন্টে সাইনিং সিক্রেট বদলান।',
+      tracked[kind].rotate,
       'ফাইল থেকে পুরোনোটি সরান। git-এর ইতিহাসে সেটি থেকেই যায়, তাই আগে বদলাতে হবে।',
-      'নতুনটি `.env.local`-এ রাখুন, যা git উপেক্ষা করে।',
+      kind === 'deploy_key'
+        ? 'নতুনটি হোস্টিং বা CI-এর সিক্রেটের মধ্যে `CONVEX_DEPLOY_KEY` নামে রাখুন; ডেভেলপমেন্টে এটি লাগে না।'
+        : 'নতুনটি `.env.local`-এ রাখুন, যা git উপেক্ষা করে।',
     ],
   }),
 
-  CONVEX_URL_MISSING: ({ name }) => ({
-    title: `Convex URL ${code(name)} সেট করা নেই`,
+  CONVEX_URL_MISSING: ({ name, mayBeOnHost }) => ({
+    title: mayBeOnHost ? `এখানকার কোনো env ফাইলে Convex URL ${code(name)} নেই` : `Convex URL ${code(name)} সেট করা নেই`,
     fix: [
+      ...(mayBeOnHost ? [onHost] : []),
       '`npx convex dev` চালান: এটি `.env.local`-এ URL লিখে দেয়।',
       `হোস্টিংয়ে ${publicVariable(name, 'CONVEX_URL')} নিজে বসান, অথবা \`npx convex deploy --cmd "npm run build"\` দিয়ে বিল্ড করুন, যা এটি বসিয়ে দেয়।`,
       restart,
@@ -287,11 +319,14 @@ export const bn = writeProse({
     ],
   }),
 
-  WEBHOOK_SECRET_MISSING: ({ name }) => ({
-    title: `ওয়েবহুক সাইনিং সিক্রেট ${code(name)} সেট করা নেই`,
+  WEBHOOK_SECRET_MISSING: ({ name, mayBeOnHost }) => ({
+    title: mayBeOnHost
+      ? `এখানকার কোনো env ফাইলে ওয়েবহুক সাইনিং সিক্রেট ${code(name)} নেই`
+      : `ওয়েবহুক সাইনিং সিক্রেট ${code(name)} সেট করা নেই`,
     fix: [
+      ...(mayBeOnHost ? [onHost] : []),
       'Clerk ড্যাশবোর্ড → Configure → Webhooks → আপনার এন্ডপয়েন্ট থেকে Signing Secret কপি করুন।',
-      `হ্যান্ডলার যেখানে চলে সেখানে বসান: Convex-এ ${code(`npx convex env set ${argument(name)}`)}, নইলে \`.env.local\`-এ ও হোস্টিংয়ে।`,
+      `হ্যান্ডলার যেখানে চলে সেখানে বসান: Convex-এ ${code(`npx convex env set ${argument(name)} whsec_…`)}, নইলে \`.env.local\`-এ ও হোস্টিংয়ে।`,
       'সার্ভার রিস্টার্ট করে এন্ডপয়েন্টের Testing ট্যাব থেকে একটি টেস্ট ইভেন্ট পাঠান।',
     ],
   }),
@@ -382,12 +417,22 @@ export const bn = writeProse({
     ],
   }),
   CAPTIVE_PORTAL: () => ({
-    title: 'এই নেটওয়ার্কে Clerk-এর হয়ে অন্য কিছু উত্তর দিচ্ছে',
-    fix: ['একটি ওয়েব পেজ খুলুন, Wi-Fi লগ ইন চাইলে লগ ইন করুন।', 'তা না হলে প্রক্সি ও VPN ছাড়া, অথবা অন্য নেটওয়ার্কে চেষ্টা করুন।'],
+    title: 'Clerk-এর হয়ে অন্য কিছু উত্তর দিচ্ছে',
+    fix: [
+      'একটি ওয়েব পেজ খুলুন, Wi-Fi লগ ইন চাইলে লগ ইন করুন।',
+      'তা না হলে প্রক্সি ও VPN ছাড়া, অথবা অন্য নেটওয়ার্কে চেষ্টা করুন।',
+      'সবখানে একই হলে হোস্টটি অন্য সার্ভারে যাচ্ছে: প্রোডাকশন ইনস্ট্যান্স হলে এর CNAME রেকর্ড Clerk ড্যাশবোর্ড → Configure → Domains-এর সঙ্গে মিলিয়ে দেখুন।',
+    ],
   }),
-  FRONTEND_API_FAILING: () => ({
-    title: 'Clerk Frontend API ত্রুটি দিয়ে উত্তর দিচ্ছে',
-    fix: ['`https://status.clerk.com` দেখুন।', 'অপেক্ষা করুন: আবার চেষ্টা চলতে থাকে, ব্যবহারকারীরা সাইন ইন অবস্থাতেই থাকেন।'],
+  FRONTEND_API_FAILING: ({ isProxy }) => ({
+    title: isProxy ? 'অ্যাপের নিজের প্রক্সি Clerk Frontend API-তে নিয়ে যাচ্ছে না' : 'Clerk Frontend API ত্রুটি দিয়ে উত্তর দিচ্ছে',
+    fix: isProxy
+      ? [
+          '`proxyUrl`-এর ঠিকানার শেষে `/v1/environment` যোগ করে খুলে দেখুন: উত্তরে JSON আসার কথা।',
+          'এই পাথ ও এর নিচের সব পাথ Clerk Frontend API-তে পাঠান; রিডাইরেক্ট, সাইন ইন যাচাই ও অন্য সব পাথের পেজ থেকে একে বাদ দিন।',
+          'ঠিকানাটি Clerk ড্যাশবোর্ড → Configure → Domains-এর প্রক্সির সঙ্গে মিলিয়ে দেখুন।',
+        ]
+      : ['`https://status.clerk.com` দেখুন।', 'অপেক্ষা করুন: আবার চেষ্টা চলতে থাকে, ব্যবহারকারীরা সাইন ইন অবস্থাতেই থাকেন।'],
   }),
   ORIGIN_NOT_ALLOWED: () => ({
     title: 'Clerk এই origin থেকে আসা রিকোয়েস্ট গ্রহণ করে না',

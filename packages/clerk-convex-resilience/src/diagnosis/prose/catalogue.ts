@@ -29,6 +29,8 @@ const noProvider =
   'Failed to authenticate: "No auth provider found matching the given token", check your server auth config';
 const push =
   '`npx convex dev` ends without an error, and `npx convex env get CLERK_JWT_ISSUER_DOMAIN` prints the issuer. Then reload the page: `<Authenticated>` shows its children.';
+const mayBeOnHost = 'Where no file says a word about Clerk or Convex, the host may have it all: then it is a warning.';
+const inNoFile = `The variable is in no env file that this build reads, or not in the environment of the host where it is built. ${mayBeOnHost}`;
 const testEvent =
   'Send a test event from the endpoint’s Testing tab in Clerk dashboard → Configure → Webhooks: the attempt is listed as succeeded. `npx clerk-convex-doctor --url https://app.example.com` asks the endpoint too.';
 
@@ -176,6 +178,10 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
       'The issuer in Clerk’s tokens has no slash at the end. Convex forgives one where it compares `domain`; what puts a path behind the variable, or compares it letter by letter, does not.',
     verify: push,
     example: { name: 'CLERK_JWT_ISSUER_DOMAIN', seen: `${issuer}/`, expected: issuer },
+    other: {
+      when: 'If it is written out in `auth.config.ts`',
+      example: { name: 'domain', seen: `${issuer}/`, expected: issuer, isWrittenOut: true },
+    },
   },
   ISSUER_NOT_HTTPS: {
     symptom: rejected,
@@ -183,6 +189,10 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     cause: 'The issuer in Clerk’s tokens begins with `https://`, and it is compared as a whole.',
     verify: push,
     example: { name: 'CLERK_JWT_ISSUER_DOMAIN', seen: `http://${host}`, expected: issuer },
+    other: {
+      when: 'If it is written out in `auth.config.ts`',
+      example: { name: 'domain', seen: `http://${host}`, expected: issuer, isWrittenOut: true },
+    },
   },
   ISSUER_OF_ANOTHER_INSTANCE: {
     symptom: `${rejected} Often right after the move from development to production.`,
@@ -212,10 +222,10 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
   PUBLISHABLE_KEY_MISSING: {
     symptom: 'The page stays white, or every route answers 500.',
     lines: ['Missing publishableKey. You can get your key at https://dashboard.clerk.com/last-active?path=api-keys.'],
-    cause:
-      'The variable is in no env file that this build reads, or not in the environment of the host where it is built.',
+    cause: inNoFile,
     verify: 'The sign-in form appears.',
     example: { name: 'VITE_CLERK_PUBLISHABLE_KEY' },
+    other: { when: 'If it is only in no env file', example: { name: 'VITE_CLERK_PUBLISHABLE_KEY', mayBeOnHost: true } },
   },
   PUBLISHABLE_KEY_MALFORMED: {
     symptom: 'The page stays white, or every route answers 500.',
@@ -244,9 +254,10 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
   SECRET_KEY_MISSING: {
     symptom: 'Every route that runs on the server answers 500.',
     lines: ['Missing secretKey. You can get your key at https://dashboard.clerk.com/last-active?path=api-keys.'],
-    cause: 'Clerk’s server side needs the secret key where it runs; a `.env.local` on your machine is not on the host.',
+    cause: `Clerk’s server side needs the secret key where it runs; a \`.env.local\` on your machine is not on the host. ${mayBeOnHost}`,
     verify: 'The routes answer again.',
     example: { name: 'CLERK_SECRET_KEY' },
+    other: { when: 'If it is only in no env file', example: { name: 'CLERK_SECRET_KEY', mayBeOnHost: true } },
   },
   SECRET_KEY_MALFORMED: {
     symptom: 'The server takes every user for signed out, or answers 500.',
@@ -289,13 +300,16 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
   },
   ENV_FILE_NOT_IGNORED: {
     symptom: 'Nothing yet. The next `git add .` publishes the secrets.',
-    cause: 'No line of a `.gitignore` matches the file.',
-    verify: '`git check-ignore .env.local` prints the name.',
+    cause:
+      'No line of a `.gitignore` matches the file, or git has tracked it since before one did. Tracked, it is an error: the secrets are in the history.',
+    verify: '`git check-ignore .env.local` prints the name, and `git ls-files .env.local` prints nothing.',
     example: { file: '.env.local' },
+    other: { when: 'If git tracks it', example: { file: '.env.production', isTracked: true } },
   },
   SECRET_IN_TRACKED_FILE: {
     symptom: 'Nothing to see. Everybody who can read the repository has the secret, and it stays in the history.',
-    cause: 'The secret was pasted into source code, an example file or a document.',
+    cause:
+      'The secret was pasted into source code, an example file or a document: a secret key, a webhook’s signing secret, or a deploy key of Convex, with which all its data can be read and changed.',
     verify:
       'Clerk’s dashboard does not list the old secret any more, and `npx clerk-convex-doctor` does not list this code.',
     example: { kind: 'secret_key', seen: 'sk_test_… (50 characters)' },
@@ -310,10 +324,10 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     lines: [
       `Client created with undefined deployment address. If you used an environment variable, check that it's set.`,
     ],
-    cause:
-      'The variable is in no env file that this build reads, or not in the environment of the host where it is built.',
+    cause: inNoFile,
     verify: 'The page appears, and the network panel shows a WebSocket to `….convex.cloud`.',
     example: { name: 'VITE_CONVEX_URL' },
+    other: { when: 'If it is only in no env file', example: { name: 'VITE_CONVEX_URL', mayBeOnHost: true } },
   },
   CONVEX_URL_MALFORMED: {
     symptom: 'The page stays white, or data never loads.',
@@ -360,9 +374,14 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
   WEBHOOK_SECRET_MISSING: {
     symptom:
       'Users sign up, and the database does not hear of it. Clerk’s dashboard lists the deliveries as failed with 500.',
-    cause: 'Without the signing secret a delivery cannot be told from a forgery, so all are refused.',
+    cause:
+      'Without the signing secret a delivery cannot be told from a forgery, so all are refused. Where it is just in no env file, it is a warning: the host may have it. It is an error where a line leaves it blank, and where Convex or the endpoint was asked and does not have it.',
     verify: testEvent,
     example: { name: 'CLERK_WEBHOOK_SIGNING_SECRET' },
+    other: {
+      when: 'If it is only in no env file',
+      example: { name: 'CLERK_WEBHOOK_SIGNING_SECRET', mayBeOnHost: true },
+    },
   },
   WEBHOOK_SECRET_MALFORMED: {
     symptom: 'Clerk’s dashboard lists every delivery as failed.',
@@ -413,7 +432,7 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     symptom: 'Server components and API routes that call `auth()` answer 500.',
     lines: [`Clerk: auth() was called but Clerk can't detect usage of clerkMiddleware().`],
     cause:
-      'Next.js reads `proxy.ts` (`middleware.ts` before version 16) beside `app/`, in `src/` if there is one. TanStack Start reads `src/start.ts`. The file is missing, or in another folder.',
+      'Next.js reads `proxy.ts` (`middleware.ts` before version 16) beside `app/`, in `src/` if there is one. TanStack Start reads `src/start.ts`. The file is missing, or in another folder. Where nothing calls `auth()` yet, it is a warning.',
     verify: 'A page that calls `auth()` is shown.',
     example: { expected: 'proxy.ts' },
   },
@@ -457,18 +476,21 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
   },
   CAPTIVE_PORTAL: {
     symptom:
-      'In a hotel, a train or a company network the app does not sign in, and other pages show a log-in of the network.',
+      'In a hotel, a train or a company network the app does not sign in, and other pages show a log-in of the network. Or nobody can sign in, anywhere, since the domain was set up.',
     lines: [`SyntaxError: Unexpected token '<'`],
-    cause: 'The network answers every request itself, with an HTML page or a redirect, until somebody logs in to it.',
+    cause:
+      'The network answers every request itself, with an HTML page or a redirect, until somebody logs in to it. The same is seen where the DNS record of a production instance leads to another server than Clerk’s.',
     verify: `\`https://${host}/v1/environment\`, opened in the browser, shows JSON.`,
     example: { host, seen: 'text/html' },
   },
   FRONTEND_API_FAILING: {
     symptom: 'Users see “Reconnecting…”, and stay signed in. New sign-ins may fail.',
     lines: ['Failed to load resource: the server responded with a status of 500 ()'],
-    cause: 'Clerk is there, and fails to answer: an incident, or a proxy of yours in front of it (`proxyUrl`).',
+    cause:
+      'Clerk is there, and fails to answer: an incident. Or it is a proxy of yours (`proxyUrl`) that answers, and not Clerk behind it: that does not pass, and is an error.',
     verify: 'The notice disappears by itself, within a minute of the mend.',
     example: { host, status: 500 },
+    other: { when: 'If it is a proxy of yours', example: { host: 'app.example.com', status: 404, isProxy: true } },
   },
   ORIGIN_NOT_ALLOWED: {
     symptom: 'The sign-in form does not appear on `localhost`, on a preview URL or on a new domain.',
@@ -494,8 +516,11 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
   },
   THIRD_PARTY_COOKIES_BLOCKED: {
     symptom: 'The user signs in, and is signed out after a reload, in this browser only.',
+    lines: [
+      'Cookie “__client” has been rejected because it is in a cross-site context and its “SameSite” is “Lax” or “Strict”.',
+    ],
     cause:
-      'The Frontend API of a development instance is on another site (`accounts.dev`) than the app, so what it remembers in a cookie is a third-party cookie. Browsers block those, or drop them early.',
+      'The Frontend API of a development instance is on another site (`accounts.dev`) than the app, so what it remembers in a cookie is a third-party cookie. Browsers block those, or drop them early. The app itself cannot tell: a script does not see that cookie. The doctor can, from Firefox’s console (`--log`); Chromium says it in its Issues tab.',
     verify: 'Sign in, and reload: still signed in.',
     example: { host },
   },
@@ -541,7 +566,7 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
       `Cannot read properties of null (reading 'useContext')`,
     ],
     cause:
-      'Two copies of React are in one page. Each has contexts and hooks of its own, and they do not see each other. Usual in monorepos and with linked packages.',
+      'Two copies of React are in one page. Each has contexts and hooks of its own, and they do not see each other. Usual in monorepos and with linked packages. The doctor finds them in `node_modules` and the lockfile; the app itself cannot tell.',
     verify: '`npm ls react` lists one version, and `deduped` at the others.',
     example: { versions: '18.3.1, 19.3.1' },
   },
@@ -551,7 +576,8 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     lines: [
       'Could not find Convex client! `useQuery` must be used in the React component tree under `ConvexProvider`.',
     ],
-    cause: 'The provider comes from one copy of `convex/react`, and the hook from another.',
+    cause:
+      'The provider comes from one copy of `convex/react`, and the hook from another. The doctor finds them in `node_modules` and the lockfile; the app itself cannot tell.',
     verify: '`npm ls convex` lists one version.',
     example: { versions: '1.25.0, 1.48.0' },
   },

@@ -14,19 +14,38 @@ const restart = 'Restart the dev server, or build and deploy again: the value is
 const push = 'Push it with `npx convex dev`; for production with `npx convex deploy`.';
 const copyKey = 'Copy the key from Clerk dashboard → Configure → API keys.';
 const openDiscovery = (domain: string | undefined): string => `Open ${discoveryUrl(domain)}: it must answer with JSON.`;
+const onHost =
+  'If your host has it, where the app is built and runs, nothing has to be done: here only this machine is seen.';
+const setWrittenIssuer = (name: string, expected: string): string =>
+  `Change ${code(name)} in \`convex/auth.config.ts\` to ${issuerUrl(expected)}: it is written out there.`;
 const setIssuer = (name: string, expected: string | undefined): string =>
   (isVariable(name)
     ? ''
     : `Set \`domain\` in \`convex/auth.config.ts\` to ${issuerUrl(expected)}. If it reads an environment variable, set that. `) +
   `Run ${setIssuerCommand(name, expected)} (add \`--prod\` for production), or set it in Convex dashboard → Settings → Environment variables.`;
 const whereIssuer = 'Find the Frontend API URL in Clerk dashboard → Configure → Domains.';
+const tracked = {
+  secret_key: {
+    name: 'secret key',
+    rotate: 'Make a new secret key in Clerk dashboard → Configure → API keys, and delete the old one.',
+  },
+  webhook_secret: {
+    name: 'webhook signing secret',
+    rotate: 'Rotate the signing secret in Clerk dashboard → Configure → Webhooks → your endpoint.',
+  },
+  deploy_key: {
+    name: 'Convex deploy key',
+    rotate:
+      'Delete the deploy key in Convex dashboard → Settings (of production and previews: Project Settings), and generate a new one.',
+  },
+} as const;
 
 /** English, which the runtime has. */
 export const en = writeProse({
   JWT_TEMPLATE_MISSING: () => ({
     title: 'Clerk has no JWT template called `convex`, and the Convex integration is off',
     fix: [
-      'Turn it on in Clerk dashboard → Integrations → Convex → Activate Convex integration.',
+      'Turn it on at `https://dashboard.clerk.com/apps/setup/convex` (Clerk dashboard → Integrations → Convex → Activate Convex integration).',
       'Or make a template in Clerk dashboard → Configure → JWT templates → New template → Convex, and keep its name `convex`.',
       'Do it in the instance that the publishable key belongs to: development and production each have their own.',
     ],
@@ -132,13 +151,13 @@ export const en = writeProse({
     title: `${code(name)} is not set in the Convex deployment`,
     fix: [whereIssuer, setIssuer(name, expected), push],
   }),
-  ISSUER_TRAILING_SLASH: ({ name, expected }) => ({
+  ISSUER_TRAILING_SLASH: ({ name, expected, isWrittenOut }) => ({
     title: `${code(name)} ends with a slash`,
-    fix: [setIssuer(name, expected), push],
+    fix: [isWrittenOut ? setWrittenIssuer(name, expected) : setIssuer(name, expected), push],
   }),
-  ISSUER_NOT_HTTPS: ({ name, expected }) => ({
+  ISSUER_NOT_HTTPS: ({ name, expected, isWrittenOut }) => ({
     title: `${code(name)} does not begin with \`https://\``,
-    fix: [setIssuer(name, expected), push],
+    fix: [isWrittenOut ? setWrittenIssuer(name, expected) : setIssuer(name, expected), push],
   }),
   ISSUER_OF_ANOTHER_INSTANCE: ({ name, expected }) => ({
     title: `${code(name)} names another Clerk instance than the publishable key`,
@@ -161,9 +180,12 @@ export const en = writeProse({
     fix: [openDiscovery(domain), whereIssuer, setIssuer('CLERK_JWT_ISSUER_DOMAIN', undefined), push],
   }),
 
-  PUBLISHABLE_KEY_MISSING: ({ name }) => ({
-    title: `The publishable key ${code(name)} is not set`,
+  PUBLISHABLE_KEY_MISSING: ({ name, mayBeOnHost }) => ({
+    title: mayBeOnHost
+      ? `No env file here has the publishable key ${code(name)}`
+      : `The publishable key ${code(name)} is not set`,
     fix: [
+      ...(mayBeOnHost ? [onHost] : []),
       copyKey,
       `Add ${publicVariable(name, 'CLERK_PUBLISHABLE_KEY', '=pk_test_…')} to \`.env.local\`, and to the environment of your host.`,
       restart,
@@ -186,9 +208,12 @@ export const en = writeProse({
       'Build and deploy again.',
     ],
   }),
-  SECRET_KEY_MISSING: ({ name }) => ({
-    title: `The secret key ${code(name)} is not set`,
+  SECRET_KEY_MISSING: ({ name, mayBeOnHost }) => ({
+    title: mayBeOnHost
+      ? `No env file here has the secret key ${code(name)}`
+      : `The secret key ${code(name)} is not set`,
     fix: [
+      ...(mayBeOnHost ? [onHost] : []),
       copyKey,
       `Add ${code(`${name}=sk_test_…`)} to \`.env.local\`, and to the environment of your host.`,
       'Restart the server.',
@@ -225,30 +250,39 @@ export const en = writeProse({
     title: 'A Convex function reads `CLERK_SECRET_KEY`, which is not set in the deployment',
     fix: [
       copyKey,
-      'Run `npx convex env set CLERK_SECRET_KEY` and paste it when asked (add `--prod` for production), or set it in Convex dashboard → Settings → Environment variables. Convex does not read `.env.local`.',
+      'Run `npx convex env set CLERK_SECRET_KEY sk_test_…` with your key (add `--prod` for production), or set it in Convex dashboard → Settings → Environment variables. Convex does not read `.env.local`.',
     ],
   }),
-  ENV_FILE_NOT_IGNORED: ({ file }) => ({
-    title: `${code(file)} holds secrets, and git does not ignore it`,
-    fix: [
-      `Add ${code(file)} to \`.gitignore\`.`,
-      `If it was committed, run ${code(`git rm --cached -- ${argument(file)}`)}, and rotate the secrets in it.`,
-    ],
+  ENV_FILE_NOT_IGNORED: ({ file, isTracked }) => ({
+    title: `${code(file)} holds secrets, and git ${isTracked ? 'tracks' : 'does not ignore'} it`,
+    fix: isTracked
+      ? [
+          'Rotate the secrets in it: they stay in git’s history, and everybody who can read the repository has them.',
+          `Run ${code(`git rm --cached -- ${argument(file)}`)}: the file itself stays.`,
+          `Add ${code(file)} to \`.gitignore\`, and commit both.`,
+        ]
+      : [
+          `Add ${code(file)} to \`.gitignore\`.`,
+          `If it was committed, run ${code(`git rm --cached -- ${argument(file)}`)}, and rotate the secrets in it.`,
+        ],
   }),
   SECRET_IN_TRACKED_FILE: ({ kind }) => ({
-    title: `A ${kind === 'secret_key' ? 'secret key' : 'webhook signing secret'} stands in a file that git tracks`,
+    title: `A ${tracked[kind].name} stands in a file that git tracks`,
     fix: [
-      kind === 'secret_key'
-        ? 'Make a new secret key in Clerk dashboard → Configure → API keys, and delete the old one.'
-        : 'Rotate the signing secret in Clerk dashboard → Configure → Webhooks → your endpoint.',
+      tracked[kind].rotate,
       'Take the old one out of the file. It stays in git’s history, which is why it has to be rotated first.',
-      'Keep the new one in `.env.local`, which git ignores.',
+      kind === 'deploy_key'
+        ? 'Keep the new one as `CONVEX_DEPLOY_KEY` among the secrets of your host or CI; to develop, none is needed.'
+        : 'Keep the new one in `.env.local`, which git ignores.',
     ],
   }),
 
-  CONVEX_URL_MISSING: ({ name }) => ({
-    title: `The Convex URL ${code(name)} is not set`,
+  CONVEX_URL_MISSING: ({ name, mayBeOnHost }) => ({
+    title: mayBeOnHost
+      ? `No env file here has the Convex URL ${code(name)}`
+      : `The Convex URL ${code(name)} is not set`,
     fix: [
+      ...(mayBeOnHost ? [onHost] : []),
       'Run `npx convex dev`: it writes the URL to `.env.local`.',
       `On your host, set ${publicVariable(name, 'CONVEX_URL')} yourself, or build with \`npx convex deploy --cmd "npm run build"\`, which sets it.`,
       restart,
@@ -290,11 +324,14 @@ export const en = writeProse({
     ],
   }),
 
-  WEBHOOK_SECRET_MISSING: ({ name }) => ({
-    title: `The webhook signing secret ${code(name)} is not set`,
+  WEBHOOK_SECRET_MISSING: ({ name, mayBeOnHost }) => ({
+    title: mayBeOnHost
+      ? `No env file here has the webhook signing secret ${code(name)}`
+      : `The webhook signing secret ${code(name)} is not set`,
     fix: [
+      ...(mayBeOnHost ? [onHost] : []),
       'Copy Signing Secret from Clerk dashboard → Configure → Webhooks → your endpoint.',
-      `Set it where the handler runs: in Convex with ${code(`npx convex env set ${argument(name)}`)}, otherwise in \`.env.local\` and on your host.`,
+      `Set it where the handler runs: in Convex with ${code(`npx convex env set ${argument(name)} whsec_…`)}, otherwise in \`.env.local\` and on your host.`,
       'Restart the server, and send a test event from the endpoint’s Testing tab.',
     ],
   }),
@@ -396,15 +433,24 @@ export const en = writeProse({
     ],
   }),
   CAPTIVE_PORTAL: () => ({
-    title: 'Something on this network answers in Clerk’s place',
+    title: 'Something else answers in Clerk’s place',
     fix: [
       'Open a web page, and log in to the Wi-Fi if it asks you to.',
       'Otherwise try without proxy and VPN, or on another network.',
+      'If it is the same everywhere, the host leads to another server: for a production instance compare its CNAME record with Clerk dashboard → Configure → Domains.',
     ],
   }),
-  FRONTEND_API_FAILING: () => ({
-    title: 'Clerk’s Frontend API answers with an error',
-    fix: ['Look at `https://status.clerk.com`.', 'Wait: it is tried again, and users stay signed in.'],
+  FRONTEND_API_FAILING: ({ isProxy }) => ({
+    title: isProxy
+      ? 'The app’s own proxy does not lead to Clerk’s Frontend API'
+      : 'Clerk’s Frontend API answers with an error',
+    fix: isProxy
+      ? [
+          'Open the address of `proxyUrl` with `/v1/environment` behind it: it must answer with JSON.',
+          'Forward that path, and all below it, to Clerk’s Frontend API; leave it out of redirects, sign-in and the page for all other paths.',
+          'Compare the address with the proxy in Clerk dashboard → Configure → Domains.',
+        ]
+      : ['Look at `https://status.clerk.com`.', 'Wait: it is tried again, and users stay signed in.'],
   }),
   ORIGIN_NOT_ALLOWED: () => ({
     title: 'Clerk does not accept requests from this origin',

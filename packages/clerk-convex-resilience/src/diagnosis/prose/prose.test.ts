@@ -49,6 +49,13 @@ const branches: readonly Finding[] = [
     seen: 'http://clerk.example.com',
     expected: 'https://clerk.example.com',
   }),
+  finding('SECRET_IN_TRACKED_FILE', { kind: 'deploy_key', seen: 'prod:happy-otter-123|… (80 characters)' }),
+  finding('ISSUER_TRAILING_SLASH', {
+    name: 'issuer',
+    seen: 'https://clerk.example.com/',
+    expected: 'https://clerk.example.com',
+    isWrittenOut: true,
+  }),
   finding('TOKEN_ISSUER_WRONG', { seen: '…', expected: '…' }),
   finding('TOKEN_AUDIENCE_WRONG', { seen: '…', expected: 'convex, other' }),
   finding('AUTH_CONFIG_WITHOUT_ISSUER', { seen: '…', expected: '…' }),
@@ -111,6 +118,47 @@ test.each(cases)('%s %s: the same steps and the same commands in every language'
 test.each(cases)('%s %s: never asks for what nobody has seen', (_, __, example) => {
   expect(codesOf(describeWith(en, example))).not.toContain('`…`');
 });
+
+test.each(cases)('%s %s: gives `convex env set` a name and a value', (_, __, example) => {
+  const commands = codesOf(describeWith(en, example)).flatMap((each) => /convex env set (.+)`/.exec(each)?.[1] ?? []);
+  // convex 1.31 refuses a name alone: "missing required argument 'value'".
+  for (const words of commands) expect(words).toMatch(/^(?:[\w]+|'.*') \S/);
+});
+
+test.each(cases)('%s %s: finds the Frontend API URL in one place', (_, __, example) => {
+  for (const part of partsOf(describeWith(en, example))) {
+    if (part.includes('Frontend API URL')) expect(part).toContain('Configure → Domains');
+  }
+});
+
+test.each([
+  ['ISSUER_TRAILING_SLASH', 'domain'],
+  ['ISSUER_TRAILING_SLASH', 'issuer'],
+  ['ISSUER_NOT_HTTPS', 'domain'],
+  ['ISSUER_NOT_HTTPS', 'issuer'],
+] as const)('%s: what is written out as `%s` is changed where it stands', (code, name) => {
+  const args = { name, seen: 'http://clerk.example.com/', expected: 'https://clerk.example.com' };
+  for (const prose of [en, ru, bn]) {
+    const [step] = describeWith(prose, finding(code, { ...args, isWrittenOut: true })).fix;
+    expect(step?.match(/`[^`]+`/g)?.sort()).toEqual(
+      [`\`${name}\``, '`convex/auth.config.ts`', '`https://clerk.example.com`'].sort(),
+    );
+    const [other] = describeWith(prose, finding(code, { ...args, name: 'CLERK_JWT_ISSUER_DOMAIN' })).fix;
+    expect(other).toContain('npx convex env set');
+  }
+});
+
+test.each(['PUBLISHABLE_KEY_MISSING', 'SECRET_KEY_MISSING', 'CONVEX_URL_MISSING', 'WEBHOOK_SECRET_MISSING'] as const)(
+  '%s: says that the host may have it, where it may',
+  (code) => {
+    for (const prose of [en, ru, bn]) {
+      const sure = describeWith(prose, finding(code, { name: 'X' }));
+      const unsure = describeWith(prose, finding(code, { name: 'X', mayBeOnHost: true }));
+      expect(unsure.title).not.toBe(sure.title);
+      expect(unsure.fix.slice(1)).toEqual(sure.fix);
+    }
+  },
+);
 
 describe('the catalogue', () => {
   test('has every code, in the order of the findings', () => expect(Object.keys(catalogue)).toEqual([...findingCodes]));

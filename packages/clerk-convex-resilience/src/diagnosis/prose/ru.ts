@@ -17,19 +17,38 @@ const testEvent =
   'Разверните приложение и отправьте тестовое событие: панель Clerk → Configure → Webhooks → ваш эндпоинт → Testing.';
 const openDiscovery = (domain: string | undefined): string =>
   `Откройте ${discoveryUrl(domain)}: в ответ должен прийти JSON.`;
+const onHost =
+  'Если переменная задана на хостинге, где приложение собирается и работает, делать ничего не нужно: отсюда видна только эта машина.';
+const setWrittenIssuer = (name: string, expected: string): string =>
+  `Измените ${code(name)} в \`convex/auth.config.ts\` на ${issuerUrl(expected)}: значение записано прямо там.`;
 const setIssuer = (name: string, expected: string | undefined): string =>
   (isVariable(name)
     ? ''
     : `Задайте \`domain\` в \`convex/auth.config.ts\` равным ${issuerUrl(expected)}. Если он берётся из переменной окружения, задайте её. `) +
   `Выполните ${setIssuerCommand(name, expected)} (для продакшена добавьте \`--prod\`) или задайте значение в панели Convex → Settings → Environment variables.`;
 const whereIssuer = 'Найдите Frontend API URL в панели Clerk → Configure → Domains.';
+const tracked = {
+  secret_key: {
+    name: 'секретный ключ',
+    rotate: 'Создайте новый секретный ключ в панели Clerk → Configure → API keys и удалите старый.',
+  },
+  webhook_secret: {
+    name: 'секрет подписи вебхука',
+    rotate: 'Смените секрет подписи: панель Clerk → Configure → Webhooks → ваш эндпоинт.',
+  },
+  deploy_key: {
+    name: 'deploy key от Convex',
+    rotate:
+      'Удалите deploy key в панели Convex → Settings (ключи продакшена и превью — в Project Settings) и создайте новый.',
+  },
+} as const;
 
 /** Russian. */
 export const ru = writeProse({
   JWT_TEMPLATE_MISSING: () => ({
     title: 'В Clerk нет шаблона JWT с именем `convex`, а интеграция с Convex выключена',
     fix: [
-      'Включите её: панель Clerk → Integrations → Convex → Activate Convex integration.',
+      'Включите её на `https://dashboard.clerk.com/apps/setup/convex` (панель Clerk → Integrations → Convex → Activate Convex integration).',
       'Или создайте шаблон: панель Clerk → Configure → JWT templates → New template → Convex — и оставьте имя `convex`.',
       'Делайте это в том инстансе, которому принадлежит publishable key: у разработки и продакшена они разные.',
     ],
@@ -135,13 +154,13 @@ export const ru = writeProse({
     title: `В развёртывании Convex не задана переменная ${code(name)}`,
     fix: [whereIssuer, setIssuer(name, expected), push],
   }),
-  ISSUER_TRAILING_SLASH: ({ name, expected }) => ({
+  ISSUER_TRAILING_SLASH: ({ name, expected, isWrittenOut }) => ({
     title: `В конце ${code(name)} лишняя косая черта`,
-    fix: [setIssuer(name, expected), push],
+    fix: [isWrittenOut ? setWrittenIssuer(name, expected) : setIssuer(name, expected), push],
   }),
-  ISSUER_NOT_HTTPS: ({ name, expected }) => ({
+  ISSUER_NOT_HTTPS: ({ name, expected, isWrittenOut }) => ({
     title: `${code(name)} начинается не с \`https://\``,
-    fix: [setIssuer(name, expected), push],
+    fix: [isWrittenOut ? setWrittenIssuer(name, expected) : setIssuer(name, expected), push],
   }),
   ISSUER_OF_ANOTHER_INSTANCE: ({ name, expected }) => ({
     title: `${code(name)} и publishable key относятся к разным инстансам Clerk`,
@@ -164,9 +183,12 @@ export const ru = writeProse({
     fix: [openDiscovery(domain), whereIssuer, setIssuer('CLERK_JWT_ISSUER_DOMAIN', undefined), push],
   }),
 
-  PUBLISHABLE_KEY_MISSING: ({ name }) => ({
-    title: `Не задан publishable key ${code(name)}`,
+  PUBLISHABLE_KEY_MISSING: ({ name, mayBeOnHost }) => ({
+    title: mayBeOnHost
+      ? `Ни в одном env-файле здесь нет publishable key ${code(name)}`
+      : `Не задан publishable key ${code(name)}`,
     fix: [
+      ...(mayBeOnHost ? [onHost] : []),
       copyKey,
       `Добавьте ${publicVariable(name, 'CLERK_PUBLISHABLE_KEY', '=pk_test_…')} в \`.env.local\` и в переменные окружения на хостинге.`,
       restart,
@@ -192,9 +214,12 @@ export const ru = writeProse({
       'Соберите и разверните приложение заново.',
     ],
   }),
-  SECRET_KEY_MISSING: ({ name }) => ({
-    title: `Не задан секретный ключ ${code(name)}`,
+  SECRET_KEY_MISSING: ({ name, mayBeOnHost }) => ({
+    title: mayBeOnHost
+      ? `Ни в одном env-файле здесь нет секретного ключа ${code(name)}`
+      : `Не задан секретный ключ ${code(name)}`,
     fix: [
+      ...(mayBeOnHost ? [onHost] : []),
       copyKey,
       `Добавьте ${code(`${name}=sk_test_…`)} в \`.env.local\` и в переменные окружения на хостинге.`,
       'Перезапустите сервер.',
@@ -231,30 +256,39 @@ export const ru = writeProse({
     title: 'Функция Convex читает `CLERK_SECRET_KEY`, а в развёртывании он не задан',
     fix: [
       copyKey,
-      'Выполните `npx convex env set CLERK_SECRET_KEY` и вставьте ключ по запросу (для продакшена добавьте `--prod`) или задайте его в панели Convex → Settings → Environment variables. Convex не читает `.env.local`.',
+      'Выполните `npx convex env set CLERK_SECRET_KEY sk_test_…` со своим ключом (для продакшена добавьте `--prod`) или задайте его в панели Convex → Settings → Environment variables. Convex не читает `.env.local`.',
     ],
   }),
-  ENV_FILE_NOT_IGNORED: ({ file }) => ({
-    title: `В ${code(file)} лежат секреты, а git его не игнорирует`,
-    fix: [
-      `Добавьте ${code(file)} в \`.gitignore\`.`,
-      `Если файл уже попал в коммит, выполните ${code(`git rm --cached -- ${argument(file)}`)} и смените все секреты из него.`,
-    ],
+  ENV_FILE_NOT_IGNORED: ({ file, isTracked }) => ({
+    title: `В ${code(file)} лежат секреты, а git его ${isTracked ? 'отслеживает' : 'не игнорирует'}`,
+    fix: isTracked
+      ? [
+          'Смените все секреты из него: они останутся в истории git, и их знает каждый, кто может читать репозиторий.',
+          `Выполните ${code(`git rm --cached -- ${argument(file)}`)}: сам файл останется на месте.`,
+          `Добавьте ${code(file)} в \`.gitignore\` и закоммитьте то и другое.`,
+        ]
+      : [
+          `Добавьте ${code(file)} в \`.gitignore\`.`,
+          `Если файл уже попал в коммит, выполните ${code(`git rm --cached -- ${argument(file)}`)} и смените все секреты из него.`,
+        ],
   }),
   SECRET_IN_TRACKED_FILE: ({ kind }) => ({
-    title: `В файле под контролем git лежит ${kind === 'secret_key' ? 'секретный ключ' : 'секрет подписи вебхука'}`,
+    title: `В файле под контролем git лежит ${tracked[kind].name}`,
     fix: [
-      kind === 'secret_key'
-        ? 'Создайте новый секретный ключ в панели Clerk → Configure → API keys и удалите старый.'
-        : 'Смените секрет подписи: панель Clerk → Configure → Webhooks → ваш эндпоинт.',
+      tracked[kind].rotate,
       'Уберите старый из файла. В истории git он останется, поэтому сначала его нужно сменить.',
-      'Храните новый в `.env.local`, который git игнорирует.',
+      kind === 'deploy_key'
+        ? 'Храните новый как `CONVEX_DEPLOY_KEY` среди секретов хостинга или CI; для разработки он не нужен.'
+        : 'Храните новый в `.env.local`, который git игнорирует.',
     ],
   }),
 
-  CONVEX_URL_MISSING: ({ name }) => ({
-    title: `Не задан Convex URL ${code(name)}`,
+  CONVEX_URL_MISSING: ({ name, mayBeOnHost }) => ({
+    title: mayBeOnHost
+      ? `Ни в одном env-файле здесь нет Convex URL ${code(name)}`
+      : `Не задан Convex URL ${code(name)}`,
     fix: [
+      ...(mayBeOnHost ? [onHost] : []),
       'Выполните `npx convex dev`: команда запишет URL в `.env.local`.',
       `На хостинге задайте ${publicVariable(name, 'CONVEX_URL')} сами или собирайте через \`npx convex deploy --cmd "npm run build"\`: команда сделает это за вас.`,
       restart,
@@ -296,11 +330,14 @@ export const ru = writeProse({
     ],
   }),
 
-  WEBHOOK_SECRET_MISSING: ({ name }) => ({
-    title: `Не задан секрет подписи вебхука ${code(name)}`,
+  WEBHOOK_SECRET_MISSING: ({ name, mayBeOnHost }) => ({
+    title: mayBeOnHost
+      ? `Ни в одном env-файле здесь нет секрета подписи вебхука ${code(name)}`
+      : `Не задан секрет подписи вебхука ${code(name)}`,
     fix: [
+      ...(mayBeOnHost ? [onHost] : []),
       'Скопируйте Signing Secret: панель Clerk → Configure → Webhooks → ваш эндпоинт.',
-      `Задайте его там, где работает обработчик: в Convex — ${code(`npx convex env set ${argument(name)}`)}, иначе — в \`.env.local\` и на хостинге.`,
+      `Задайте его там, где работает обработчик: в Convex — ${code(`npx convex env set ${argument(name)} whsec_…`)}, иначе — в \`.env.local\` и на хостинге.`,
       'Перезапустите сервер и отправьте тестовое событие с вкладки Testing эндпоинта.',
     ],
   }),
@@ -397,18 +434,27 @@ export const ru = writeProse({
     ],
   }),
   CAPTIVE_PORTAL: () => ({
-    title: 'Вместо Clerk отвечает что-то другое в этой сети',
+    title: 'Вместо Clerk отвечает что-то другое',
     fix: [
       'Откройте любую страницу и войдите в Wi-Fi, если сеть этого требует.',
       'Если дело не в этом, попробуйте без прокси и VPN или в другой сети.',
+      'Если везде одно и то же, хост ведёт на другой сервер: для инстанса продакшена сверьте его запись CNAME с панелью Clerk → Configure → Domains.',
     ],
   }),
-  FRONTEND_API_FAILING: () => ({
-    title: 'Clerk Frontend API отвечает ошибкой',
-    fix: [
-      'Посмотрите `https://status.clerk.com`.',
-      'Подождите: попытки повторяются, и пользователи остаются в системе.',
-    ],
+  FRONTEND_API_FAILING: ({ isProxy }) => ({
+    title: isProxy
+      ? 'Собственный прокси приложения не ведёт к Clerk Frontend API'
+      : 'Clerk Frontend API отвечает ошибкой',
+    fix: isProxy
+      ? [
+          'Откройте адрес из `proxyUrl`, дописав `/v1/environment`: в ответ должен прийти JSON.',
+          'Перенаправьте этот путь и всё, что под ним, на Clerk Frontend API; исключите его из редиректов, проверки входа и страницы для остальных путей.',
+          'Сверьте адрес с прокси в панели Clerk → Configure → Domains.',
+        ]
+      : [
+          'Посмотрите `https://status.clerk.com`.',
+          'Подождите: попытки повторяются, и пользователи остаются в системе.',
+        ],
   }),
   ORIGIN_NOT_ALLOWED: () => ({
     title: 'Clerk не принимает запросы с этого origin',

@@ -9,14 +9,27 @@ import {
   memberName,
   type ObjectExpression,
 } from '../syntax/parseSource.ts';
-import { unreadable } from './unreadable.ts';
-import { both, envOf, isTruthy, type ListValue, type PlainValue, plain, type Scope, type Value } from './value.ts';
+import type { ConfigModule } from './configModules.ts';
+import { Unreadable, unreadable } from './unreadable.ts';
+import {
+  both,
+  envOf,
+  isTruthy,
+  type ListValue,
+  type PlainValue,
+  plain,
+  readable,
+  type Scope,
+  type Value,
+} from './value.ts';
 
 /** What an evaluation may look at, and how much it may do. */
 export interface Evaluation {
   readonly env: Readonly<Record<string, string>>;
   /** The variables are the deployment's own: one that is not there is not set. */
   readonly isDeployment: boolean;
+  /** The names of each file, made once. */
+  readonly scopes: Map<ConfigModule, Scope>;
   /** Steps that are left: a file may make itself longer than anybody can wait for. */
   steps: number;
 }
@@ -127,10 +140,10 @@ function member(expression: Expression, evaluateInner: (inner: Expression) => Va
     case 'environment':
       return variable(name, evaluation);
     case 'object':
-      return owner.entries.get(name) ?? plain(undefined);
+      return readable(owner.entries.get(name) ?? plain(undefined));
     case 'list': {
       const item = /^\d+$/.test(name) ? owner.items[Number(name)] : undefined;
-      if (item) return item;
+      if (item) return readable(item);
       throw unreadable(`.${shown(name)} of a list`, expression);
     }
     default:
@@ -146,6 +159,8 @@ function isProcessEnv(expression: Expression): boolean {
 }
 
 export function variable(name: string, { env, isDeployment }: Evaluation): PlainValue {
+  // The bundler puts it in, also in development (convex 1.25 to 1.48, bundler/debugBundle.ts).
+  if (name === 'NODE_ENV') return plain('production');
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   return plain(value, [name], value === undefined && !isDeployment);
 }
@@ -167,6 +182,9 @@ function logical(
   // The other one is read too: which variables are tried is worth knowing even when the first is set.
   const right = evaluateInner(expression.right);
   const chosen = isEnough ? left : right;
+  // `process.env.X || 'https://…'`, and nobody knows whether the deployment has X.
+  if (!isEnough && left.isGuess && right.kind === 'plain' && right.env.length === 0)
+    return plain(undefined, left.env, true);
   return chosen.kind === 'plain' ? { ...chosen, env: both(left, right) } : chosen;
 }
 
@@ -231,10 +249,20 @@ function object(expression: ObjectExpression, evaluateInner: (inner: Expression)
           ? key.name
           : literalString(key);
     if (name === undefined) throw unreadable('a computed name', property);
-    entries.set(name, evaluateInner(property.value as Expression));
+    entries.set(name, part(property.value as Expression, evaluateInner));
   }
   if (entries.size > mostItems) throw unreadable('an object that is too large', expression);
   return { kind: 'object', entries, line: lineOf(expression) };
+}
+
+/** What is not known in one part hides no other. */
+function part(expression: Expression, evaluateInner: (inner: Expression) => Value): Value {
+  try {
+    return evaluateInner(expression);
+  } catch (error) {
+    if (error instanceof Unreadable) return { kind: 'unreadable', error };
+    throw error;
+  }
 }
 
 function list(items: ListValue['items'], node: Expression): ListValue {
@@ -247,7 +275,7 @@ function listItems(
   evaluateInner: (inner: Expression) => Value,
 ): readonly Value[] {
   if (element === null) return [plain(undefined)];
-  if (element.type !== 'SpreadElement') return [evaluateInner(element)];
+  if (element.type !== 'SpreadElement') return [part(element, evaluateInner)];
   const spread = evaluateInner(element.argument);
   if (spread.kind === 'list') return spread.items;
   throw unreadable('a spread of what is no list', element);

@@ -1,3 +1,4 @@
+import { type Imported, importsOf } from '../syntax/imports.ts';
 import {
   type Declarator,
   type Expression,
@@ -6,12 +7,22 @@ import {
   type Statement,
   walk,
 } from '../syntax/parseSource.ts';
+import type { ConfigModule } from './configModules.ts';
 import { type Evaluation, evaluate, shown, variable } from './evaluate.ts';
+import { exportOf, namespaceOf } from './exportOf.ts';
 import { unreadable } from './unreadable.ts';
-import { plain, type Scope, type Value } from './value.ts';
+import { plain, readable, type Scope, type Value } from './value.ts';
 
-/** The names of a file, each worked out when it is asked for. */
-export function moduleScope(program: Program, evaluation: Evaluation): Scope {
+/** The names of a file, each worked out when it is asked for, also in the file that it is imported from. */
+export function moduleScope(module: ConfigModule, evaluation: Evaluation): Scope {
+  const found = evaluation.scopes.get(module) ?? makeScope(module, evaluation);
+  evaluation.scopes.set(module, found);
+  return found;
+}
+
+function makeScope(module: ConfigModule, evaluation: Evaluation): Scope {
+  const { program } = module;
+  const imported = importsOf(program);
   const declarations = declarationsOf(program);
   const changed = changedNames(program);
   const known = new Map<string, Value>();
@@ -22,7 +33,8 @@ export function moduleScope(program: Program, evaluation: Evaluation): Scope {
       const found = known.get(name);
       if (found) return found;
       const declaration = declarations.get(name);
-      if (!declaration) return undefined;
+      const from = imported.get(name);
+      if (!declaration) return from && importedValue(from, module, evaluation);
       const { node } = declaration;
       if (changed.has(name)) throw unreadable(`${shown(name)}, which is changed later,`, node);
       if (open.has(name)) throw unreadable(`${shown(name)}, which is made from itself,`, node);
@@ -34,6 +46,13 @@ export function moduleScope(program: Program, evaluation: Evaluation): Scope {
     },
   };
   return scope;
+}
+
+/** Undefined: it is of a package, or of a file that cannot be read. */
+function importedValue({ from, name }: Imported, module: ConfigModule, evaluation: Evaluation): Value | undefined {
+  const target = module.imports.get(from);
+  if (!target) return undefined;
+  return name === '*' ? namespaceOf(target, evaluation) : exportOf(target, name, evaluation);
 }
 
 interface Declaration {
@@ -79,7 +98,7 @@ function partsOf(node: Declarator, init: Expression): readonly (readonly [string
         owner.kind === 'environment'
           ? variable(name, evaluation)
           : owner.kind === 'object'
-            ? (owner.entries.get(name) ?? plain(undefined))
+            ? readable(owner.entries.get(name) ?? plain(undefined))
             : undefined;
       if (!part) throw unreadable('a part of what is no object', node);
       if (value.type !== 'AssignmentPattern' || part.kind !== 'plain' || part.data !== undefined) return part;

@@ -1,7 +1,20 @@
 import type { FunctionDeclaration, FunctionExpression } from '../syntax/parseSource.ts';
+import type { Unreadable } from './unreadable.ts';
 
 /** What an expression of auth.config comes to. */
-export type Value = PlainValue | ObjectValue | ListValue | FunctionValue | { readonly kind: 'environment' };
+export type Value =
+  | PlainValue
+  | ObjectValue
+  | ListValue
+  | FunctionValue
+  | UnreadableValue
+  | { readonly kind: 'environment' };
+
+/** A part of an object or a list that is not known; the parts beside it are. */
+interface UnreadableValue {
+  readonly kind: 'unreadable';
+  readonly error: Unreadable;
+}
 
 export interface PlainValue {
   readonly kind: 'plain';
@@ -48,3 +61,9 @@ export const envOf = (value: Value): readonly string[] => (value.kind === 'plain
 
 /** As JavaScript sees it. */
 export const isTruthy = (value: Value): boolean => value.kind !== 'plain' || Boolean(value.data);
+
+/** What a part comes to. Throws where it is not known. */
+export function readable(value: Value): Value {
+  if (value.kind === 'unreadable') throw value.error;
+  return value;
+}

@@ -7,8 +7,9 @@ import type { ProjectApp } from '../project/projectApps.ts';
 import { pathFrom } from '../project/workspace.ts';
 import { isFile, readText } from '../readText.ts';
 import { isSecret } from '../secrets/isSecret.ts';
+import { type EnvPlaces, envPlaces } from './envPlaces.ts';
 import { parseEnvFile } from './parseEnvFile.ts';
-import { envFileNames, expands, expandValue } from './precedence.ts';
+import { expands, expandValue } from './precedence.ts';
 
 export interface EnvQuestion {
   readonly app: ProjectApp;
@@ -22,6 +23,8 @@ export interface EnvQuestion {
 export interface EnvAnswer {
   readonly env: readonly EnvVariable[];
   readonly envFiles: readonly EnvFile[];
+  /** Where a name that is missing belongs, as it is shown; the file may not be there yet. */
+  readonly envTarget?: string;
 }
 
 /** Nobody writes a longer one, in bytes. */
@@ -33,34 +36,40 @@ export async function gatherEnv(question: EnvQuestion, tell: StepWords): Promise
   const { root } = app;
   const given = envFile === undefined ? undefined : await locate(envFile, app);
   if (envFile !== undefined && given === undefined) tell.skipped(`there is no file ${envFile}`);
-  const counting =
-    given === undefined
-      ? envFile === undefined
-        ? envFileNames(app.framework, isProduction ? 'production' : 'development').map((name) => join(app.folder, name))
-        : []
-      : [given];
+  const places = await envPlaces(app, isProduction ? 'production' : 'development');
+  const counting = envFile === undefined ? [...places.scripts, ...places.own] : given === undefined ? [] : [given];
 
   const inFiles = new Map<string, EnvVariable>();
-  const add = (variable: EnvVariable): void => {
-    if (!inFiles.has(variable.name)) inFiles.set(variable.name, variable);
-  };
   const envFiles: EnvFile[] = [];
-  const present = await envFilesIn(app.folder);
-  for (const file of new Set([...counting, ...present])) {
-    const variables = await readEnv(file, root, tell);
-    if (!variables) continue;
-    if (counting.includes(file)) for (const variable of variables) add(variable);
-    envFiles.push(await describe(file, variables, root, git));
-  }
+  const read = new Map<string, readonly EnvVariable[] | undefined>();
+  const variablesOf = async (file: string): Promise<readonly EnvVariable[]> => {
+    if (!read.has(file)) {
+      const variables = await readEnv(file, root, tell);
+      read.set(file, variables);
+      if (variables) envFiles.push(await describe(file, variables, root, git));
+    }
+    return read.get(file) ?? [];
+  };
+  /** Answers whether it has a variable that counts. */
+  const take = async (file: string, counts: (name: string) => boolean): Promise<boolean> => {
+    const added = (await variablesOf(file)).filter(({ name }) => counts(name) && !inFiles.has(name));
+    for (const variable of added) inFiles.set(variable.name, variable);
+    return added.length > 0;
+  };
+  for (const file of counting) await take(file, () => true);
+  for (const folder of new Set([app.folder, places.folder]))
+    for (const file of await envFilesIn(folder)) await variablesOf(file);
   // `npx convex dev` writes which deployment it is into the package of the functions.
   if (app.convex && app.convex.package !== app.folder) {
-    for (const name of ['.env.local', '.env']) {
-      const file = join(app.convex.package, name);
-      const variables = await readEnv(file, root, tell);
-      if (!variables) continue;
-      for (const variable of variables) if (ofDeployment.has(variable.name)) add(variable);
-      envFiles.push(await describe(file, variables, root, git));
-    }
+    for (const name of ['.env.local', '.env'])
+      await take(join(app.convex.package, name), (variable) => ofDeployment.has(variable));
+  }
+  let shared: string | undefined;
+  if (envFile === undefined) {
+    const hasServer = app.framework === 'next' || app.framework === 'tanstack-start';
+    // A secret of another app's server is nothing to an app that has none.
+    const counts = (name: string): boolean => concernsAuth(name) && (hasServer || !secretNames.test(name));
+    for (const file of places.above) if (await take(file, counts)) shared ??= file;
   }
 
   const counted = new Map(inFiles);
@@ -77,7 +86,17 @@ export async function gatherEnv(question: EnvQuestion, tell: StepWords): Promise
       : variable,
   );
   tell.detail(envFiles.length === 0 ? 'none' : envFiles.map(({ file }) => file).join(', '));
-  return { env, envFiles };
+  const target = envFile === undefined ? await targetOf(places, shared) : given;
+  return { env, envFiles, ...(target !== undefined && { envTarget: pathFrom(root, target) }) };
+}
+
+/** What a script names; else what the app has, the more private first; else what it shares with others; else a new one. */
+async function targetOf({ scripts, folder }: EnvPlaces, shared: string | undefined): Promise<string> {
+  const [named] = scripts;
+  if (named !== undefined) return named;
+  const own = ['.env.local', '.env'].map((name) => join(folder, name));
+  for (const file of own) if (await isFile(file)) return file;
+  return shared ?? join(folder, '.env.local');
 }
 
 const ofDeployment = new Set(['CONVEX_DEPLOYMENT', 'CONVEX_DEPLOY_KEY', 'CONVEX_SELF_HOSTED_URL']);

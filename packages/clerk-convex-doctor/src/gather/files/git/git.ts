@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { listFiles } from '../listFiles.ts';
 import { isWithin, pathFrom } from '../project/workspace.ts';
 import { isFile, isFolder, textOf } from '../readText.ts';
+import { runGit } from './runGit.ts';
 
 /** What git says of a project's files. */
 export interface Git {
@@ -16,7 +16,7 @@ export interface Git {
 /** Asks git; where it cannot be asked, works it out from the .gitignore files. `top`: the repository, or the project. */
 export async function createGit(top: string): Promise<Git> {
   const hasRepository = (await isFolder(join(top, '.git'))) || (await isFile(join(top, '.git')));
-  const answers = hasRepository && (await run(top, ['rev-parse', '--git-dir'])) !== undefined;
+  const answers = hasRepository && (await runGit(top, ['rev-parse', '--git-dir'])) !== undefined;
   return answers ? realGit(top) : guessedGit(top, hasRepository);
 }
 
@@ -24,15 +24,15 @@ function realGit(top: string): Git {
   return {
     async statusOf(file) {
       const path = pathFrom(top, file);
-      const listed = await run(top, ['ls-files', '-z', '--', `:(top,literal)${path}`]);
+      const listed = await runGit(top, ['ls-files', '-z', '--', `:(top,literal)${path}`]);
       if (listed === undefined) return undefined;
       if (listed.text !== '') return 'tracked';
-      const ignored = await run(top, ['check-ignore', '-q', '--', path]);
+      const ignored = await runGit(top, ['check-ignore', '-q', '--', path]);
       return ignored === undefined ? undefined : ignored.code === 0 ? 'ignored' : 'untracked';
     },
     async trackedIn(folder) {
       const path = pathFrom(top, folder);
-      const listed = await run(top, ['ls-files', '-z', '--', path === '.' ? '.' : `:(top,literal)${path}`]);
+      const listed = await runGit(top, ['ls-files', '-z', '--', path === '.' ? '.' : `:(top,literal)${path}`]);
       return listed?.code === 0
         ? listed.text
             .split('\0')
@@ -83,34 +83,4 @@ function guessedGit(top: string, hasRepository: boolean): Git {
       return hasRepository || left.length > 0 ? left : undefined;
     },
   };
-}
-
-/** How long git may take, in milliseconds. */
-const gitTimeoutMs = 5_000;
-
-/** Undefined: there is no git, it took too long, or it refuses (a repository of another user). */
-function run(
-  folder: string,
-  args: readonly string[],
-): Promise<{ readonly code: number; readonly text: string } | undefined> {
-  // A repository's own config may name programs: none of them is run.
-  const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '--no-optional-locks', '--no-pager'];
-  return new Promise((resolve) => {
-    execFile(
-      'git',
-      [...safe, ...args],
-      { cwd: folder, timeout: gitTimeoutMs, maxBuffer: 67_108_864, windowsHide: true, env: gitEnv() },
-      (error, stdout) => {
-        const code = error === null ? 0 : error.code;
-        // 1: no such file, nothing ignored. 128: no repository.
-        resolve(typeof code === 'number' && code < 2 ? { code, text: stdout } : undefined);
-      },
-    );
-  });
-}
-
-/** Without what would point git at another repository: a hook sets these. */
-function gitEnv(): NodeJS.ProcessEnv {
-  const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, ...rest } = process.env;
-  return { ...rest, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
 }

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { MiddlewareEvidence, PackageEvidence } from 'clerk-convex-resilience/diagnosis';
 import { majorOf } from '../packages/versions.ts';
-import { allRanges } from '../project/packageJson.ts';
+import { allRanges, readPackageJson } from '../project/packageJson.ts';
 import type { ProjectApp } from '../project/projectApps.ts';
 import { pathFrom } from '../project/workspace.ts';
 import { isFile, isFolder } from '../readText.ts';
+import { createLocalModules } from '../source/localModules.ts';
 import { readSource, type SourceFile } from '../source/sourceFiles.ts';
+import { usesClerk } from './usesClerk.ts';
 
 export interface FoundMiddleware {
   readonly evidence: MiddlewareEvidence;
@@ -13,17 +15,15 @@ export interface FoundMiddleware {
 }
 
 /**
- * Middleware of Next.js and TanStack Start. Undefined elsewhere, and in an app that uses Clerk in the browser alone
- * (`@clerk/react`) and has none.
+ * Middleware of Next.js and TanStack Start: the files that the framework reads; one that it passes over is not among them.
+ * Undefined elsewhere, and in an app that uses Clerk in the browser alone (`@clerk/react`) and has none.
  */
 export async function gatherMiddleware(
   app: ProjectApp,
   packages: Readonly<Record<string, PackageEvidence>>,
 ): Promise<FoundMiddleware | undefined> {
   if (app.framework !== 'next' && app.framework !== 'tanstack-start') return undefined;
-  const candidates = app.framework === 'next' ? nextFiles : startFiles;
-  const files: string[] = [];
-  for (const name of candidates) if (await isFile(join(app.folder, name))) files.push(name);
+  const { files, expected } = app.framework === 'next' ? await nextFiles(app, packages.next) : await startFiles(app);
   const needsClerk = ['@clerk/nextjs', '@clerk/tanstack-react-start'].some((name) => name in allRanges(app.json));
   if (files.length === 0 && !needsClerk) return undefined;
 
@@ -34,30 +34,78 @@ export async function gatherMiddleware(
   }
   const shown = (name: string): string => pathFrom(app.root, join(app.folder, name));
   return {
-    evidence: {
-      files: files.map(shown),
-      expected: shown(app.framework === 'next' ? await nextExpects(app, packages.next) : 'src/start.ts'),
-      usesClerk: sources.some(({ imports }) =>
-        [...imports.values()].some(({ from, name }) => from.startsWith('@clerk/') && makers.has(name)),
-      ),
-    },
+    evidence: { files: files.map(shown), expected: shown(expected), usesClerk: await mayUseClerk(app, files) },
     sources,
   };
 }
 
-const makers = new Set(['clerkMiddleware', 'authMiddleware', 'withClerkMiddleware', 'createClerkHandler']);
-const ends = ['ts', 'js', 'mts', 'mjs', 'tsx'];
-const nextFiles = ['proxy', 'middleware', 'src/proxy', 'src/middleware'].flatMap((name) =>
-  ends.map((end) => `${name}.${end}`),
-);
-// @clerk/tanstack-react-start: src/start.ts with `clerkMiddleware`; before it, a server entry with `createClerkHandler`.
-const startFiles = ['src/start.ts', 'src/start.tsx', 'src/start.js', 'app/ssr.tsx', 'src/ssr.tsx', 'src/server.tsx'];
+interface Files {
+  readonly files: readonly string[];
+  readonly expected: string;
+}
 
-/** Next.js 16 calls it proxy.ts; beside `app` or `pages`, so in `src` where these are. */
-async function nextExpects(app: ProjectApp, next: PackageEvidence | undefined): Promise<string> {
+/** True also where it cannot be told: then there is nothing to say. */
+async function mayUseClerk(app: ProjectApp, files: readonly string[]): Promise<boolean> {
+  const modules = createLocalModules(app.folder, app.top);
+  const own = await ownPackages(app);
+  for (const name of files) if ((await usesClerk(join(app.folder, name), modules, own)) !== false) return true;
+  return false;
+}
+
+async function ownPackages({ others }: ProjectApp): Promise<ReadonlySet<string>> {
+  const readings = await Promise.all(others.map((folder) => readPackageJson(folder)));
+  return new Set(
+    readings.flatMap((reading) => (reading.status === 'read' && reading.json.name ? [reading.json.name] : [])),
+  );
+}
+
+const ends = ['ts', 'js', 'mts', 'mjs', 'tsx', 'jsx'];
+
+/**
+ * Next.js reads the file beside its `app` or `pages`: in `src`, if these are there (build/index.ts, `isSrcDir`; `pages`, and
+ * what is not in `src`, comes first). `proxy.ts` is of Next.js 16; before, it is a file like any other.
+ */
+async function nextFiles({ folder }: ProjectApp, next: PackageEvidence | undefined): Promise<Files> {
+  const routes: string[] = [];
+  for (const name of ['pages', 'src/pages', 'app', 'src/app'])
+    if (await isFolder(join(folder, name))) routes.push(name);
+  const isSrc = routes[0]?.startsWith('src/') === true;
+  // Without routes, there is nothing to say where they will be.
+  const places = routes.length === 0 ? ['', 'src/'] : [isSrc ? 'src/' : ''];
+
   const major = majorOf(next?.installed.at(-1)) ?? majorOf(next?.wanted);
   // `latest`, `canary`: the newest.
-  const name = major === undefined || major >= 16 ? 'proxy.ts' : 'middleware.ts';
-  const inSrc = (await isFolder(join(app.folder, 'src/app'))) || (await isFolder(join(app.folder, 'src/pages')));
-  return inSrc ? `src/${name}` : name;
+  const hasProxy = major === undefined || major >= 16;
+  const candidates = places.flatMap((place) =>
+    ['proxy', 'middleware'].flatMap((name) => ends.map((end) => ({ name, path: `${place}${name}.${end}` }))),
+  );
+  const found: typeof candidates = [];
+  for (const candidate of candidates) if (await isFile(join(folder, candidate.path))) found.push(candidate);
+  const isRead = found.some(({ name }) => hasProxy || name === 'middleware');
+  return {
+    // One that is passed over is worth knowing of beside one that is read.
+    files: isRead ? found.map(({ path }) => path) : [],
+    expected: `${isSrc ? 'src/' : ''}${hasProxy ? 'proxy.ts' : 'middleware.ts'}`,
+  };
+}
+
+/** `clerkMiddleware` in src/start.ts; before it, `createClerkHandler` in a server entry, which may be there for other reasons. */
+async function startFiles(app: ProjectApp): Promise<Files> {
+  const expected = 'src/start.ts';
+  const files: string[] = [];
+  for (const end of ends) {
+    for (const name of [`src/start.${end}`, `app/start.${end}`])
+      if (await isFile(join(app.folder, name))) files.push(name);
+  }
+  const modules = createLocalModules(app.folder, app.top);
+  for (const name of ['src/server', 'app/server', 'src/ssr', 'app/ssr'])
+    for (const end of ends) {
+      const file = `${name}.${end}`;
+      if (
+        (await isFile(join(app.folder, file))) &&
+        (await usesClerk(join(app.folder, file), modules, new Set())) === true
+      )
+        files.push(file);
+    }
+  return { files, expected };
 }

@@ -7,6 +7,8 @@ export interface PackageJson {
   readonly version?: string;
   /** Patterns of folders. */
   readonly workspaces: readonly string[];
+  /** Commands, by name. */
+  readonly scripts: Ranges;
   readonly dependencies: Ranges;
   readonly devDependencies: Ranges;
   readonly optionalDependencies: Ranges;
@@ -32,6 +34,7 @@ export async function readPackageJson(folder: string): Promise<PackageJsonReadin
       ...(typeof data.name === 'string' && { name: data.name }),
       ...(typeof data.version === 'string' && { version: data.version }),
       workspaces: strings(workspaces),
+      scripts: rangesOf(data.scripts),
       dependencies: rangesOf(data.dependencies),
       devDependencies: rangesOf(data.devDependencies),
       optionalDependencies: rangesOf(data.optionalDependencies),
@@ -43,6 +46,7 @@ export async function readPackageJson(folder: string): Promise<PackageJsonReadin
 /** Of a file that cannot be read: a package that asks for nothing. */
 export const emptyPackageJson: PackageJson = {
   workspaces: [],
+  scripts: {},
   dependencies: {},
   devDependencies: {},
   optionalDependencies: {},

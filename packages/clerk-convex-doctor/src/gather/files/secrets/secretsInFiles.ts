@@ -2,7 +2,7 @@ import type { ProjectEvidence } from 'clerk-convex-resilience/diagnosis';
 import { redactSecret } from 'clerk-convex-resilience/diagnosis';
 import { fileLimit } from '../listFiles.ts';
 import { sourceLimit, textOf } from '../readText.ts';
-import { secretsIn } from './isSecret.ts';
+import { type FoundSecret, secretsIn } from './isSecret.ts';
 
 /** Looks for secrets in files, `files` from a folder and as they are shown. Binaries, lockfiles and long files are passed over. */
 export async function secretsInFiles(
@@ -12,13 +12,34 @@ export async function secretsInFiles(
   for (const { path, shown } of files.slice(0, fileLimit)) {
     const text = await textOf(path, sourceLimit);
     if (text === undefined || text.includes('\0')) continue;
-    for (const { kind, value, index } of secretsIn(text)) {
-      found.push({ at: `${shown}:${lineAt(text, index)}`, kind, shown: redactSecret(value) });
+    for (const secret of secretsIn(text)) {
+      if (secret.kind === 'webhook_secret' && !mayBeClerks(secret, text, shown)) continue;
+      const { kind, index } = secret;
+      found.push({ at: `${shown}:${lineAt(text, index)}`, kind, shown: shownSecret(secret) });
       if (found.length >= 100) return found;
     }
   }
   return found;
 }
+
+/** Of a deployment's key, what stands before the bar says whose it is, and is no secret. */
+const shownSecret = ({ kind, value }: FoundSecret): string =>
+  kind === 'deploy_key' ? `${value.slice(0, value.indexOf('|'))}|… (${value.length} characters)` : redactSecret(value);
+
+/** Others call theirs `whsec_` too, Stripe in the same length: whose it is, its line says, else the file. */
+function mayBeClerks({ value, index }: FoundSecret, text: string, shown: string): boolean {
+  const begin = text.lastIndexOf('\n', index) + 1;
+  const end = text.indexOf('\n', index + value.length);
+  const line = text.slice(begin, end === -1 ? undefined : end);
+  for (const words of [line, shown, text]) {
+    if (clerks.test(words)) return true;
+    if (others.test(words)) return false;
+  }
+  return true;
+}
+
+const clerks = /clerk|svix/i;
+const others = /stripe|resend|polar|lemon|dodo|paddle|sk_(?:test|live)_51/i;
 
 /** By its name, a file that may hold text of a person's. */
 export const mayHoldSecrets = (path: string): boolean =>

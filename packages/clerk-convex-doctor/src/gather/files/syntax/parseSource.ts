@@ -29,6 +29,7 @@ export function parseSource(text: string, file: string): Parsed {
   try {
     const { program, errors } = parse(text, {
       sourceType: 'unambiguous',
+      sourceFilename: file,
       errorRecovery: true,
       allowReturnOutsideFunction: true,
       plugins: jsx ? ['typescript', 'jsx'] : ['typescript'],

@@ -1,4 +1,5 @@
-import { clerkProviderOf, hostOf, instanceHostOf, issuersOf } from './clerkProviderOf.ts';
+import { hostOf } from '../issuers.ts';
+import { clerkProviderOf, instanceHostOf, issuersOf } from './clerkProviderOf.ts';
 import { isSameInstance } from './isSameInstance.ts';
 import { onProject } from './onProject.ts';
 import { showAddress, tell } from './tell.ts';
@@ -13,7 +14,7 @@ export const checkAuthConfig = onProject((project) => {
 
   const issuers = issuersOf(project);
   const instance = instanceHostOf(project);
-  const expected = instance === null ? 'process.env.CLERK_JWT_ISSUER_DOMAIN' : `https://${instance}`;
+  const expected = instance === undefined ? 'process.env.CLERK_JWT_ISSUER_DOMAIN' : `https://${instance}`;
   if (issuers.length === 0) return [tell('AUTH_CONFIG_WITHOUT_ISSUER', { seen: '[]', expected }, authConfig.file)];
 
   const clerk = clerkProviderOf(project);
@@ -23,7 +24,7 @@ export const checkAuthConfig = onProject((project) => {
   const known = issuers.every(({ value }) => value !== undefined);
   const isAnother = clerk
     ? clerk.isWrittenOut && clerk.value !== undefined && !isSameInstance(project, hostOf(clerk.value))
-    : known && instance !== null;
+    : known && instance !== undefined;
   const seen = issuers.flatMap(({ value }) => (value === undefined ? [] : [showAddress(value)])).join(', ');
   return [
     ...(isAnother ? [tell('AUTH_CONFIG_WITHOUT_ISSUER', { seen, expected }, (clerk ?? issuers[0])?.provider.at)] : []),

@@ -1,12 +1,13 @@
 import { checkConvexUrl } from '../../../config/convexUrl.ts';
 import type { EnvVariable, ProjectEvidence } from '../../evidence.ts';
 import type { Finding } from '../../findings.ts';
+import { hasSettings, tellMissing } from './missing.ts';
 import { onProject } from './onProject.ts';
 import { showAddress, tell } from './tell.ts';
 import { appVariable, blankVariable, publicName } from './variables.ts';
 
 /** The deployment's URL: is it there, where the app's code reads it; is it one; and of the deployment that CONVEX_DEPLOYMENT names? */
-export const checkConvexUrlInEnv = onProject((project) => {
+export const checkConvexUrlInEnv = onProject((project, evidence) => {
   const read = project.source.readsEnv.filter((name) => /(?:^|_)CONVEX_URL$/.test(name));
   const names = read.length > 0 ? read : [publicName(project.framework, 'CONVEX_URL')];
   const variable = appVariable(project, names);
@@ -16,7 +17,8 @@ export const checkConvexUrlInEnv = onProject((project) => {
     return isUrl ? compare(project, variable) : [tell('CONVEX_URL_MALFORMED', { name, seen: showAddress(value) }, at)];
   }
   const [name] = read;
-  return name === undefined ? [] : [tell('CONVEX_URL_MISSING', { name }, blankVariable(project, names)?.at)];
+  const place = { at: blankVariable(project, names)?.at, isSure: hasSettings(project) };
+  return name === undefined ? [] : [tellMissing(evidence, 'CONVEX_URL_MISSING', name, place)];
 });
 
 /**

@@ -11,6 +11,7 @@ import {
   withEnv,
   withoutDeployment,
   withProviders,
+  withSource,
 } from './testProject.ts';
 
 const clean = cleanProject();
@@ -96,6 +97,29 @@ it('takes the proxy that Clerk is behind for the issuer', () => {
   expect(codes(proxied)).toEqual([]);
 });
 
+describe('a proxy of the app’s', () => {
+  const proxied = 'https://app.example.com/__clerk';
+  const another = 'https://other-fish-9.clerk.accounts.dev';
+  const byVariable = (issuerNow: string, url: string) =>
+    withEnv(deployed(issuerNow), 'NEXT_PUBLIC_CLERK_PROXY_URL', url);
+  const bySource = (issuerNow: string, proxyUrl: string) => withSource(deployed(issuerNow), { proxyUrl });
+
+  it.each<[string, ProjectEvidence, readonly string[]]>([
+    ['by its path: the app is the issuer, wherever it runs', byVariable(proxied, '/__clerk'), []],
+    ['by its path, in code', bySource(proxied, '/__clerk'), []],
+    ['by its address, in code', bySource(proxied, proxied), []],
+    ['at another address', bySource(proxied, 'https://other.example.com'), ['ISSUER_OF_ANOTHER_INSTANCE']],
+    [
+      'by its path, and the issuer is an instance’s own',
+      byVariable(another, '/__clerk'),
+      ['ISSUER_OF_ANOTHER_INSTANCE'],
+    ],
+    ['that is blank', byVariable(proxied, ' '), ['ISSUER_OF_ANOTHER_INSTANCE']],
+  ])('%s', (_name, project, expected) => {
+    expect(codes(project)).toEqual(expected);
+  });
+});
+
 it('compares with no instance when the publishable key does not tell which', () => {
   expect(codes(withEnv(deployed(another), key, undefined))).toEqual([]);
   expect(codes(withEnv(deployed(another), key, 'pk_test_cut'))).toEqual([]);
@@ -169,6 +193,13 @@ describe('an issuer that is written out', () => {
       found(withProviders(clean, { kind, domain: `${issuer}/`, domainEnv: [] }))[0]?.args;
     expect(written('oidc')).toMatchObject({ name: 'domain' });
     expect(written('customJwt')).toMatchObject({ name: 'issuer' });
+  });
+
+  it('is told from one that a variable holds', () => {
+    const written = (domain: string) => found(withProviders(clean, { domain, domainEnv: [] }))[0]?.args;
+    expect(written(`${issuer}/`)).toHaveProperty('isWrittenOut', true);
+    expect(written(`http://${instanceHost}`)).toHaveProperty('isWrittenOut', true);
+    expect(found(deployed(`${issuer}/`))[0]?.args).not.toHaveProperty('isWrittenOut');
   });
 });
 

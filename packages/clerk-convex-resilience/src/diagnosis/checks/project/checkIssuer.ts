@@ -1,5 +1,7 @@
 import { asIssuer } from '../../../config/clerkIssuer.ts';
-import { clerkProviderOf, hostOf, instanceHostOf, isLoopback } from './clerkProviderOf.ts';
+import { isLoopback } from '../isLocalOrigin.ts';
+import { hostOf } from '../issuers.ts';
+import { clerkProviderOf, instanceHostOf } from './clerkProviderOf.ts';
 import { isSameInstance } from './isSameInstance.ts';
 import { onProject } from './onProject.ts';
 import { showAddress, tell } from './tell.ts';
@@ -15,7 +17,7 @@ export const checkIssuer = onProject((project) => {
   if (!issuer) return [];
   const { provider, name, value, at } = issuer;
   const instance = instanceHostOf(project);
-  const expected = instance === null ? undefined : `https://${instance}`;
+  const expected = instance === undefined ? undefined : `https://${instance}`;
   if (value === undefined) {
     const names = provider.domainEnv;
     if (names.length === 0 || !isMissingInConvex(project, names)) return [];
@@ -25,12 +27,13 @@ export const checkIssuer = onProject((project) => {
   const host = hostOf(value);
   const bare = asIssuer(value);
   const seen = showAddress(value);
+  const setting = { name, seen, ...(issuer.isWrittenOut && { isWrittenOut: true as const }) };
   return [
     ...(value.trim().endsWith('/')
-      ? [tell('ISSUER_TRAILING_SLASH', { name, seen, expected: showAddress(bare) }, at)]
+      ? [tell('ISSUER_TRAILING_SLASH', { ...setting, expected: showAddress(bare) }, at)]
       : []),
-    ...(/^http:/i.test(bare) && !(host !== null && isLoopback(host))
-      ? [tell('ISSUER_NOT_HTTPS', { name, seen, expected: showAddress(bare.replace(/^http:/i, 'https:')) }, at)]
+    ...(/^http:/i.test(bare) && !(host !== undefined && isLoopback(host))
+      ? [tell('ISSUER_NOT_HTTPS', { ...setting, expected: showAddress(bare.replace(/^http:/i, 'https:')) }, at)]
       : []),
     ...(!issuer.isWrittenOut && expected !== undefined && !isSameInstance(project, host)
       ? [tell('ISSUER_OF_ANOTHER_INSTANCE', { name, seen, expected }, at)]

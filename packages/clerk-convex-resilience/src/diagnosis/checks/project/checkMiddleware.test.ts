@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { MiddlewareEvidence } from '../../evidence.ts';
 import { checkMiddleware } from './checkMiddleware.ts';
-import { cleanProject, withPackage } from './testProject.ts';
+import { cleanProject, withPackage, withSource } from './testProject.ts';
 
 const next = cleanProject('next');
 const findingsWith = (middleware: Partial<MiddlewareEvidence>, project = next) =>
@@ -29,6 +29,15 @@ it('is not asked for where Clerk has no package on the server', () => {
   const nothing = { files: [], usesClerk: false };
   expect(findingsWith(nothing, withPackage(next, '@clerk/nextjs', undefined))).toEqual([]);
   expect(findingsWith(nothing, cleanProject('vite'))).toEqual([]);
+});
+
+it.each([
+  [undefined, 'error'],
+  [true, 'error'],
+  [false, 'warning'],
+] as const)('that is missing, where something asks for it (%s): %s', (usesServerAuth, severity) => {
+  const project = withSource(next, usesServerAuth === undefined ? {} : { usesServerAuth });
+  expect(findingsWith({ files: [], usesClerk: false }, project)).toEqual([expect.objectContaining({ severity })]);
 });
 
 it('says which file', () => {

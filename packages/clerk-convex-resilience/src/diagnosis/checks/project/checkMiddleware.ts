@@ -4,11 +4,13 @@ import { tell } from './tell.ts';
 
 /** Where Clerk's package for Next.js or TanStack Start runs: its middleware is there, once, and used. */
 export const checkMiddleware = onProject((project) => {
-  const { middleware } = project;
+  const { middleware, source } = project;
   if (!middleware || !usesClerkOnServer(project)) return [];
   const { files, expected, usesClerk } = middleware;
   const [file] = files;
-  if (file === undefined) return [tell('MIDDLEWARE_MISSING', { expected })];
+  // What nothing asks, nobody misses: today it works without.
+  const isMissed = source.usesServerAuth !== false;
+  if (file === undefined) return [tell('MIDDLEWARE_MISSING', { expected }, undefined, isMissed ? 'error' : 'warning')];
   const old = files.find((each) => /(?:^|\/)middleware\.\w+$/.test(each));
   const isNew = files.some((each) => /(?:^|\/)proxy\.\w+$/.test(each));
   return [

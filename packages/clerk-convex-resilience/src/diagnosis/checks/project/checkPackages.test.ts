@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkDeprecatedClerk, checkDuplicates, checkVersions, supported } from './checkPackages.ts';
+import { supported } from '../supported.ts';
+import { checkDeprecatedClerk, checkDuplicates, checkVersions } from './checkPackages.ts';
 import { cleanProject, withPackage } from './testProject.ts';
 
 const clean = cleanProject();
 
-it('supports what package.json has as peers', () => {
+it('supports what package.json has as peers, and nothing else', () => {
   const file = new URL('../../../../package.json', import.meta.url);
   const { peerDependencies } = JSON.parse(readFileSync(file, 'utf8')) as { peerDependencies: Record<string, string> };
-  for (const { name, range } of supported) expect([name, range]).toEqual([name, peerDependencies[name]]);
+  const inProjects = supported.filter(({ isOfPage }) => !isOfPage);
+  expect(Object.fromEntries(inProjects.map(({ name, range }) => [name, range]))).toEqual(peerDependencies);
 });
 
 describe('a version', () => {
@@ -44,6 +46,16 @@ describe('a version', () => {
     ['@clerk/clerk-react', '^4.32.0', ['4.32.5'], '^4.32.0'],
     ['@clerk/react', '5.54.0', ['5.54.0'], '5.54.0'],
     ['@clerk/react', '^6.0.0', ['6.18.2'], null],
+    ['@clerk/nextjs', '^5.7.0', ['5.7.6'], '^5.7.0'],
+    ['@clerk/nextjs', '^6.0.0', ['6.39.0'], null],
+    ['@clerk/nextjs', '^7.0.0', ['7.9.17'], null],
+    ['@clerk/nextjs', '^8.0.0', [], '^8.0.0'],
+    ['@clerk/backend', '^1.34.0', ['1.34.0'], '^1.34.0'],
+    ['@clerk/backend', '^3.0.0', ['3.25.0'], null],
+    // Other packages of Clerk bring along the one that they need.
+    ['@clerk/backend', undefined, ['1.34.0'], null],
+    // React says the same.
+    ['react-dom', '^17.0.2', ['17.0.2'], null],
   ])('of %s, asked for as %s, installed as %j: %s', (name, wanted, installed, expected) => {
     const found = checkVersions({ project: withPackage(clean, name, wanted, ...installed) });
     expect(found.map(({ args }) => args)).toEqual(

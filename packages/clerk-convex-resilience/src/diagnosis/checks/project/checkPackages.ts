@@ -1,16 +1,8 @@
 import type { PackageEvidence, ProjectEvidence } from '../../evidence.ts';
+import { isSupported, type Supported, supported } from '../supported.ts';
 import { onProject } from './onProject.ts';
 import { packageOf } from './packageUse.ts';
 import { tell } from './tell.ts';
-
-/** Versions that this library runs with: its own `peerDependencies`. `from` is the lowest, `below` the first major too high. */
-export const supported = [
-  { name: 'convex', from: [1, 25], below: 2, range: '>=1.25.0 <2' },
-  { name: 'react', from: [18, 0], below: 20, range: '^18.0.0 || ^19.0.0' },
-  { name: '@clerk/clerk-react', from: [5, 0], below: 6, range: '^5.0.0' },
-  { name: '@clerk/react', from: [6, 0], below: 7, range: '^6.0.0' },
-] as const;
-type Supported = (typeof supported)[number];
 
 /** Major and minor: the lowest and the highest that a range allows. */
 interface Span {
@@ -30,23 +22,21 @@ function spansOf(range: string): readonly Span[] | null {
   return spans.every((span) => span !== null) ? spans : null;
 }
 
-/** `0.0.0-experimental` is nobody's by mistake. */
-const isExperiment = ({ major, highest }: Span): boolean => major === 0 && highest === 0;
-
-const isSupported = ({ from: [major, minor], below }: Supported, span: Span): boolean =>
-  isExperiment(span) || (span.major < below && (span.major > major || (span.major === major && span.highest >= minor)));
+const fits = (rule: Supported, { major, highest }: Span): boolean => isSupported(rule, major, highest);
 
 /**
  * The version that is too old or too new: the range, where it allows no other, else what is installed. Of several that are
  * installed, the one that the range can mean.
  */
-function unsupportedVersion(rule: Supported, { wanted = '', installed }: PackageEvidence): string | undefined {
+function unsupportedVersion(rule: Supported, found: PackageEvidence): string | undefined {
+  const { wanted = '', installed } = found;
+  if (rule.isOfPage || (rule.isOfOthers && found.wanted === undefined)) return undefined;
   const spans = spansOf(wanted);
-  if (spans && !spans.some((span) => isSupported(rule, span))) return wanted;
+  if (spans && !spans.some((span) => fits(rule, span))) return wanted;
   const meant = installed.findLast((version) => spans?.some(({ major }) => major === spansOf(version)?.[0]?.major));
   const version = meant ?? installed.at(-1);
   const [span] = (version !== undefined && spansOf(version)) || [];
-  return span && !isSupported(rule, span) ? version : undefined;
+  return span && !fits(rule, span) ? version : undefined;
 }
 
 /** Versions that this library does not run with, of what it builds on. */

@@ -86,11 +86,11 @@ describe('the publishable key', () => {
   });
 
   it('is named as the framework wants it', () => {
-    expect(found(project('expo', {}))).toEqual([
+    expect(found(project('expo', { CONVEX_DEPLOYMENT: 'dev:happy-otter-123' }))).toEqual([
       { code: 'PUBLISHABLE_KEY_MISSING', args: { name: expo }, at: undefined },
     ]);
-    expect(found(project('next', {}, [bare]))).toEqual([
-      { code: 'PUBLISHABLE_KEY_MISSING', args: { name: bare }, at: undefined },
+    expect(found(project('next', { [bare]: '' }, [bare]))).toEqual([
+      { code: 'PUBLISHABLE_KEY_MISSING', args: { name: bare }, at: '.env:1' },
     ]);
     expect(found(project('vite', { [bare]: publishableKey }, [bare]))).toEqual([
       { code: 'PUBLISHABLE_KEY_NOT_EXPOSED', args: { seen: bare, expected: vite }, at: '.env:1' },

@@ -1,4 +1,5 @@
 import { redactSecret } from '../../redact.ts';
+import { hasSettings, isKeyless, tellMissing } from './missing.ts';
 import { onProject } from './onProject.ts';
 import { publishableKeyOf } from './publishableKeyOf.ts';
 import { fileOf, tell } from './tell.ts';
@@ -8,11 +9,14 @@ import { blankVariable, isPublicName } from './variables.ts';
  * The publishable key: is it there, where the browser can read it, and is it one? Asked only where the app's code reads it,
  * or Clerk's package for the framework does.
  */
-export const checkPublishableKeyInEnv = onProject((project) => {
+export const checkPublishableKeyInEnv = onProject((project, evidence) => {
   const key = publishableKeyOf(project);
   if (!key) return [];
   const { name, variable, isExposed, parsed } = key;
-  if (!variable) return [tell('PUBLISHABLE_KEY_MISSING', { name }, blankVariable(project, [name])?.at)];
+  if (!variable) {
+    const place = { at: blankVariable(project, [name])?.at, isSure: hasSettings(project) };
+    return isKeyless(project) ? [] : [tellMissing(evidence, 'PUBLISHABLE_KEY_MISSING', name, place)];
+  }
   const { at, value } = variable;
   // A secret key in its place has a finding of its own, where it can be read by everybody.
   const isSecretKey = /\bsk_(?:test|live)_\w/.test(value) && isPublicName(variable.name);

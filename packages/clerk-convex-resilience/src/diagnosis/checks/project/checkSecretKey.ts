@@ -1,6 +1,7 @@
 import type { EnvVariable, ProjectEvidence } from '../../evidence.ts';
 import type { Finding } from '../../findings.ts';
 import { redactSecret } from '../../redact.ts';
+import { hasSettings, isKeyless, tellMissing } from './missing.ts';
 import { onProject } from './onProject.ts';
 import { usesClerkOnServer } from './packageUse.ts';
 import { publishableKeyOf } from './publishableKeyOf.ts';
@@ -13,10 +14,12 @@ const name = 'CLERK_SECRET_KEY';
 const isSecretKey = (value: string): boolean => /^sk_(?:test|live)_[A-Za-z\d]+$/.test(value);
 
 /** The secret key of the app's server: needed where Clerk's package for Next.js or TanStack Start runs, judged wherever it is. */
-export const checkSecretKey = onProject((project) => {
+export const checkSecretKey = onProject((project, evidence) => {
   const key = appVariable(project, [name]);
   if (key) return judge(project, key);
-  return usesClerkOnServer(project) ? [tell('SECRET_KEY_MISSING', { name }, blankVariable(project, [name])?.at)] : [];
+  if (!usesClerkOnServer(project) || isKeyless(project)) return [];
+  const place = { at: blankVariable(project, [name])?.at, isSure: hasSettings(project) };
+  return [tellMissing(evidence, 'SECRET_KEY_MISSING', name, place)];
 });
 
 /** The secret key of Convex's functions: judged only when the deployment's variables are known, and a function reads it. */

@@ -28,6 +28,16 @@ it.each<[string, EnvFile, readonly SecretInFile[], readonly string[]]>([
   expect(checkTrackedSecrets({ project }).map(({ code }) => code)).toEqual(expected);
 });
 
+it.each<[EnvFile['git'], object]>([
+  ['tracked', { severity: 'error', args: { file, isTracked: true } }],
+  ['untracked', { severity: 'warning', args: { file } }],
+])('tells an env file that is %s by what has come of it', (git, expected) => {
+  const envFiles: EnvFile[] = [{ file, hasSecrets: true, ...(git && { git }) }];
+  expect(checkTrackedSecrets({ project: { ...cleanProject(), envFiles } })).toEqual([
+    expect.objectContaining(expected),
+  ]);
+});
+
 it('says where, and how the secret begins', () => {
   const project = { ...cleanProject(), secretsInFiles: [inDocument] };
   expect(checkTrackedSecrets({ project })).toEqual([

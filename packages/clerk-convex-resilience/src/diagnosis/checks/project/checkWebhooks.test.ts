@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProjectEvidence, WebhookEvidence } from '../../evidence.ts';
+import type { Evidence, LogEvidence, NetworkEvidence, ProjectEvidence, WebhookEvidence } from '../../evidence.ts';
 import { checkWebhookRoute, checkWebhookSecrets } from './checkWebhooks.ts';
 import { cleanProject, webhookSecret, withDeployed, withEnv, withoutDeployment, withWebhook } from './testProject.ts';
 
@@ -61,6 +61,37 @@ describe('the signing secret', () => {
     // What is blank in the env file is not what is missing in the deployment.
     const deployed = withEnv(withDeployed(clean, name, undefined), name, '');
     expect(checkWebhookSecrets({ project: deployed })[0]?.at).toBe('convex/http.ts:8');
+  });
+});
+
+describe('the signing secret that is missing', () => {
+  const endpoint = (code?: string): NetworkEvidence => ({
+    webhook: { host: 'app.example.com', url: 'https://app.example.com/x', status: 500, ...(code && { code }) },
+  });
+  const log: LogEvidence = {
+    tokenFailures: {},
+    templateNotFound: 0,
+    withoutIdentity: [],
+    refusals: [],
+    codes: ['WEBHOOK_SECRET_MISSING'],
+  };
+  const isMissing = { name };
+  const mayBeThere = { name, mayBeOnHost: true };
+  it.each<[string, Evidence, string, object]>([
+    ['is just in no file', { project: app }, 'warning', mayBeThere],
+    ['is left blank', { project: withEnv(app, name, '') }, 'error', isMissing],
+    ['is left blank by its older name', { project: withEnv(app, older, '') }, 'error', isMissing],
+    ['is not in the deployment', { project: withDeployed(clean, name, undefined) }, 'error', isMissing],
+    ['is missed by the endpoint', { project: app, network: endpoint('not_configured') }, 'error', isMissing],
+    ['is missed by the log', { project: app, log }, 'error', isMissing],
+    [
+      'is in no file, and the endpoint says another thing',
+      { project: app, network: endpoint() },
+      'warning',
+      mayBeThere,
+    ],
+  ])('%s', (_name, evidence, severity, args) => {
+    expect(checkWebhookSecrets(evidence)).toEqual([expect.objectContaining({ severity, args })]);
   });
 });
 

@@ -1,5 +1,6 @@
-import { asIssuer } from '../../../config/clerkIssuer.ts';
 import type { AuthProviderEvidence, Place, ProjectEvidence } from '../../evidence.ts';
+import { isLoopback } from '../isLocalOrigin.ts';
+import { hostOf } from '../issuers.ts';
 import { publishableKeyOf } from './publishableKeyOf.ts';
 import { appVariable, convexVariable } from './variables.ts';
 
@@ -15,22 +16,9 @@ export interface IssuerInUse {
   readonly at: Place;
 }
 
-/** Host of an issuer, with its port. Null: it is no address. */
-export function hostOf(issuer: string): string | null {
-  try {
-    return new URL(asIssuer(issuer)).host;
-  } catch {
-    return null;
-  }
-}
-
-/** This machine, as `localhost:3000` and `fapi.localhost`: an emulator. */
-export const isLoopback = (host: string): boolean =>
-  /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(host);
-
-/** Host of the Clerk instance that the publishable key names. Null: the key does not tell. */
-export const instanceHostOf = (project: ProjectEvidence): string | null =>
-  hostOf(publishableKeyOf(project)?.parsed?.frontendApi ?? '');
+/** Host of the Clerk instance that the publishable key names. Undefined: the key does not tell. */
+export const instanceHostOf = (project: ProjectEvidence): string | undefined =>
+  hostOf(publishableKeyOf(project)?.parsed?.frontendApi);
 
 /**
  * The provider of auth.config that is meant for Clerk: the one of the publishable key's instance, else one whose variable
@@ -39,19 +27,19 @@ export const instanceHostOf = (project: ProjectEvidence): string | null =>
 export function clerkProviderOf(project: ProjectEvidence): IssuerInUse | null {
   const issuers = issuersOf(project);
   const instance = instanceHostOf(project);
-  const hostIn = ({ value }: IssuerInUse): string | null => (value === undefined ? null : hostOf(value));
+  const hostIn = ({ value }: IssuerInUse): string | undefined => hostOf(value);
   const [only] = issuers.length === 1 ? issuers : [];
   return (
-    issuers.find((issuer) => instance !== null && hostIn(issuer) === instance) ??
+    issuers.find((issuer) => instance !== undefined && hostIn(issuer) === instance) ??
     issuers.find(({ provider }) => provider.domainEnv.some((name) => name.includes('CLERK'))) ??
     issuers.find((issuer) => isClerkLike(hostIn(issuer))) ??
-    (only && (!only.isWrittenOut || instance === null) ? only : null)
+    (only && (!only.isWrittenOut || instance === undefined) ? only : null)
   );
 }
 
 /** By the names that Clerk gives: `happy-animal-12.clerk.accounts.dev`, `clerk.example.com`. */
-const isClerkLike = (host: string | null): boolean =>
-  host !== null && (/\.clerk\.accounts\.dev$|^clerk\./.test(host) || isLoopback(host));
+const isClerkLike = (host: string | undefined): boolean =>
+  host !== undefined && (/\.clerk\.accounts\.dev$|^clerk\./.test(host) || isLoopback(host));
 
 /** Every provider with its issuer. */
 export function issuersOf(project: ProjectEvidence): readonly IssuerInUse[] {

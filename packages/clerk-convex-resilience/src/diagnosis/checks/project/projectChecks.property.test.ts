@@ -128,6 +128,8 @@ const project = fc.record(
         usesUsersTable: texts,
         tables: texts,
         readsEnv: names,
+        usesServerAuth: fc.boolean(),
+        proxyUrl: fc.oneof(hostile, fc.constantFrom('/__clerk', 'https://app.example.com/__clerk')),
       },
       { requiredKeys: ['providers', 'readsClerkSecretKey', 'usesUsersTable', 'readsEnv'] },
     ),
@@ -144,12 +146,13 @@ const project = fc.record(
     ),
     middleware: fc.record({ files: texts, expected: hostile, usesClerk: fc.boolean() }),
     secretsInFiles: fc.array(
-      fc.record({ at: hostile, kind: fc.constantFrom('secret_key', 'webhook_secret'), shown: hostile }),
+      fc.record({ at: hostile, kind: fc.constantFrom('secret_key', 'webhook_secret', 'deploy_key'), shown: hostile }),
       { maxLength: 2 },
     ),
     staleBuild: fc
       .record({ folder: hostile, file: hostile }, optional)
       .map(({ folder = '.next', file = '.env' }) => ({ folder, file })),
+    isKeyless: fc.boolean(),
     isProduction: fc.boolean(),
   },
   {
@@ -195,7 +198,9 @@ it('reads whatever stands in a project, and shows no secret of it', () => {
     }),
     {
       numRuns: 600,
-      examples: frameworks.flatMap((framework) => mistakes.map(({ make }) => [make(cleanProject(framework))])),
+      examples: frameworks.flatMap((framework) =>
+        mistakes.map(({ make }): [ProjectEvidence] => [make(cleanProject(framework))]),
+      ),
     },
   );
   // Else it would have looked at little.

@@ -1,4 +1,4 @@
-import { type Finding, type FindingArgs, type FindingCode, finding } from '../../findings.ts';
+import { type Finding, type FindingArgs, type FindingCode, type FindingSeverity, finding } from '../../findings.ts';
 import { redactSecret, redactText } from '../../redact.ts';
 
 /** What is longer than any name, path or address is cut: it is not what it should be, and looking through it takes long. */
@@ -12,12 +12,17 @@ function redact(text: string): string {
 }
 
 /** Makes a finding of what stands in files. What looks like a secret is taken out of whatever is said. */
-export function tell<Code extends FindingCode>(code: Code, args: FindingArgs[Code], at?: string): Finding {
+export function tell<Code extends FindingCode>(
+  code: Code,
+  args: FindingArgs[Code],
+  at?: string,
+  severity?: FindingSeverity,
+): Finding {
   const redacted = Object.entries(args).map(([name, value]) => [
     name,
     typeof value === 'string' ? redact(value) : value,
   ]);
-  return finding(code, Object.fromEntries(redacted) as FindingArgs[Code], at === undefined ? at : redact(at));
+  return finding(code, Object.fromEntries(redacted) as FindingArgs[Code], at === undefined ? at : redact(at), severity);
 }
 
 const address = /^(?:https?:\/\/)?[a-z\d-]+(?:\.[a-z\d-]+)*(?::\d+)?(?:\/[\w./-]*)?$/i;

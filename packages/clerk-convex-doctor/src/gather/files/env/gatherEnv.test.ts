@@ -1,0 +1,148 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { removeTrees, type Tree, writeTree } from '../../../testing/writeTree.ts';
+import type { DoctorOptions } from '../../../types.ts';
+import { gatherProjects } from '../gatherProjects.ts';
+import { scriptEnvFiles } from './scriptEnvFiles.ts';
+
+afterAll(removeTrees);
+
+const next = { dependencies: { next: '16', '@clerk/nextjs': '7', convex: '1' } };
+const vite = { dependencies: { '@clerk/react': '6', convex: '1' }, devDependencies: { vite: '7' } };
+const workspace = { private: true, workspaces: ['apps/*', 'packages/*'] };
+
+/** The file that A comes from, and where a name would be put. */
+async function answer(tree: Tree, options: Partial<DoctorOptions> = {}) {
+  const root = await writeTree(tree);
+  const [project] = await gatherProjects({ root, processEnv: {}, ...options });
+  const from = project?.env.find(({ name }) => name === 'VITE_CLERK_A' || name === 'NEXT_PUBLIC_CLERK_A')?.at;
+  return [from?.replace(/:\d+$/, ''), project?.envTarget];
+}
+const filled = (...files: readonly string[]): Tree =>
+  Object.fromEntries(files.map((file) => [file, `NEXT_PUBLIC_CLERK_A=${file}\nVITE_CLERK_A=${file}\n`]));
+
+describe('the env files of an app in a monorepo', () => {
+  const web = (scripts = {}): Tree => ({ 'package.json': workspace, 'apps/web/package.json': { ...next, scripts } });
+  const withEnv = { dev: 'pnpm with-env next dev', 'with-env': 'dotenv -e ../../.env --' };
+
+  it.each<[string, Tree, readonly (string | undefined)[]]>([
+    ['its own', { ...web(), ...filled('apps/web/.env', '.env.local', '.env') }, ['apps/web/.env', 'apps/web/.env']],
+    ["the root's, the more private first", { ...web(), ...filled('.env', '.env.local') }, ['.env.local', '.env.local']],
+    ['a folder between', { ...web(), ...filled('apps/.env', '.env') }, ['apps/.env', 'apps/.env']],
+    [
+      'what a script names, before its own',
+      { ...web(withEnv), ...filled('apps/web/.env.local', '.env') },
+      ['.env', '.env'],
+    ],
+    [
+      'what a script names, by another name',
+      { ...web({ dev: 'dotenvx run -f ../../config/web.env -- next dev' }), ...filled('config/web.env', '.env') },
+      ['config/web.env', 'config/web.env'],
+    ],
+    [
+      "what the root's script names",
+      {
+        ...web(),
+        'package.json': { ...workspace, scripts: { dev: 'dotenv -e .env.shared -- turbo dev' } },
+        ...filled('.env.shared', 'apps/web/.env.local'),
+      },
+      ['.env.shared', '.env.shared'],
+    ],
+    [
+      'its own, where the script names one that is not there',
+      { ...web(withEnv), ...filled('apps/web/.env.local') },
+      ['apps/web/.env.local', 'apps/web/.env.local'],
+    ],
+    ['none of them: a new one of its own', web(), [undefined, 'apps/web/.env.local']],
+    [
+      'none of production in development',
+      { ...web(), ...filled('.env.production') },
+      [undefined, 'apps/web/.env.local'],
+    ],
+  ])('are %s', async (_, tree, expected) => {
+    expect(await answer(tree)).toEqual(expected);
+  });
+
+  it('are those of the root also where the functions are there', async () => {
+    expect(await answer({ ...web(), 'convex/schema.ts': '', ...filled('.env.local') })).toEqual([
+      '.env.local',
+      '.env.local',
+    ]);
+  });
+
+  it('are no others than the one that was given', async () => {
+    const tree = { ...web(withEnv), ...filled('.env', 'apps/web/.env.local', 'apps/web/prod.env') };
+    expect(await answer(tree, { envFile: 'apps/web/prod.env' })).toEqual(['apps/web/prod.env', 'apps/web/prod.env']);
+  });
+
+  it('bring an app without a server no secret of another', async () => {
+    const tree = { 'package.json': workspace, '.env': 'CLERK_SECRET_KEY=a\nVITE_CLERK_A=b\n' };
+    const names = async (json: object) => {
+      const root = await writeTree({ ...tree, 'apps/web/package.json': json });
+      return (await gatherProjects({ root, processEnv: {} }))[0]?.env.map(({ name }) => name);
+    };
+    expect(await names(vite)).toEqual(['VITE_CLERK_A']);
+    expect(await names(next)).toEqual(['CLERK_SECRET_KEY', 'VITE_CLERK_A']);
+  });
+
+  it('are looked at for what git says of them', async () => {
+    const root = await writeTree({ ...web(), '.gitignore': '.env\n', ...filled('.env') });
+    const [project] = await gatherProjects({ root, processEnv: {} });
+    expect(project?.envFiles).toEqual([{ file: '.env', hasSecrets: false, git: 'ignored' }]);
+  });
+});
+
+describe("Vite's envDir", () => {
+  const app = (config: string): Tree => ({
+    'package.json': { private: true },
+    'pnpm-workspace.yaml': 'packages: [client]\n',
+    'client/package.json': vite,
+    'client/vite.config.ts': config,
+    ...filled('.env.local', 'client/.env.local', 'env/.env'),
+  });
+
+  it.each<[string, string, string]>([
+    ['a text', "export default defineConfig({ envDir: '..' });", '.env.local'],
+    ['of a folder beside', "export default { envDir: '../env/' };", 'env/.env'],
+    ['path.resolve', "export default defineConfig(() => ({ envDir: path.resolve(__dirname, '..') }));", '.env.local'],
+    ['import.meta.dirname', "export default { envDir: join(import.meta.dirname, '../env') };", 'env/.env'],
+    ['process.cwd()', "export default { envDir: resolve(process.cwd(), '..') };", '.env.local'],
+    ['a URL', "export default { envDir: fileURLToPath(new URL('..', import.meta.url)) };", '.env.local'],
+    ['nothing that is known', 'export default { envDir: somewhere() };', 'client/.env.local'],
+    ['a folder that is not there', "export default { envDir: '../nowhere' };", 'client/.env.local'],
+    ['a folder outside of the project', "export default { envDir: '../../../..' };", 'client/.env.local'],
+    ['none', 'export default {};', 'client/.env.local'],
+  ])('is followed: %s', async (_, config, expected) => {
+    expect(await answer(app(config))).toEqual([expected, expected]);
+  });
+});
+
+describe('scriptEnvFiles', () => {
+  it.each<[string, 'development' | 'production', readonly string[]]>([
+    ['dotenv -e ../../.env -- next dev', 'development', ['/r/.env']],
+    ['dotenv -e ../../.env -e .env.local -- next dev', 'development', ['/r/.env', '/r/apps/web/.env.local']],
+    ['pnpm dotenv -e=.env.web -- vite', 'development', ['/r/apps/web/.env.web']],
+    ['dotenv -- next dev', 'development', ['/r/apps/web/.env']],
+    [
+      'dotenv -c -- next dev',
+      'development',
+      ['.env.development.local', '.env.local', '.env.development', '.env'].map((name) => `/r/apps/web/${name}`),
+    ],
+    ['dotenvx run -f ../.env -- next dev', 'development', ['/r/apps/.env']],
+    ['env-cmd -f ../../.env next dev', 'development', ['/r/.env']],
+    ['node --env-file=../../.env server.js', 'development', ['/r/.env']],
+    ['node --env-file-if-exists .env.dev server.js', 'production', []],
+    ['dotenv -e .env.production -- next dev', 'development', []],
+    ['dotenv -e .env.production -- next dev', 'production', ['/r/apps/web/.env.production']],
+    ['dotenv -e .env.test -- next dev', 'development', []],
+    ['dotenv -e $ENV_FILE -- next dev', 'development', []],
+    ['dotenv -v A=1 -e "../../.env" -- next dev', 'development', ['/r/.env']],
+    ['next dev -e .env', 'development', []],
+    ['next dev', 'development', []],
+  ])('of `%s` in %s', (command, mode, expected) => {
+    expect(scriptEnvFiles({ start: command }, '/r/apps/web', mode)).toEqual(expected);
+  });
+
+  it.each(['test', 'test:e2e', 'db:seed', 'deploy:staging'])('of the script %s, none', (name) => {
+    expect(scriptEnvFiles({ [name]: 'dotenv -e ../../.env -- run' }, '/r', 'development')).toEqual([]);
+  });
+});

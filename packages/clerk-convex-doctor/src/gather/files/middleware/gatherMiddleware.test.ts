@@ -1,0 +1,176 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { removeTrees, type Tree, writeTree } from '../../../testing/writeTree.ts';
+import { gatherProjects } from '../gatherProjects.ts';
+
+afterAll(removeTrees);
+
+const middlewareOf = async (tree: Tree) => {
+  const root = await writeTree(tree);
+  return (await gatherProjects({ root, processEnv: {} }))[0]?.middleware;
+};
+const next = (version = '16.4.6'): Tree => ({
+  'package.json': { name: 'web', dependencies: { next: version, '@clerk/nextjs': '7' } },
+});
+const clerk = `import { clerkMiddleware } from '@clerk/nextjs/server';\nexport default clerkMiddleware();\n`;
+const page = 'export default () => null;\n';
+
+describe('the middleware of Next.js', () => {
+  it.each<[string, Tree, readonly string[], string]>([
+    ['proxy.ts', { ...next(), 'app/page.tsx': page, 'proxy.ts': clerk }, ['proxy.ts'], 'proxy.ts'],
+    [
+      'proxy.ts in src',
+      { ...next(), 'src/app/page.tsx': page, 'src/proxy.ts': clerk },
+      ['src/proxy.ts'],
+      'src/proxy.ts',
+    ],
+    [
+      'the earlier name, which is read too',
+      { ...next(), 'app/page.tsx': page, 'middleware.ts': clerk },
+      ['middleware.ts'],
+      'proxy.ts',
+    ],
+    ['not proxy.ts before 16', { ...next('15.3.0'), 'app/page.tsx': page, 'proxy.ts': clerk }, [], 'middleware.ts'],
+    ['not one above src', { ...next(), 'src/app/page.tsx': page, 'proxy.ts': clerk }, [], 'src/proxy.ts'],
+    ['not one in src beside app', { ...next(), 'app/page.tsx': page, 'src/middleware.ts': clerk }, [], 'proxy.ts'],
+    [
+      'beside pages',
+      { ...next('15.3.0'), 'pages/index.js': page, 'middleware.js': clerk },
+      ['middleware.js'],
+      'middleware.ts',
+    ],
+    [
+      'both, where one is read',
+      { ...next('15.3.0'), 'src/pages/index.js': page, 'src/middleware.ts': clerk, 'src/proxy.ts': clerk },
+      ['src/proxy.ts', 'src/middleware.ts'],
+      'src/middleware.ts',
+    ],
+    [
+      'one of the newest, by its tag',
+      { ...next('canary'), 'app/page.tsx': page, 'proxy.ts': clerk },
+      ['proxy.ts'],
+      'proxy.ts',
+    ],
+    ['anywhere, before there are pages', { ...next(), 'src/proxy.ts': clerk }, ['src/proxy.ts'], 'proxy.ts'],
+  ])('is %s', async (_, tree, files, expected) => {
+    expect(await middlewareOf(tree)).toMatchObject({ files, expected });
+  });
+
+  const wrapped = `import { clerkMiddleware } from '@clerk/nextjs/server';\nexport const withClerk = () => clerkMiddleware();\n`;
+  it.each<[string, Tree, boolean]>([
+    ['itself', { 'proxy.ts': clerk }, true],
+    [
+      'through a re-export',
+      { 'proxy.ts': "export { default, config } from './lib/middleware';", 'lib/middleware.ts': clerk },
+      true,
+    ],
+    [
+      'through an import of its own',
+      { 'proxy.ts': "import { withClerk } from './lib/auth.js';\nexport default withClerk();", 'lib/auth.ts': wrapped },
+      true,
+    ],
+    [
+      'through @/',
+      { 'proxy.ts': "import { withClerk } from '@/auth';\nexport default withClerk();", 'src/auth/index.ts': wrapped },
+      true,
+    ],
+    [
+      'through a path of tsconfig.json',
+      {
+        'tsconfig.json':
+          '{\n  // paths\n  "compilerOptions": { "baseUrl": ".", "paths": { "~lib/*": ["./lib/*"], }, },\n}',
+        'proxy.ts': "import { withClerk } from '~lib/auth';\nexport default withClerk();",
+        'lib/auth.ts': wrapped,
+      },
+      true,
+    ],
+    [
+      'through a circle of files',
+      {
+        'proxy.ts': "export * from './a';",
+        'a.ts': "export * from './b';",
+        'b.ts': "import './a';\nexport { clerkMiddleware as default } from '@clerk/nextjs/server';",
+      },
+      true,
+    ],
+    [
+      'as CommonJS',
+      {
+        'proxy.js': "const { clerkMiddleware } = require('@clerk/nextjs/server');\nmodule.exports = clerkMiddleware();",
+      },
+      true,
+    ],
+    [
+      'as a namespace',
+      { 'proxy.ts': "import * as clerk from '@clerk/nextjs/server';\nexport default clerk.clerkMiddleware();" },
+      true,
+    ],
+    ['perhaps: through a file that is not there', { 'proxy.ts': "export { default } from './generated';" }, true],
+    ['perhaps: through an alias that nobody knows', { 'proxy.ts': "export { default } from '#/middleware';" }, true],
+    [
+      'not, through a package',
+      { 'proxy.ts': "import createMiddleware from 'next-intl/middleware';\nexport default createMiddleware({});" },
+      false,
+    ],
+    [
+      'not, through its types',
+      { 'proxy.ts': "import type { clerkMiddleware } from '@clerk/nextjs/server';\nexport default () => undefined;" },
+      false,
+    ],
+    [
+      'not, through a helper',
+      {
+        'proxy.ts':
+          "import { createRouteMatcher } from '@clerk/nextjs/server';\nimport { log } from './log';\nexport default () => log(createRouteMatcher);",
+        'log.ts': 'export const log = console.log;',
+      },
+      false,
+    ],
+  ])('uses Clerk %s', async (_, tree, expected) => {
+    expect((await middlewareOf({ ...next(), 'app/page.tsx': page, ...tree }))?.usesClerk).toBe(expected);
+  });
+
+  it('may use Clerk through a package of the workspace', async () => {
+    const proxy = "import { withClerk } from '@acme/auth/middleware';\nexport default withClerk();";
+    const tree = {
+      'package.json': { private: true, workspaces: ['web', 'auth'] },
+      'web/package.json': { dependencies: { next: '16', '@clerk/nextjs': '7', '@acme/auth': '*' } },
+      'web/app/page.tsx': page,
+      'web/proxy.ts': proxy,
+    };
+    expect((await middlewareOf({ ...tree, 'auth/package.json': { name: '@acme/auth' } }))?.usesClerk).toBe(true);
+    expect((await middlewareOf({ ...tree, 'auth/package.json': { name: '@acme/other' } }))?.usesClerk).toBe(false);
+  });
+});
+
+describe('the middleware of TanStack Start', () => {
+  const start: Tree = {
+    'package.json': { dependencies: { '@tanstack/react-start': '1', '@clerk/tanstack-react-start': '0' } },
+  };
+  const handler =
+    "import { createClerkHandler } from '@clerk/tanstack-react-start/server';\nexport default createClerkHandler(createStartHandler({ createRouter }))(defaultStreamHandler);";
+  const plain = "import handler from '@tanstack/react-start/server-entry';\nexport default { fetch: handler.fetch };";
+  const instance =
+    "import { clerkMiddleware } from '@clerk/tanstack-react-start/server';\nexport const startInstance = createStart(() => ({ requestMiddleware: [clerkMiddleware()] }));";
+
+  it.each<[string, Tree, object]>([
+    ['src/start.ts', { 'src/start.ts': instance }, { files: ['src/start.ts'], usesClerk: true }],
+    ['a handler in src/server.ts', { 'src/server.ts': handler }, { files: ['src/server.ts'], usesClerk: true }],
+    ['a handler in app/ssr.tsx', { 'app/ssr.tsx': handler }, { files: ['app/ssr.tsx'], usesClerk: true }],
+    ['not a server entry without Clerk', { 'src/server.ts': plain }, { files: [], usesClerk: false }],
+    [
+      'src/start.ts, beside a server entry without Clerk',
+      { 'src/start.ts': instance, 'src/server.ts': plain },
+      { files: ['src/start.ts'], usesClerk: true },
+    ],
+    [
+      'src/start.ts without Clerk',
+      {
+        'src/start.ts':
+          "import { createStart } from '@tanstack/react-start';\nexport const startInstance = createStart(() => ({}));",
+      },
+      { files: ['src/start.ts'], usesClerk: false },
+    ],
+  ])('is %s', async (_, tree, expected) => {
+    expect(await middlewareOf({ ...start, ...tree })).toEqual({ ...expected, expected: 'src/start.ts' });
+  });
+});

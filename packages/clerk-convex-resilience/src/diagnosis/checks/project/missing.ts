@@ -1,0 +1,42 @@
+import type { Evidence, ProjectEvidence } from '../../evidence.ts';
+import type { Finding, FindingCode } from '../../findings.ts';
+import { packageOf } from './packageUse.ts';
+import { tell } from './tell.ts';
+
+/** Codes of a setting that is in no file, and may be where the app runs. */
+type MissingCode = Extract<
+  FindingCode,
+  `${'PUBLISHABLE_KEY' | 'SECRET_KEY' | 'CONVEX_URL' | 'WEBHOOK_SECRET'}_MISSING`
+>;
+
+/** What a machine that builds may have while it knows nothing of the app: the key of the command that pushes, no telemetry. */
+const ofMachine = /^CONVEX_DEPLOY_KEY$|CLERK_TELEMETRY_/;
+
+/** Does any env file, or this process, say a word about Clerk or Convex? Where none does, the host may have it all. */
+export const hasSettings = ({ env }: ProjectEvidence): boolean =>
+  env.some(({ name }) => /CLERK|CONVEX/.test(name) && !ofMachine.test(name));
+
+/** Has somebody seen the app run without it? Its own log, or its webhook's endpoint. */
+const isSeen = ({ log, network }: Evidence, code: MissingCode): boolean =>
+  log?.codes.includes(code) === true ||
+  (code === 'WEBHOOK_SECRET_MISSING' && network?.webhook?.code === 'not_configured');
+
+/** Says that a setting is missing; a warning, where all that is known is that it is in no file here. */
+export const tellMissing = (
+  evidence: Evidence,
+  code: MissingCode,
+  name: string,
+  { at, isSure }: { readonly at?: string | undefined; readonly isSure: boolean },
+): Finding =>
+  isSure || isSeen(evidence, code) ? tell(code, { name }, at) : tell(code, { name, mayBeOnHost: true }, at, 'warning');
+
+/**
+ * Does Clerk make keys of its own here, so that none are needed? In development, and before @clerk/nextjs 7.8: since then
+ * missing keys are an error there too (its changelog, clerk/javascript pull request 9493).
+ */
+export function isKeyless(project: ProjectEvidence): boolean {
+  if (project.isKeyless !== true || project.isProduction) return false;
+  const { wanted = '', installed = [] } = packageOf(project, '@clerk/nextjs') ?? {};
+  const [, major, minor = '0'] = /^\D{0,2}(\d{1,9})(?:\.(\d{1,9}))?/.exec(installed.at(-1) ?? wanted) ?? [];
+  return major === undefined || Number(major) < 7 || (Number(major) === 7 && Number(minor) < 8);
+}

@@ -1,3 +1,5 @@
+import type { AuthFailureKind } from './failure.ts';
+
 /**
  * Why `storeUser` of `./convex` has refused. `NO_IDENTITY`: the call came without a token that Convex accepts.
  * `WRONG_PROVIDER`: the identity is not of the Clerk instance. `USER_DELETED`: Clerk has told that the user was deleted.
@@ -14,10 +16,15 @@ export type StoreUserErrorData = {
 
 export type StoreUserError = Error & { readonly data: StoreUserErrorData };
 
+/** What each means to a client. Nobody waits away the last two. */
+export const storeUserErrorKinds: Readonly<Record<StoreUserErrorCode, AuthFailureKind>> = {
+  NO_IDENTITY: 'unknown',
+  WRONG_PROVIDER: 'misconfigured',
+  USER_DELETED: 'account_blocked',
+};
+
 /** Whether what a mutation has thrown is a refusal of `storeUser`, on a server or a client. By its data, not its class. */
 export function isStoreUserError(error: unknown): error is StoreUserError {
   const { data } = (error ?? {}) as { readonly data?: Partial<StoreUserErrorData> | null };
-  return (
-    data?.source === 'clerk-convex-resilience' && /^(NO_IDENTITY|WRONG_PROVIDER|USER_DELETED)$/.test(`${data.code}`)
-  );
+  return data?.source === 'clerk-convex-resilience' && Object.hasOwn(storeUserErrorKinds, `${data.code}`);
 }

@@ -74,8 +74,9 @@ afterEach(() => {
 });
 
 /** What is loaded takes real turns. */
-const found = async (count = 1): Promise<void> => vi.waitFor(() => expect(diagnosis.findings()).toHaveLength(count));
-const told = async (count = 1): Promise<void> => vi.waitFor(() => expect(lines).toHaveLength(count));
+const eventually = (isSo: () => void): Promise<void> => vi.waitFor(isSo, 20_000);
+const found = (count = 1): Promise<void> => eventually(() => expect(diagnosis.findings()).toHaveLength(count));
+const told = (count = 1): Promise<void> => eventually(() => expect(lines).toHaveLength(count));
 const rest = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 30));
 const codes = (): readonly string[] => diagnosis.findings().map(({ code }) => code);
 
@@ -117,6 +118,37 @@ describe('a refusal', () => {
     await told(2);
     expect(codes()).toEqual(['JWT_TEMPLATE_MISSING', 'CLOCK_SKEW']);
     expect(events.map((event) => 'codes' in event && event.codes)).toEqual([['JWT_TEMPLATE_MISSING'], ['CLOCK_SKEW']]);
+  });
+
+  it('is not told again when a network failure has come in between', async () => {
+    diagnosis.saw(noTemplate);
+    await found();
+    await told();
+    for (let flap = 0; flap < 3; flap++) {
+      diagnosis.saw({ ...network });
+      expect(codes()).toEqual([]);
+      diagnosis.saw({ ...noTemplate });
+      await found();
+      await rest();
+    }
+    expect(codes()).toEqual(['JWT_TEMPLATE_MISSING']);
+    expect([events.length, lines.length]).toEqual([1, 1]);
+  });
+
+  it('is told beside what was told before when another cause has come in between', async () => {
+    const noProviders = 'No auth provider found matching the given token (no providers configured).';
+    for (let turn = 0; turn < 2; turn++) {
+      diagnosis.saw({ ...noTemplate });
+      await eventually(() => expect(codes()).toEqual(['JWT_TEMPLATE_MISSING']));
+      diagnosis.saw(refusedWith(noProviders));
+      await eventually(() => expect(codes()).toEqual(['AUTH_CONFIG_NOT_DEPLOYED']));
+    }
+    await rest();
+    expect(events.map((event) => 'codes' in event && event.codes)).toEqual([
+      ['JWT_TEMPLATE_MISSING'],
+      ['AUTH_CONFIG_NOT_DEPLOYED'],
+    ]);
+    expect(lines).toHaveLength(2);
   });
 
   it('that another one has followed meanwhile leaves nothing behind', async () => {
@@ -210,6 +242,16 @@ it('says that a template was asked for unless the session token itself is for Co
   diagnosis.saw(noTemplate);
   await rest();
   expect(codes()).toEqual([]);
+});
+
+it.each([
+  ['__session', ['JWT_TEMPLATE_MISSING', 'STALE_CLERK_COOKIES']],
+  ['__session_1a2b3c4d', ['JWT_TEMPLATE_MISSING']],
+])('looks whose the cookie %s is', async (name, expected) => {
+  connectivity.cookies.set(name, tokenOf({ ...claims, iss: 'https://brave-lynx-34.clerk.accounts.dev' }));
+  diagnosis.saw(noTemplate);
+  await found(expected.length);
+  expect(codes()).toEqual(expected);
 });
 
 it('keeps the token to itself', async () => {

@@ -22,16 +22,19 @@ const isRefusal = ({ kind, source }: AuthFailure): boolean =>
 export function createDiagnosis(scene: FailureScene, onFound: () => void): Diagnosis {
   let findings = none;
   let last: AuthFailure | null = null;
+  /** What was told of the trouble that there is. A network that fails in between ends no such trouble. */
+  let told: Finding[] = [];
   let hasToldOfLife = false;
   return {
     findings: () => findings,
     saw(failure) {
       if (failure === last) return;
       last = failure;
+      if (!failure) told = [];
       if (!failure || !isRefusal(failure)) findings = none;
       else {
         void import('./findCause.ts')
-          .then(({ findCause }) => findCause(scene, failure, () => (last === failure ? findings : null)))
+          .then(({ findCause }) => findCause(scene, failure, () => (last === failure ? findings : null), told))
           .then((found) => {
             if (last !== failure || found === findings) return;
             findings = found;
@@ -44,7 +47,7 @@ export function createDiagnosis(scene: FailureScene, onFound: () => void): Diagn
       if (hasToldOfLife) return;
       hasToldOfLife = true;
       void import('./findCause.ts')
-        .then(({ findCause }) => findCause(scene, null, () => findings))
+        .then(({ findCause }) => findCause(scene, null, () => findings, told))
         .catch(() => {
           hasToldOfLife = false;
         });

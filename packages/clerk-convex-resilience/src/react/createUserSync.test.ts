@@ -286,6 +286,39 @@ describe('createUserSync', () => {
     expect(app.sync.state()).toEqual({ status: 'idle' });
   });
 
+  it('does not take the failures of one user for those of the next', async () => {
+    const app = setUp();
+    app.mount();
+    await app.settle();
+    await app.fail(ofOurs('WRONG_PROVIDER'));
+    await app.is({ sessionId: 'sess_2', updatedAt: 1000 });
+    expect([app.calls(), app.sync.state()]).toEqual([2, { status: 'syncing' }]);
+  });
+
+  it('takes the answer to a call during which the sign-in was in doubt', async () => {
+    const app = setUp();
+    app.mount();
+    await app.settle();
+    app.runtime.set(recovering);
+    await app.settle();
+    app.runtime.set(healthy);
+    await app.settle();
+    await app.answer('id1');
+    expect([app.calls(), app.sync.state()]).toEqual([1, { status: 'synced', userId: 'id1' }]);
+  });
+
+  it('waits as long as the server has asked for, whoever is back', async () => {
+    const app = setUp();
+    app.mount();
+    await app.settle();
+    await app.fail(Object.assign(new Error('slowly'), { clerkError: true, status: 429, retryAfter: 20 }));
+    app.runtime.connectivity.wake('visible');
+    await app.runtime.clock.advance(19_000);
+    expect(app.calls()).toBe(1);
+    await app.runtime.clock.advance(22_000);
+    expect(app.calls()).toBe(2);
+  });
+
   it('stops with a sign-out during the call, whether it answers or fails', async () => {
     for (const end of ['answer', 'fail'] as const) {
       const app = setUp();
@@ -309,10 +342,18 @@ describe('createUserSync', () => {
     expect((nextAttemptAt ?? 0) - app.runtime.clock.now()).toBeGreaterThan(200);
     await app.runtime.clock.advance(300);
     expect([app.calls(), app.sync.state()]).toMatchObject([2, { status: 'retrying', nextAttemptAt: null }]);
+    await app.fail(serverError);
+    const again = app.sync.state();
+    expect((('nextAttemptAt' in again && again.nextAttemptAt) || 0) - app.runtime.clock.now()).toBeGreaterThan(700);
+    await app.runtime.clock.advance(1_000);
     await app.answer('id1');
     expect(app.sync.state()).toEqual({ status: 'synced', userId: 'id1' });
-    expect(app.events).toEqual(['user_sync_started', 'user_sync_failed', 'user_sync_started', 'user_synced']);
+    const failure = ['user_sync_started', 'user_sync_failed'];
+    expect(app.events).toEqual([...failure, ...failure, 'user_sync_started', 'user_synced']);
     expect([app.runtime.clock.pendingTimers, app.runtime.connectivity.open.wake]).toEqual([0, 0]);
+    // What was overcome is no failure of the next call.
+    await app.is({ sessionId: 'sess_1', updatedAt: 2000 });
+    expect(app.sync.state()).toEqual({ status: 'syncing', userId: 'id1' });
   });
 
   it('says failed after some twenty seconds, goes on seldom, and recovers by itself', async () => {
@@ -332,6 +373,8 @@ describe('createUserSync', () => {
       expect(app.calls()).toBe(before + tries);
       await app.fail(serverError);
     }
+    const last = app.sync.state();
+    expect((('nextAttemptAt' in last && last.nextAttemptAt) || 0) - app.runtime.clock.now()).toBeGreaterThan(5_000);
     await app.runtime.clock.advance(60_000);
     await app.answer('id1');
     expect(app.sync.state()).toEqual({ status: 'synced', userId: 'id1' });
@@ -347,6 +390,9 @@ describe('createUserSync', () => {
     await app.fail(error);
     expect(app.sync.state()).toMatchObject({ status: 'failed', attempt: 1, failure: { kind, retryable: false } });
     expect(app.sync.state()).toMatchObject({ failure: { code } });
+    // Spread, so that all who are refused by one mistake do not come back in one moment.
+    const { nextAttemptAt } = app.sync.state() as { nextAttemptAt: number };
+    expect(nextAttemptAt - app.runtime.clock.now()).toBeLessThan(60_000);
     app.runtime.connectivity.wake('visible');
     await app.runtime.clock.advance(50_000);
     expect(app.calls()).toBe(1);
@@ -369,6 +415,8 @@ describe('createUserSync', () => {
     await app.settle();
     await app.fail(serverError);
     app.runtime.set(recovering);
+    await app.settle();
+    expect(app.sync.state().status).toBe('waiting_for_auth');
     await app.runtime.clock.advance(10_000);
     expect([app.calls(), app.sync.state().status]).toEqual([1, 'waiting_for_auth']);
     app.runtime.set(healthy);
@@ -432,6 +480,10 @@ describe('createUserSync', () => {
     expect(app.sync.state()).toEqual({ status: 'synced', userId: 'id1' });
     await app.sync.retry();
     expect(app.calls()).toBe(3);
+    await app.is({ sessionId: 'sess_1', updatedAt: 2000 });
+    await app.sync.retry();
+    // Nothing has waited for a token.
+    expect([app.calls(), app.runtime.calls]).toEqual([4, []]);
   });
 
   it('does nothing while Clerk is ahead of what is rendered, or says nothing for a moment', async () => {
@@ -481,7 +533,7 @@ describe('createUserSync', () => {
     unmount();
     await app.is({ sessionId: 'sess_2', updatedAt: 1000 });
     await app.answer('id of the first');
-    expect(app.sync.state()).toEqual({ status: 'waiting_for_auth' });
+    expect([app.sync.state(), app.events]).toEqual([{ status: 'waiting_for_auth' }, ['user_sync_started']]);
     app.mount();
     await app.settle();
     await app.answer('id of the second');
@@ -493,7 +545,7 @@ describe('createUserSync', () => {
     app.mount()();
     const unmount = app.mount();
     await app.settle();
-    expect(app.calls()).toBe(1);
+    expect([app.calls(), app.events]).toEqual([1, ['user_sync_started']]);
     await app.fail(serverError);
     unmount();
     await app.settle();
@@ -545,6 +597,20 @@ describe('a refusal of storeUser that is a configuration', () => {
     expect(findingsOf(app)).toMatchObject([{ code: 'TOKEN_ISSUER_WRONG', args }]);
     const told = app.said.filter(({ type }) => type === 'misconfiguration_found');
     expect(told).toEqual([expect.objectContaining({ codes: ['TOKEN_ISSUER_WRONG'] })]);
+    vi.restoreAllMocks();
+  });
+
+  it('is forgotten when it fails with other words', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const app = setUp();
+    app.mount();
+    await app.settle();
+    await app.fail(wrongIssuer);
+    await vi.waitFor(() => expect(findingsOf(app)).toHaveLength(1));
+    void app.sync.retry();
+    await app.settle();
+    await app.fail(serverError);
+    expect([app.sync.state().status, findingsOf(app)]).toEqual(['retrying', []]);
     vi.restoreAllMocks();
   });
 

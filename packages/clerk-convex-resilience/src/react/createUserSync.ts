@@ -1,10 +1,9 @@
 import { backoffDelay } from '../core/backoff.ts';
 import { classifyTokenError } from '../core/classifyTokenError.ts';
 import { eventFailure } from '../core/events.ts';
-import type { AuthFailure } from '../core/failure.ts';
-import type { AuthHealth } from '../core/health.ts';
+import { type AuthFailure, isRetryable } from '../core/failure.ts';
 import { sameFields } from '../core/sameFields.ts';
-import { isStoreUserError, type StoreUserError } from '../core/storeUserError.ts';
+import { isStoreUserError, type StoreUserError, storeUserErrorKinds } from '../core/storeUserError.ts';
 import { wakeableSleep } from '../core/wakeableSleep.ts';
 import type { Finding } from '../diagnosis/findings.ts';
 import type { AuthView } from './AuthRuntimeContext.ts';
@@ -28,7 +27,7 @@ export type UserSyncState<Id = unknown> =
 interface UserSyncTrouble {
   readonly failure: AuthFailure;
   /** What was found to be wrong, where it is a configuration. For developers: it names what was seen and expected. */
-  readonly findings?: readonly Finding[];
+  readonly findings?: readonly Finding[] | undefined;
   /** Failures in a row. */
   readonly attempt: number;
   readonly nextAttemptAt: number | null;
@@ -75,12 +74,17 @@ const renderedWithinMs = 50;
 /** The stand-in that clerk-js makes from the cookie when it cannot load the user: createClientFromJwt, 5.128.0 and 6.40.0. */
 const standIn = 1;
 
+/** What somebody wants to be called. */
+interface Call {
+  readonly call: () => Promise<unknown>;
+  readonly version: string | undefined;
+}
+
 export function createUserSync(view: View): UserSyncStore {
   const { clock, policy } = view;
   const listeners = new Set<() => void>();
-  const users = new Set<{ readonly call: () => Promise<unknown>; readonly version: string | undefined }>();
-  let call: (() => Promise<unknown>) | undefined;
-  let version: string | undefined;
+  const calls = new Set<Call>();
+  let latest: Call | undefined;
   /** The last that was told of the profile: Clerk's object has none of it for a moment, while it changes. */
   let updatedAt: number | undefined;
   let sessionId: string | undefined;
@@ -92,211 +96,179 @@ export function createUserSync(view: View): UserSyncStore {
   let trouble: UserSyncTrouble | undefined;
   /** When the first of the failures was. */
   let since = 0;
-  /** Aborted when the attempt that is under way, or the wait for the next, no longer counts. */
+  /** What is under way. While `preparing` nothing is sent yet: Clerk is asked for the user, or for a token. */
+  let stage: 'waiting' | 'preparing' | 'calling' | undefined;
+  /** Aborted when that no longer counts. */
   let running: AbortController | undefined;
-  let isWaiting = false;
-  /** Nothing is sent yet: Clerk is asked for the user, or for a token. */
-  let isPreparing = false;
-  /** Not before, in milliseconds since the epoch. */
-  let dueAt = 0;
-  let current: Promise<void> | undefined;
   let state: UserSyncState = { status: 'idle' };
-  let stop: (() => void) | undefined;
 
   const wanted = (): string => {
     updatedAt = view.profile()?.updatedAt ?? updatedAt;
-    return `${updatedAt} ${version ?? ''}`;
+    return `${updatedAt} ${latest?.version ?? ''}`;
   };
-  function set(next: UserSyncState): void {
+  const isStandIn = (): boolean => view.profile()?.updatedAt === standIn;
+  function take(next: Call): void {
+    if (next.version !== undefined || latest?.version === undefined) latest = next;
+  }
+  function stop(): void {
+    running?.abort();
+    stage = undefined;
+  }
+
+  /** Looks at who is signed in, and does what follows. Answers with the attempt that it has begun. */
+  function look(): Promise<void> | undefined {
+    const session = view.profile()?.sessionId;
+    if (session !== sessionId) {
+      stop();
+      sessionId = session;
+      storedOf = trouble = updatedAt = latest = undefined;
+      known = {};
+      for (const each of calls) take(each);
+    }
+    const isHealthy = view.health().status === 'healthy';
+    // A call cannot be taken back. Before it a token may be missing, for which the provider waits; and a wait for what has
+    // changed since is at an end.
+    if (stage !== 'calling' && (!isHealthy || (stage === 'waiting' && triedOf !== wanted()))) stop();
+    const isDue = sessionId && isHealthy && listeners.size > 0 && !stage && storedOf !== wanted();
+    const begun = isDue ? attempt() : undefined;
+    show();
+    return begun;
+  }
+  function show(): void {
+    const next = stateNow();
     if (sameFields(state, next)) return;
     state = next;
     for (const listener of [...listeners]) listener();
   }
-  function stopRunning(): void {
-    running?.abort();
-    running = undefined;
-    isWaiting = isPreparing = false;
-  }
-
-  /** Looks at who is signed in, and does what follows. */
-  function look(): void {
-    const session = view.profile()?.sessionId;
-    if (session !== sessionId) {
-      stopRunning();
-      sessionId = session;
-      storedOf = trouble = updatedAt = call = version = undefined;
-      for (const user of users) if (user.version !== undefined || version === undefined) ({ call, version } = user);
-      dueAt = 0;
-      known = {};
-    }
-    // A token is what is missing, for which the provider waits.
-    if (isPreparing && view.health().status !== 'healthy') stopRunning();
-    // A wait for what has changed since is at an end.
-    if (isWaiting && triedOf !== wanted()) begin();
-    if (running) return;
-    const next = stateNow(view.health());
-    if (next) set(next);
-    else if (dueAt > clock.now()) wait(dueAt - clock.now());
-    else current = attempt();
-  }
-  /** Null: it is time to call. */
-  function stateNow(health: AuthHealth): UserSyncState | null {
-    if (!sessionId) return { status: health.status === 'starting' ? 'waiting_for_auth' : 'idle' };
+  function stateNow(): UserSyncState {
+    const health = view.health();
+    if (!sessionId && health.status !== 'starting') return { status: 'idle' };
     if (storedOf === wanted()) return { status: 'synced', userId: known.userId };
-    if (health.status === 'blocked') {
-      const { failure, findings } = health;
-      return { ...known, status: 'failed', failure, ...(findings && { findings }), attempt: 0, nextAttemptAt: null };
+    if (stage && trouble) {
+      const status = trouble.failure.retryable && trouble.attempt <= patience ? 'retrying' : 'failed';
+      return { ...known, ...trouble, status, ...(stage !== 'waiting' && { nextAttemptAt: null }) };
     }
-    return health.status === 'healthy' && stop ? null : { ...known, status: 'waiting_for_auth' };
-  }
-  /** Not at once: StrictMode mounts twice, and the first is gone before this. */
-  function lookSoon(): void {
-    void Promise.resolve().then(() => stop && look());
+    if (!stage && health.status === 'blocked') {
+      const { failure, findings } = health;
+      return { ...known, status: 'failed', failure, findings, attempt: 0, nextAttemptAt: null };
+    }
+    return { ...known, status: stage ? 'syncing' : 'waiting_for_auth' };
   }
 
-  /** Calls once; and again after a wait, when that fails. Resolves with the answer. */
+  /** Calls once, after the wait that is left of the last failure. Resolves with the answer. */
   async function attempt(): Promise<void> {
     running = new AbortController();
     const { signal } = running;
-    isPreparing = true;
+    /** Looks first whether the user has gone: while nothing is mounted nobody has. */
+    const isOver = (): boolean => {
+      void look();
+      return signal.aborted;
+    };
+    if (trouble && triedOf === wanted()) {
+      stage = 'waiting';
+      const { failure, nextAttemptAt } = trouble;
+      const now = clock.now();
+      const ms = (nextAttemptAt ?? 0) - now;
+      const floorMs = failure.retryable ? failure.retryAfterMs : ms;
+      await wakeableSleep(view, { ms, outageMs: now - since, floorMs, signal });
+      if (signal.aborted) return;
+    }
+    stage = 'preparing';
     triedOf = wanted();
     const number = (trouble?.attempt ?? 0) + 1;
-    set(
-      trouble
-        ? { ...known, ...trouble, status: statusOf(trouble), nextAttemptAt: null }
-        : { ...known, status: 'syncing' },
-    );
+    show();
     view.report({ type: 'user_sync_started', attempt: number });
     try {
-      if (view.profile()?.updatedAt === standIn) {
+      if (isStandIn()) {
         await view.reloadProfile();
         // Offline, clerk-js 5 resolves such a request with nothing.
-        if (view.profile()?.updatedAt === standIn) throw new TypeError('Failed to fetch');
+        if (isStandIn()) throw new TypeError('Failed to fetch');
         await clock.sleep(renderedWithinMs, signal);
       }
       await view.renewToken(storedOf === undefined);
-      if (signal.aborted) return;
-      // Unmounted since: nobody asks for it any more, or has looked at who is signed in.
-      if (!stop) return begin();
-      isPreparing = false;
+      if (isOver()) return;
+      stage = 'calling';
       triedOf = wanted();
-      const userId = await call?.();
-      if (signal.aborted) return;
-      // Unmounted since, nobody has looked at who is signed in.
-      if (view.profile()?.sessionId !== sessionId) return begin();
+      const userId = await latest?.call();
+      if (isOver()) return;
       storedOf = triedOf;
       known = { userId };
-      trouble = running = undefined;
+      trouble = undefined;
       view.report({ type: 'user_synced', ...(isId(userId) && { userId }) });
-      look();
     } catch (error) {
-      if (signal.aborted) return;
-      isPreparing = false;
+      if (isOver()) return;
       const failure = failureOf(error);
-      if (!trouble) since = clock.now();
-      const outageMs = clock.now() - since;
-      const history = { failures: number, outageMs, last: failure };
-      const jittered = Math.max(seldomMs, policy.maxDelayMs) * (0.9 + 0.1 * clock.random());
-      const ms = failure.retryable ? backoffDelay(policy, history, clock.random()) : Math.round(jittered);
-      dueAt = clock.now() + ms;
+      const now = clock.now();
+      if (!trouble) since = now;
+      const backoff = backoffDelay(policy, { failures: number, outageMs: now - since, last: failure }, clock.random());
+      const ms = failure.retryable ? backoff : Math.max(backoff, Math.round(seldomMs * (0.9 + clock.random() / 10)));
       // What was found holds while it is refused with the same words.
       const findings = trouble?.failure.code === failure.code ? trouble?.findings : undefined;
-      trouble = { failure, ...(findings && { findings }), attempt: number, nextAttemptAt: dueAt };
-      if (isStoreUserError(error)) void findWhy(error, number);
+      trouble = { failure, findings, attempt: number, nextAttemptAt: now + ms };
+      if (isStoreUserError(error)) void findWhy(error, trouble);
       view.report({ type: 'user_sync_failed', failure: eventFailure(failure), attempt: number, retryInMs: ms });
-      if (stop) wait(ms);
-      else stopRunning();
     }
+    stage = undefined;
+    void look();
   }
 
   /** Names a refusal that is a configuration. Loaded when there is one. */
-  async function findWhy(error: StoreUserError, times: number): Promise<void> {
-    const { failure } = trouble ?? {};
+  async function findWhy(error: StoreUserError, { failure }: UserSyncTrouble): Promise<void> {
     try {
       const { findingsOfStoreUser } = await import('./findingsOfStoreUser.ts');
-      const findings = findingsOfStoreUser({ view, error, times, before: trouble?.findings ?? [] });
       // Another trouble by now, or none.
-      if (!trouble || trouble.failure !== failure || findings.length === 0) return;
-      trouble = { ...trouble, findings };
-      if ('failure' in state && state.failure === failure) set({ ...state, findings });
+      if (trouble?.failure !== failure) return;
+      trouble = { ...trouble, findings: findingsOfStoreUser(view, error, trouble) };
+      show();
     } catch {
       // At the next refusal.
     }
   }
 
-  function wait(ms: number): void {
-    if (!trouble) return;
-    running ??= new AbortController();
-    const { signal } = running;
-    isWaiting = true;
-    set({ ...known, ...trouble, status: statusOf(trouble) });
-    const { failure } = trouble;
-    const floorMs = failure.retryable ? failure.retryAfterMs : ms;
-    void wakeableSleep(view, { ms, outageMs: clock.now() - since, floorMs, signal }).then(() => {
-      if (!signal.aborted) begin();
-    });
-  }
-  /** Looks anew, without a wait. */
-  function begin(): void {
-    stopRunning();
-    dueAt = 0;
-    look();
-  }
-
   return {
-    use(next, nextVersion) {
-      const user = { call: next, version: nextVersion };
-      users.add(user);
-      if (nextVersion !== undefined || version === undefined) ({ call, version } = user);
+    use(call, version) {
+      const next = { call, version };
+      calls.add(next);
+      take(next);
       lookSoon();
-      return () => users.delete(user);
+      return () => calls.delete(next);
     },
     subscribe(listener) {
       listeners.add(listener);
-      if (!stop) {
-        const undo = [view.subscribe(look), view.onProfile(look)];
-        stop = () => {
-          for (const each of undo) each();
-        };
-        lookSoon();
-      }
+      const undo = [view.subscribe(() => void look()), view.onProfile(() => void look())];
+      lookSoon();
       return () => {
+        for (const each of undo) each();
         listeners.delete(listener);
-        if (listeners.size > 0) return;
-        stop?.();
-        stop = undefined;
         // A call that is open goes on: its answer counts, if the user is still the same.
-        if (isWaiting) stopRunning();
+        if (listeners.size === 0 && stage !== 'calling') stop();
       };
     },
     state() {
-      if (!stop) look();
+      if (listeners.size === 0) void look();
       return state;
     },
     async retry() {
-      if (isWaiting) {
-        begin();
-        await current;
-      } else if (!running && sessionId && state.status !== 'synced') await view.retry();
+      if (stage === 'waiting') {
+        triedOf = undefined;
+        await look();
+      } else if (!stage && sessionId && state.status !== 'synced') await view.retry();
     },
   };
-}
 
-const statusOf = ({ failure, attempt }: UserSyncTrouble): 'failed' | 'retrying' =>
-  failure.retryable && attempt <= patience ? 'retrying' : 'failed';
+  /** Not at once: StrictMode mounts twice, and the first is gone before this. */
+  function lookSoon(): void {
+    void Promise.resolve().then(look);
+  }
+}
 
 function failureOf(error: unknown): AuthFailure {
   const failure = classifyTokenError(error);
   if (!isStoreUserError(error)) return failure;
   const { code } = error.data;
-  const kind = finalKinds[code];
-  return { ...failure, code, ...(kind && { kind, retryable: false }) };
+  const kind = storeUserErrorKinds[code];
+  return { ...failure, code, kind, retryable: isRetryable(kind) };
 }
-/** What `storeUser` of ./convex refuses, and nobody waits away. */
-const finalKinds: Readonly<Record<string, AuthFailure['kind']>> = {
-  WRONG_PROVIDER: 'misconfigured',
-  USER_DELETED: 'account_blocked',
-};
 
 /** An id of Convex's: nothing else that a mutation answers goes into an event. */
 const isId = (value: unknown): value is string => typeof value === 'string' && /^[a-z0-9]{31,37}$/.test(value);

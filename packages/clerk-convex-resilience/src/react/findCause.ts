@@ -1,6 +1,5 @@
 import { version as convexVersion } from 'convex';
 import { version as reactVersion } from 'react';
-import { sessionCookie } from '../core/clerkHolds.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Connectivity } from '../core/connectivity.ts';
 import type { AuthFailure } from '../core/failure.ts';
@@ -29,18 +28,21 @@ export interface FailureScene extends Teller {
 /**
  * Looks at everything that this page knows, and names the cause. Loaded when something is refused, and never before.
  * `failure`: null where nothing is refused yet. `before`: what has been found already; null when the trouble is another one by now. Answers `before` when nothing is new.
+ * `told`: what a line was written of already; what is new is added to it.
  */
 export async function findCause(
   scene: FailureScene,
   failure: AuthFailure | null,
   before: () => readonly Finding[] | null,
+  told: Finding[],
 ): Promise<readonly Finding[]> {
   const runtime = await evidenceOf(scene, failure);
   const found = diagnoseRuntime({ now: scene.clock.now(), runtime });
   const known = before();
   // Another trouble by now, or none: what was found is no news.
   if (!known || JSON.stringify(found) === JSON.stringify(known)) return known ?? found;
-  tellOf(scene, found, known);
+  tellOf(scene, found, told);
+  told.push(...found);
   return found;
 }
 
@@ -53,7 +55,8 @@ async function evidenceOf(scene: FailureScene, failure: AuthFailure | null): Pro
   const trouble = source.trouble();
   const { aheadMs } = source.state();
   const refusal = isConvex ? (failure?.cause as { readonly message?: unknown } | undefined)?.message : undefined;
-  const cookieIssuer = readClaims(connectivity.readCookie(sessionCookie) ?? '')?.iss;
+  // One with a suffix is its own instance's, and does not get in the way of another's.
+  const cookieIssuer = readClaims(connectivity.readCookie(/^__session$/) ?? '')?.iss;
   const sessionAudience = auth()?.sessionClaims?.aud;
   const known: { readonly [Key in keyof RuntimeEvidence]: RuntimeEvidence[Key] | undefined } = {
     origin: connectivity.baseUrl && new URL(connectivity.baseUrl).origin,
@@ -77,9 +80,9 @@ async function evidenceOf(scene: FailureScene, failure: AuthFailure | null): Pro
     cookieIssuer,
     isProduction: !isDevelopment(),
     versions: {
-      ...(clerk?.version && { 'clerk-js': [clerk.version] }),
-      convex: [convexVersion],
-      react: [reactVersion],
+      ...(clerk?.version && { 'clerk-js': clerk.version }),
+      convex: convexVersion,
+      react: reactVersion,
     },
   };
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));

@@ -5,24 +5,24 @@ import { type Teller, tellOf } from './tellOf.ts';
 /** Refused so often in a row while Convex says that it knows the user, it is no call that came too early. */
 const tooOften = 3;
 
+/** What is known of the refusals: how many in a row, and what was found of the last one. */
+interface Refusals {
+  readonly attempt: number;
+  readonly findings?: readonly Finding[] | undefined;
+}
+
 /**
  * What is wrong where `storeUser` of `./convex` refuses: its issuer is another than that of auth.config, or the function runs
- * as nobody. Tells of what is new. `times`: refusals in a row. `before`: what was found of the last one.
+ * as nobody. Tells of what is new.
  */
-export function findingsOfStoreUser({
-  view,
-  error,
-  times,
-  before,
-}: {
-  readonly view: Teller;
-  readonly error: StoreUserError;
-  readonly times: number;
-  readonly before: readonly Finding[];
-}): readonly Finding[] {
-  const found = findingOf(error, times);
-  if (!found || before.some(({ code }) => code === found.code)) return before;
-  tellOf(view, [found], before);
+export function findingsOfStoreUser(
+  view: Teller,
+  error: StoreUserError,
+  { attempt, findings }: Refusals,
+): readonly Finding[] | undefined {
+  const found = findingOf(error, attempt);
+  if (!found || findings?.some(({ code }) => code === found.code)) return findings;
+  tellOf(view, [found], findings ?? []);
   return [found];
 }
 

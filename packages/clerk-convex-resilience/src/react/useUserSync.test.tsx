@@ -33,6 +33,11 @@ function Read({ onSynced, enabled }: { onSynced?: (id: string) => void; enabled?
   const sync = useUserSync(store, { onSynced, enabled });
   return <output>{`${sync.status} ${sync.status === 'synced' ? sync.userId : ''}`.trim()}</output>;
 }
+const storeCount = makeFunctionReference<'mutation', { count: bigint }, string>('users:store');
+function Count({ count, onAnswer }: { count: bigint; onAnswer: (answer: unknown) => void }) {
+  onAnswer(useUserSync(storeCount, { args: { count } }));
+  return null;
+}
 
 afterEach(cleanup);
 
@@ -64,6 +69,18 @@ describe('useUserSync', () => {
     view.rerender(named('Bob'));
     await settle();
     expect(mutation.mock.calls.map(([, args]) => args)).toEqual([{ name: 'Ann' }, { name: 'Bob' }]);
+  });
+
+  it('takes arguments that JSON cannot say, and answers with the same object until something changes', async () => {
+    const { under, settle, mutation } = setUp();
+    const answers = new Set<unknown>();
+    const counted = () => under(<Count count={1n} onAnswer={(answer) => answers.add(answer)} />);
+    const view = render(counted());
+    await settle();
+    const before = answers.size;
+    view.rerender(counted());
+    await settle();
+    expect([mutation.mock.calls.length, answers.size]).toEqual([1, before]);
   });
 
   it('stops where it is no longer enabled, and begins anew where it is again', async () => {

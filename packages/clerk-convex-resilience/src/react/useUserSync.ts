@@ -66,13 +66,13 @@ export function useUserSync<Mutation extends StoreUserMutation>(
   const store = useMemo(() => (view && enabled ? storeOf(view, name) : off), [view, enabled, name]);
   const version = args && JSON.stringify(convexToJson(args as Value));
   // The mutation and its arguments are other objects at each render: `name` and `version` stand for them.
-  const latest = useRef({ call: nobody, onSynced });
+  const latest = useRef({ call: nothing, onSynced });
   useEffect(() => {
     latest.current = {
-      call: () => {
+      call: async () => {
         // Convex would keep it until it has a socket again, and run it for whoever is signed in then.
-        const isOpen = client.connectionState().isWebSocketConnected;
-        return isOpen ? client.mutation(mutation, args ?? {}) : Promise.reject(new TypeError('Failed to fetch'));
+        if (!client.connectionState().isWebSocketConnected) throw new TypeError('Failed to fetch');
+        return client.mutation(mutation, args ?? {});
       },
       onSynced,
     };
@@ -81,31 +81,31 @@ export function useUserSync<Mutation extends StoreUserMutation>(
   const state = useSyncExternalStore(store.subscribe, store.state, waiting);
   const told = useRef(state);
   useEffect(() => {
-    if (state.status !== 'synced' || told.current === state) return;
+    if (state.status === 'synced' && told.current !== state) {
+      latest.current.onSynced?.(state.userId as FunctionReturnType<Mutation>);
+    }
     told.current = state;
-    latest.current.onSynced?.(state.userId as FunctionReturnType<Mutation>);
   }, [state]);
   return useMemo(() => ({ ...state, retry: store.retry }), [state, store]) as UserSyncWithActions<Mutation>;
 }
 
 /** One for each mutation of a provider, whatever is mounted: what was synced stays synced on the next page. */
-const stores = /* @__PURE__ */ new WeakMap<AuthView, Map<string, UserSyncStore>>();
+const stores = /* @__PURE__ */ new WeakMap<AuthView, Record<string, UserSyncStore>>();
 function storeOf(view: AuthView, name: string): UserSyncStore {
-  const ofView = stores.get(view) ?? new Map<string, UserSyncStore>();
+  const ofView = stores.get(view) ?? {};
   stores.set(view, ofView);
-  const store = ofView.get(name) ?? createUserSync(view);
-  ofView.set(name, store);
-  return store;
+  ofView[name] ??= createUserSync(view);
+  return ofView[name];
 }
 
-const nobody = (): Promise<unknown> => Promise.resolve();
 const idle: UserSyncState = { status: 'idle' };
 const waitingForAuth: UserSyncState = { status: 'waiting_for_auth' };
 /** On a server. */
 const waiting = (): UserSyncState => waitingForAuth;
+const nothing = (): Promise<unknown> => Promise.resolve();
 const off: UserSyncStore = {
-  use: () => () => {},
-  subscribe: () => () => {},
+  use: () => nothing,
+  subscribe: () => nothing,
   state: () => idle,
-  retry: () => Promise.resolve(),
+  retry: async () => {},
 };

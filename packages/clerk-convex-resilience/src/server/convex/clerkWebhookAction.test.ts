@@ -141,6 +141,10 @@ describe('users', () => {
     // As when the lease of an older event has ended while its server was away: it still runs, and asks no more.
     await app.apply(delivery('user.updated', user({ updated_at: noon + 1 }), noon));
     expect(await app.rows('users')).toMatchObject([{ name: 'New Lovelace' }]);
+    // Nor where the newer one has written, and was not finished.
+    await app.apply(delivery('user.updated', user({ first_name: 'Newer', updated_at: noon + 1 }), noon + 9));
+    await app.apply(delivery('user.updated', user({ first_name: 'Between', updated_at: noon + 1 }), noon + 5));
+    expect(await app.rows('users')).toMatchObject([{ name: 'Newer Lovelace' }]);
   });
 });
 
@@ -150,11 +154,21 @@ describe('sessions', () => {
     await app.deliver(delivery('session.created', session('active', noon)));
     await app.deliver(delivery('session.ended', session('ended', noon + 10), noon + 10));
     const ended = await app.rows('clerkSessions');
-    await app.run(async ({ db }) => {
-      for (const table of ['clerkWebhookObjects', 'clerkWebhookDeliveries'] as const)
-        for (const { _id } of await db.query(table).collect()) await db.delete(_id);
-    });
+    const forget = () =>
+      app.run(async ({ db }) => {
+        for (const table of ['clerkWebhookObjects', 'clerkWebhookDeliveries'] as const)
+          for (const { _id } of await db.query(table).collect()) await db.delete(_id);
+      });
+    await forget();
     await app.deliver(delivery('session.created', session('active', noon)));
+    expect(await app.rows('clerkSessions')).toEqual(ended);
+    // Whatever its time says: no session begins again.
+    await forget();
+    await app.deliver(delivery('session.created', session('active', noon + 20)));
+    expect(await app.rows('clerkSessions')).toEqual(ended);
+    // Of two ends the later one stays.
+    await forget();
+    await app.deliver(delivery('session.removed', session('removed', noon + 5), noon + 5));
     expect(await app.rows('clerkSessions')).toEqual(ended);
   });
 

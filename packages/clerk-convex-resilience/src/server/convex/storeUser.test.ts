@@ -46,6 +46,9 @@ describe('storeUser', () => {
     for (const name of [row.name, 'Ada King'])
       await writeUser({ patch } as never, 'users', row as never, { clerkId: row.clerkId, name });
     expect(patch.mock.calls).toEqual([['users_1', { name: 'Ada King' }]]);
+    // A field of the app's own that is the same, and not the same object.
+    await writeUser({ patch } as never, 'users', { ...row, tags: ['a'] } as never, { tags: ['a'] } as never);
+    expect(patch).toHaveBeenCalledOnce();
   });
 
   it('keeps a claim that a later token does not have', async () => {

@@ -3,6 +3,7 @@ import { createTestClock } from '../../core/testClock.ts';
 import { createClerkWebhookHandler } from './createClerkWebhookHandler.ts';
 import { createMemoryWebhookStore } from './createMemoryWebhookStore.ts';
 import type { WebhookStore } from './store.ts';
+import { webhookStoreRules } from './storeRules.ts';
 import { createTestLogger, deliveryRequest, eventBody, secret, told } from './testDelivery.ts';
 import { isOutdated, versionOf } from './version.ts';
 
@@ -84,12 +85,13 @@ describe('two events of one user', () => {
   });
 
   it('that come in the wrong order leave the newer one standing, and the older one is told once', async () => {
-    const { delivered, onUser, onOutdated } = setUp();
+    const { delivered, onUser, onOutdated, onError } = setUp();
     expect(await delivered('msg_2', updated(2_000))).toBe('handled');
     expect(await delivered('msg_1', updated(1_000))).toBe('outdated');
     expect(await delivered('msg_1', updated(1_000))).toBe('duplicate');
     expect(onUser).toHaveBeenCalledOnce();
     expect(onOutdated).toHaveBeenCalledOnce();
+    expect(onError).not.toHaveBeenCalled();
   });
 
   it('of which one deletes the user leave the user deleted', async () => {
@@ -105,6 +107,36 @@ describe('two events of one user', () => {
     expect(await delivered('msg_2', updated(2_000))).toBe('handler_failed');
     expect(await delivered('msg_1', updated(1_000))).toBe('handled');
     expect(await delivered('msg_2', updated(2_000))).toBe('handled');
+  });
+});
+
+describe('a claim that has ended by itself, and was given to somebody else', () => {
+  const version = (updatedAt: number) => ({ object: 'user:u', updatedAt, eventAt: updatedAt, deleted: false });
+  const theirs = { token: 'theirs', until: 9_000 };
+  const rows = {
+    delivery: { status: 'claimed', ...theirs },
+    object: { applied: version(2), claim: theirs },
+  } as const;
+  const late = { deliveryId: 'msg_1', version: version(1), token: 'ours', outdated: false };
+
+  it('is not given back by the first, when that fails', () => {
+    expect(webhookStoreRules.fail(rows, late)).toEqual(rows);
+    expect(webhookStoreRules.fail(rows, { ...late, token: 'theirs' })).toEqual({
+      delivery: null,
+      object: { applied: version(2), claim: null },
+    });
+  });
+
+  it('is not ended by the first, when that has finished, nor is what is newer forgotten', () => {
+    expect(webhookStoreRules.finish(rows, late)).toEqual({ delivery: { status: 'handled' }, object: rows.object });
+    expect(webhookStoreRules.finish(rows, { ...late, token: 'theirs', version: version(3) }).object).toEqual({
+      applied: version(3),
+      claim: null,
+    });
+  });
+
+  it('is left alone by an outdated event, which has claimed no object', () => {
+    expect(webhookStoreRules.finish(rows, { ...late, token: 'theirs', outdated: true }).object).toEqual(rows.object);
   });
 });
 

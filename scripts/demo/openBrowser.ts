@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Opens the page in the user's browser where there is one. Answers whether it tried. */
-export function openBrowser(url: string, env: NodeJS.ProcessEnv = process.env): boolean {
+export function openBrowser(url: string, env: Environment = process.env): boolean {
   const opener = findOpener(env);
   if (!opener) return false;
   const [command, ...args] = opener;
@@ -12,7 +14,7 @@ export function openBrowser(url: string, env: NodeJS.ProcessEnv = process.env): 
   return true;
 }
 
-function findOpener(env: NodeJS.ProcessEnv): [string, ...string[]] | undefined {
+function findOpener(env: Environment): [string, ...string[]] | undefined {
   if (env.CI) return undefined;
   switch (process.platform) {
     case 'darwin':

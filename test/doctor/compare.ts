@@ -42,7 +42,7 @@ function askClerk(cwd: string): Promise<readonly ClerkCheck[]> {
     execFile(
       'npx',
       ['--yes', `clerk@${version}`, 'doctor', '--json'],
-      { cwd, env, timeout: 120_000 },
+      { cwd, env: env as unknown as NodeJS.ProcessEnv, timeout: 120_000 },
       (error, stdout) => {
         const json = /^\[[\s\S]*^\]/m.exec(stdout)?.[0];
         if (json === undefined) reject(error ?? new Error(`No JSON: ${stdout.slice(0, 300)}`));

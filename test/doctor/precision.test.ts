@@ -1,7 +1,12 @@
 import type { FindingCode } from 'clerk-convex-resilience/diagnosis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JsonReport } from '../../packages/clerk-convex-doctor/src/print/jsonReport.ts';
+import { run } from '../../packages/clerk-convex-doctor/src/testing/run.ts';
 import { allPairs, type Case, cleanCases, draftFor, pairCases, singleCases } from './cases.ts';
 import { createDiagnosis } from './createDiagnosis.ts';
+import { cleanProjects } from './projects/all.ts';
+import type { FileMap } from './projects/CleanProject.ts';
+import { ordinaryProjects } from './projects/ordinary.ts';
 import { createWorkshop, type Workshop } from './writeProject.ts';
 
 // `SEED=7` takes other pairs, `PAIRS=all` takes them all.
@@ -36,6 +41,47 @@ async function wrongAnswers(cases: readonly Case[]): Promise<readonly string[]> 
   }
   return wrong;
 }
+
+/** What the command prints as JSON: offline, so that nobody knows the deployment, and with nothing in its environment. */
+async function commandTells(files: FileMap, envFile?: string) {
+  const root = workshop.write({
+    files: new Map(Object.entries(files)),
+    notAdded: new Set(),
+    ages: new Map(),
+    inGit: true,
+  });
+  try {
+    const { code, out } = await run(root, [
+      '--offline',
+      '--json',
+      ...(envFile === undefined ? [] : ['--env-file', envFile]),
+    ]);
+    const { apps }: Pick<JsonReport, 'apps'> = JSON.parse(out);
+    return { code, findings: apps.flatMap(({ findings }) => findings.map((one) => `${one.severity} ${one.code}`)) };
+  } finally {
+    workshop.remove(root);
+  }
+}
+
+describe('the command', () => {
+  test.each(cleanProjects.map(({ name, files }) => [name, files] as const))(
+    'finds nothing in %s',
+    async (_name, files) => {
+      expect(await commandTells(files)).toEqual({ code: 0, findings: [] });
+    },
+    30_000,
+  );
+  test.each(ordinaryProjects.map((project) => [project.name, project] as const))(
+    'finds no error in %s',
+    async (_name, { files, envFile, doubts = [] }) => {
+      expect(await commandTells(files, envFile)).toEqual({
+        code: 0,
+        findings: doubts.map((code) => `warning ${code}`),
+      });
+    },
+    30_000,
+  );
+});
 
 describe('what is found in projects of every framework', () => {
   test('nothing, where nothing is wrong', async () => {

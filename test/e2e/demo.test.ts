@@ -6,6 +6,7 @@ import { createServer } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startPair } from '../../scripts/demo/emulatorPair.ts';
 import { launchChromium, newRealisticContext } from '../support/chromium.ts';
+import { signIn } from './signIn.ts';
 import { type RunningDemo, startDemo } from './startDemo.ts';
 
 const example = fileURLToPath(new URL('../../examples/vite-app', import.meta.url));
@@ -30,17 +31,6 @@ async function openPage(url: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(url);
   return page;
-}
-
-/** Fills in Clerk's own sign-in card. */
-async function signIn(page: Page, emailAddress: string): Promise<void> {
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  const next = page.getByRole('button', { name: 'Continue', exact: true });
-  await page.getByLabel('Email address').fill(emailAddress);
-  await next.click();
-  await page.locator('input[type="password"]').fill(password);
-  await next.click();
-  await page.getByTestId('who-am-i').waitFor();
 }
 
 /** For whoever wants to look at it: E2E_SCREENSHOTS names the folder. */
@@ -82,7 +72,7 @@ describe.each([5, 6] as const)('the demo on Clerk %i', (clerk) => {
   it('lets a person sign in, post to others who see it live, switch the organisation and sign out', async () => {
     const ada = await openPage(demo.app);
     const grace = await openPage(demo.app);
-    await Promise.all([signIn(ada, 'ada@example.com'), signIn(grace, 'grace@example.com')]);
+    await Promise.all([signIn(ada, 'ada@example.com', password), signIn(grace, 'grace@example.com', password)]);
     expect(await ada.getByTestId('who-am-i').textContent()).toContain('Ada Lovelace');
 
     await ada.getByLabel('Message', { exact: true }).fill('The engine weaves patterns');
@@ -118,7 +108,7 @@ describe.each([5, 6] as const)('the demo on Clerk %i', (clerk) => {
 
   it('tells a person that there is no network, moves nothing in the page for it, and lets them sign out', async () => {
     const page = await openPage(demo.app);
-    await signIn(page, 'ada@example.com');
+    await signIn(page, 'ada@example.com', password);
     const notices = await watchNotices(page);
     const answers = receivedFrames(page);
     const banner = page.locator('.ccr-root');

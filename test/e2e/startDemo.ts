@@ -18,7 +18,7 @@ export function runDemo(args: readonly string[], env: Record<string, string> = {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VITE'));
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/demo.ts', '--no-open', ...args], {
     cwd: root,
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: { ...Object.fromEntries(inherited), ...env } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

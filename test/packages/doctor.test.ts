@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findingCodes } from 'clerk-convex-resilience/diagnosis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+// Each start of the command is a process of its own.
+vi.setConfig({ testTimeout: 60_000 });
 
 // The command as `npx` starts it: the built file, in a folder of somebody's, without a terminal.
 const command = fileURLToPath(
@@ -23,10 +26,13 @@ interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
-const doctor = (...args: string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [command, ...args], { cwd: folder, timeout: 60_000 }, (error, stdout, stderr) =>
-      resolve({ code: error ? error.code : 0, stdout, stderr }),
+const doctor = (...args: string[]): Promise<Ended> => start(folder, args);
+// Executed as a file, so that its first line counts; Windows has npm's shim for that, which is made of that line.
+const start = (cwd: string, args: readonly string[]): Promise<Ended> =>
+  new Promise((done) => {
+    const [file, ...before] = process.platform === 'win32' ? [process.execPath, '--', command] : [command];
+    execFile(file ?? command, [...before, ...args], { cwd, timeout: 60_000 }, (error, stdout, stderr) =>
+      done({ code: error ? error.code : 0, stdout, stderr }),
     );
   });
 
@@ -54,6 +60,75 @@ test('names what is wrong in a project, in JSON for programs, and writes nothing
   expect(codes).toEqual(expect.arrayContaining(['PUBLISHABLE_KEY_MALFORMED', 'CONVEX_URL_MALFORMED']));
   expect(await readFile(join(folder, 'package.json'), 'utf8')).toBe(manifest);
 });
+
+test('reads the file of --env-file itself: Node, which has an option of that name, runs no code that it names', async () => {
+  const app = join(folder, 'with-env-file');
+  await mkdir(app);
+  await writeFile(join(app, 'package.json'), JSON.stringify({ dependencies: { convex: '1.48.0' } }));
+  await writeFile(join(app, 'evil.cjs'), "require('node:fs').writeFileSync('was-run', '')");
+  await writeFile(
+    join(app, '.env.production'),
+    'NODE_OPTIONS=--require ./evil.cjs\nVITE_CLERK_PUBLISHABLE_KEY=pk_test_oops\n',
+  );
+  for (const option of [['--env-file', '.env.production'], ['--env-file=.env.production']]) {
+    const { code, stdout } = await start(app, [...option, '--offline', '--json']);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('PUBLISHABLE_KEY_MALFORMED')]);
+  }
+  await expect(access(join(app, 'was-run'))).rejects.toThrow('ENOENT');
+
+  const missing = await start(app, ['--env-file', '.env.nowhere', '--json']);
+  expect([missing.code, JSON.parse(missing.stdout)]).toMatchObject([
+    2,
+    { exitCode: 2, error: { message: expect.stringContaining('There is no file ".env.nowhere"') } },
+  ]);
+});
+
+test('`report` is done when it has written its document, whatever that says', async () => {
+  const app = join(folder, 'with-errors');
+  await mkdir(app);
+  await writeFile(join(app, 'package.json'), JSON.stringify({ dependencies: { convex: '1.48.0' } }));
+  await writeFile(join(app, '.env'), 'VITE_CLERK_PUBLISHABLE_KEY=pk_test_oops\n');
+  const { code, stdout } = await start(app, ['report', '--offline']);
+  expect([code, JSON.parse(stdout)]).toMatchObject([0, { exitCode: 1 }]);
+});
+
+const readme = join(dirname(dirname(command)), 'README.md');
+const guide = fileURLToPath(new URL('../../docs/diagnosis.md', import.meta.url));
+
+test('the README has every option, and nothing in it waits for the end of a log that has none', async () => {
+  const text = await readFile(readme, 'utf8');
+  for (const args of [[], ['token'], ['report'], ['backup']]) {
+    const { stdout } = await doctor(...args, '--help');
+    const options = [...stdout.matchAll(/^\s+(?:-\w, )?(--[a-z-]+)/gm)].map(([, name = '']) => name);
+    expect(options).toContain(args.includes('backup') ? '--restore' : '--env-file');
+    // Every command has those of commander's own.
+    for (const name of options) if (!['--help', '--version'].includes(name)) expect(text).toContain(name);
+  }
+  // `convex logs` goes on until it is interrupted.
+  expect(text).not.toMatch(/convex logs[^\n]*\|/);
+});
+
+test('the README says what is asked of whom, and what the exit codes of each command are', async () => {
+  const text = await readFile(readme, 'utf8');
+  const paths = ['/v1/jwt_templates', '/v1/jwks', '/v1/users', '/v1/sessions', '/v1/sessions/{id}/tokens'];
+  for (const asked of ['convex env list', ...paths]) expect(text).toContain(asked);
+  expect(text).toMatch(/`report`, `backup` and `explain` exit with 0/);
+});
+
+test.each([
+  ['README', readme],
+  ['guide', guide],
+])(
+  'the %s says how to run it from a clone, and leads to the comparison and to nothing that is not there',
+  async (_, file) => {
+    const text = await readFile(file, 'utf8');
+    expect(text).toMatch(/not published to npm yet/);
+    expect(text).toContain('packages/clerk-convex-doctor/bin/clerk-convex-doctor.js');
+    const links = [...text.matchAll(/\]\((?![a-z]+:|#)([^)#]+)[^)]*\)/g)].map(([, link = '']) => link);
+    expect(links.some((link) => link.endsWith('doctor-compared.md'))).toBe(true);
+    for (const link of links) await access(resolve(dirname(file), link));
+  },
+);
 
 test('the library brings the page of each finding, where its address leads', async () => {
   for (const code of findingCodes)

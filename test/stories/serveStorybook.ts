@@ -35,7 +35,7 @@ export default async function serveStorybook({ provide }: TestProject): Promise<
   const command = join(root, 'node_modules', '.bin', 'storybook');
   await promisify(execFile)(command, ['build', '--output-dir', folder, '--disable-telemetry', '--loglevel', 'warn'], {
     cwd: root,
-    env: { ...process.env, NODE_ENV: undefined },
+    env: { ...process.env, NODE_ENV: undefined } as unknown as NodeJS.ProcessEnv,
     maxBuffer: 2 ** 26,
   }).catch((error: { stdout?: string; stderr?: string }) => {
     throw new Error(`Storybook was not built:\n${error.stdout}\n${error.stderr}`);

@@ -1,11 +1,12 @@
 #!/usr/bin/env tsx
-// What a verified delivery costs, beside @clerk/backend's verifyWebhook and svix: time and bytes, in one run.
+// A verified delivery beside @clerk/backend's verifyWebhook and svix: verdicts, time and bytes, in one run.
 //   pnpm bench:webhooks
 import { gzipSync } from 'node:zlib';
 import { verifyWebhook } from '@clerk/backend/webhooks';
 import { build } from 'esbuild';
 import { Webhook } from 'svix';
 import { createClerkWebhookHandler } from '../../packages/clerk-convex-resilience/src/server/webhooks/createClerkWebhookHandler.ts';
+import { compareVerdicts } from '../../packages/clerk-convex-resilience/src/server/webhooks/peers.property.ts';
 import {
   eventBody,
   secret,
@@ -72,6 +73,16 @@ function print(title: string, unit: string, values: Record<string, number>): voi
     console.log(`  ${name.padEnd(16)} ${value.toFixed(0).padStart(7)} ${unit}  ${ratio} x ours`);
   }
 }
+
+// Held, so that no delivery becomes too old between two verdicts.
+const { now } = Date;
+const at = now() - (now() % 1000);
+Date.now = () => at;
+const { accepted, refused } = await compareVerdicts(3_000, Math.random, at);
+Date.now = now;
+console.log(
+  `the same verdict of all three on ${accepted} deliveries that were accepted and ${refused} that were refused`,
+);
 
 for (const [kilobytes, rounds, calls] of [
   [2, 23, 200],

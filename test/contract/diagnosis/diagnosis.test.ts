@@ -12,6 +12,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
 import { inTurn } from '../../support/inTurn.ts';
+import { createTlsFront, type TlsFront } from '../frontendApi/createTlsFront.ts';
 import { type Rig, type RigOptions, withRig } from '../sessions/Rig.ts';
 import { type PageServer, servePages } from '../sessions/servePages.ts';
 
@@ -19,19 +20,32 @@ import { type PageServer, servePages } from '../sessions/servePages.ts';
 // itself when it has been mended.
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-const rowsAtOnce = 16;
+const rowsAtOnce = 12;
 vi.setConfig({ maxConcurrency: rowsAtOnce });
+
+/** Where a production build is: a host that is not this machine's, with TLS. */
+const appHost = 'app.shop.test';
 
 let browser: Browser;
 let server: PageServer;
+/** The same page as an app's visitors get it. */
+let production: PageServer;
+let front: TlsFront;
 /** Another instance: it publishes keys that nothing here is signed with. */
 let other: ClerkEmulator;
 beforeAll(async () => {
-  [browser, server, other] = await Promise.all([launchChromium(), servePages(path('./page')), createClerkEmulator()]);
+  front = await createTlsFront();
+  [browser, server, production, other] = await Promise.all([
+    launchChromium(undefined, { args: [`--host-resolver-rules=MAP ${appHost} 127.0.0.1:${front.port}`] }),
+    servePages(path('./page')),
+    servePages(path('./page'), 19, 'production'),
+    createClerkEmulator(),
+  ]);
+  front.route(appHost, production.port);
 });
 afterAll(async () => {
   await browser?.close();
-  server?.close();
+  for (const each of [server, production, front]) each?.close();
   await other?.close();
 });
 
@@ -43,6 +57,8 @@ const mendedWithinMs = 60_000;
 interface Row {
   readonly name: string;
   readonly code: FindingCode;
+  /** What else is found with it. @defaultValue nothing */
+  readonly beside?: readonly FindingCode[];
   /** What the health says while it is so. */
   readonly health: string;
   readonly rig?: Partial<RigOptions>;
@@ -76,6 +92,12 @@ const refusedOrigin: FaultAction = {
   status: 400,
   json: { errors: [{ code: 'origin_invalid', message: 'Invalid HTTP Origin header', long_message: 'Not this one.' }] },
 };
+/** A token with a claim that Convex needs left out, and so with a signature that is not its own. */
+function withoutSubject(token: string): string {
+  const [header, body = '', signature] = token.split('.');
+  const { sub: _, ...claims } = JSON.parse(Buffer.from(body, 'base64url').toString()) as Record<string, unknown>;
+  return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+}
 const template = (name: string, aud = 'convex'): ClerkRuntimeOptions => ({
   jwtTemplates: { [name]: { claims: { aud } } },
 });
@@ -157,6 +179,50 @@ const rows: readonly Row[] = [
     play: clerkFails(() => ({ match: '/.well-known/', action: 'close' })),
   },
   {
+    name: 'an identity provider that refuses Convex',
+    code: 'IDENTITY_PROVIDER_WRONG',
+    health: 'recovering server',
+    play: clerkFails(() => ({ match: '/.well-known/', action: { type: 'status', status: 403 } })),
+  },
+  {
+    name: 'an auth.config with http',
+    code: 'ISSUER_NOT_HTTPS',
+    health: 'blocked misconfigured',
+    // The emulator has no TLS: its tokens say that it has, until both say the same again.
+    play(rig) {
+      const { issuer } = rig.clerk;
+      rig.clerk.configure({ issuer: issuer.replace('http:', 'https:') });
+      return () => rig.clerk.configure({ issuer });
+    },
+  },
+  {
+    name: 'a token without a subject',
+    code: 'TOKEN_MALFORMED',
+    health: 'recovering clock_skew',
+    async play({ context }) {
+      const tokens = /\/tokens\/convex/;
+      await context.route(tokens, async (route) => {
+        const response = await route.fetch();
+        const { jwt, ...more } = (await response.json()) as { readonly jwt: string };
+        await route.fulfill({ response, json: { ...more, jwt: withoutSubject(jwt) } });
+      });
+      return () => context.unroute(tokens);
+    },
+  },
+  {
+    name: 'the cookies of another instance, beside what it does',
+    code: 'ORIGIN_NOT_ALLOWED',
+    beside: ['STALE_CLERK_COOKIES'],
+    health: 'starting misconfigured',
+    async play(rig) {
+      const value = await other.mintToken(other.signInBrowser().sessionId);
+      await rig.context.addCookies([{ name: '__session', value, url: rig.url }]);
+      rig.clerk.faults.add({ match: ' /v1/', action: refusedOrigin });
+      return undefined;
+    },
+    thrown: /Invalid HTTP Origin header/,
+  },
+  {
     name: 'a clock that is two minutes off',
     code: 'CLOCK_SKEW',
     health: 'recovering clock_skew',
@@ -201,6 +267,38 @@ const eventsOn = (page: Page) => page.evaluate(() => (window as Partial<Window>)
 const tokenRequests = (rig: Rig, { counted = /\/tokens/ }: Row, until: number) =>
   rig.clerk.log.filter(({ method, path: asked, at }) => method === 'POST' && counted.test(asked) && at <= until);
 
+/** From the first refusal to the word that it is no outage (judgeRefusal). */
+const outageMs = 60_000;
+
+// First, because it takes the longest.
+it.concurrent('an identity provider that cannot be reached for a minute is taken for a wrong one', () =>
+  withRig({ browser, server, side: 'drop-in', major: 6, ...convexIs }, async (rig) => {
+    const fault = rig.clerk.faults.add({ match: '/.well-known/', action: 'close' });
+    const lines: string[] = [];
+    rig.context.on('console', (message) => lines.push(message.text()));
+    const page = await rig.openTab();
+    // As a device that is taken up again: the next try is due now.
+    const wake = () => page.evaluate(() => window.dispatchEvent(new Event('online')));
+    const isFound = (code: FindingCode) => async () => (await seenOn(page))?.findings?.join() === code;
+    await rig.until('an outage', isFound('IDENTITY_PROVIDER_UNREACHABLE'));
+    const since = Date.now();
+    await sleep(outageMs - 10_000);
+    expect((await seenOn(page))?.findings).toEqual(['IDENTITY_PROVIDER_UNREACHABLE']);
+    await sleep(since + outageMs + 1_000 - Date.now());
+    await wake();
+    await rig.until('a wrong one', isFound('IDENTITY_PROVIDER_WRONG'), 60_000);
+    const ofEvent = ({ type, ...rest }: { type: string }) =>
+      type === 'misconfiguration_found' && 'codes' in rest ? [rest.codes] : [];
+    expect((await eventsOn(page)).flatMap(ofEvent)).toEqual([
+      ['IDENTITY_PROVIDER_UNREACHABLE'],
+      ['IDENTITY_PROVIDER_WRONG'],
+    ]);
+    expect(lines.filter((line) => line.startsWith('[clerk-convex-resilience] '))).toHaveLength(2);
+    fault.remove();
+    await wake();
+    await rig.signedIn(page, undefined, mendedWithinMs);
+  }));
+
 describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
   const open = async <T>(more: Partial<RigOptions>, run: (rig: Rig) => Promise<T>): Promise<T> =>
     withRig({ browser, server, side: 'drop-in', major, ...convexIs, ...more }, run);
@@ -209,15 +307,15 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
     '%s is named, and the mend is noticed',
     (_, row) =>
       open(row.rig ?? {}, async (rig) => {
-        const { code } = row;
+        const codes = [row.code, ...(row.beside ?? [])];
         const mend = await row.play(rig);
         const lines: string[] = [];
         rig.context.on('console', (message) => lines.push(message.text()));
         const page = await rig.openTab();
         const named = () => lines.filter((line) => line.startsWith('[clerk-convex-resilience] '));
         await rig.until(
-          () => `a line about ${code}`,
-          () => named().length > 0,
+          () => `a line about ${codes}`,
+          () => named().length >= codes.length,
           30_000,
         );
         const events = await eventsOn(page);
@@ -225,7 +323,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
           /^(token_failed|token_refused|identity_lost|request_failed|request_refused)$/.test(type),
         );
         const found = events.find(({ type }) => type === 'misconfiguration_found');
-        expect(found).toMatchObject({ codes: [code] });
+        expect(found).toMatchObject({ codes });
         const foundAt = found?.at ?? Infinity;
         if (row.health !== 'healthy') expect(foundAt - (refusal?.at ?? 0)).toBeLessThan(namedWithinMs);
         expect(tokenRequests(rig, row, foundAt).length).toBeLessThanOrEqual(mostRequests);
@@ -234,16 +332,19 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
         if (row.health === 'healthy') {
           await rig.signedIn(page);
         } else {
-          await rig.until('findings', async () => (await seenOn(page))?.findings?.length === 1);
-          expect(await seenOn(page)).toMatchObject({ health: row.health, findings: [code] });
-          await page.getByRole('link', { name: code }).waitFor({ state: 'attached' });
+          await rig.until('findings', async () => (await seenOn(page))?.findings?.length === codes.length);
+          expect(await seenOn(page)).toMatchObject({ health: row.health, findings: codes });
+          for (const code of codes) await page.getByRole('link', { name: code }).waitFor({ state: 'attached' });
         }
         await sleep(Math.max(0, asked + namedWithinMs - Date.now()));
         expect(tokenRequests(rig, row, asked + namedWithinMs).length).toBeLessThanOrEqual(mostRequests);
-        // One line, however often it is refused.
-        expect(named()).toHaveLength(1);
-        expect(named()[0]).toMatch(
-          new RegExp(String.raw`^\[clerk-convex-resilience\] ${code}: .+\. https://\S+/${code}\.md$`),
+        // One line for each, however often it is refused.
+        expect(named()).toEqual(
+          codes.map((code): unknown =>
+            expect.stringMatching(
+              new RegExp(String.raw`^\[clerk-convex-resilience\] ${code}: .+\. https://\S+/${code}\.md$`),
+            ),
+          ),
         );
 
         if (mend) {
@@ -255,6 +356,45 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
         expect(rig.problems.filter((problem) => !row.thrown?.test(problem))).toEqual([]);
       }),
   );
+});
+
+describe.concurrent('a production build', () => {
+  /** On a host of its own, and Clerk behind the app's own proxy. */
+  const onItsHost: Partial<RigOptions> = {
+    url: `https://${appHost}/`,
+    frontendApi: appHost,
+    way: ({ publishableKey, url }) => ({ clerk: { publishableKey, proxyUrl: `/__clerk/${new URL(url).port}` } }),
+  };
+
+  it('says the codes alone, and neither a domain nor what was expected', () =>
+    withRig({ browser, server, side: 'drop-in', major: 6, ...convexIs, ...onItsHost }, async (rig) => {
+      const mend = await authConfigIs({ CLERK_JWT_ISSUER_DOMAIN: 'https://clerk.wrong.example.com' })(rig);
+      const lines: string[] = [];
+      rig.context.on('console', (message) => lines.push(message.text()));
+      const page = await rig.openTab();
+      const codes = ['TOKEN_ISSUER_WRONG', 'TEST_KEY_IN_PRODUCTION'];
+      await rig.until('findings', async () => (await seenOn(page))?.findings?.length === codes.length, 30_000);
+      expect((await seenOn(page))?.findings).toEqual(codes);
+      await page.getByText('TOKEN_ISSUER_WRONG').first().waitFor({ state: 'attached' });
+
+      expect(lines.filter((line) => line.startsWith('[clerk-convex-resilience] '))).toEqual(
+        codes.map((code) => `[clerk-convex-resilience] ${code}`),
+      );
+      const shown = [await page.locator('#root').evaluate((root) => root.outerHTML), ...lines].join('\n');
+      for (const told of ['wrong.example.com', appHost, rig.clerk.issuer, rig.clerk.url, rig.convex.url, '127.0.0.1']) {
+        expect(shown).not.toContain(told);
+      }
+      await mend();
+      await rig.signedIn(page, undefined, mendedWithinMs);
+    }));
+
+  it('of an app whose key is a test key says nothing while nothing is refused', () =>
+    withRig({ browser, server, side: 'drop-in', major: 6, ...convexIs, ...onItsHost }, async (rig) => {
+      const lines: string[] = [];
+      rig.context.on('console', (message) => lines.push(message.text()));
+      await rig.signedIn(await rig.openTab());
+      expect(lines.filter((line) => line.startsWith('[clerk-convex-resilience] '))).toEqual([]);
+    }));
 });
 
 it.concurrent('without this library nobody is told why', () =>

@@ -32,7 +32,7 @@ export interface RigOptions {
   /** The issuer that the deployment trusts. @defaultValue the emulator's */
   readonly issuer?: string;
   /** What else the deployment is started with; its `env` beside the issuer. */
-  readonly convexOptions?: Pick<ConvexEmulatorOptions, 'env' | 'redactErrors'>;
+  readonly convexOptions?: Pick<ConvexEmulatorOptions, 'env' | 'redactErrors' | 'onLog'>;
   /** The browser has neither Web Locks nor BroadcastChannel. @defaultValue false */
   readonly withoutTabApis?: boolean;
   /** @defaultValue true */

@@ -6,9 +6,13 @@ const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 /**
  * Bundles a page for both clerk-js majors from the library's sources; returns the scripts by their path.
- * @defaultValue folder the page of the session tests; react 19
+ * @defaultValue folder the page of the session tests; react 19; mode development
  */
-export async function buildPages(folder = path('./page'), react: 18 | 19 = 19): Promise<ReadonlyMap<string, string>> {
+export async function buildPages(
+  folder = path('./page'),
+  react: 18 | 19 = 19,
+  mode: 'development' | 'production' = 'development',
+): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
     entryPoints: [5, 6].map((major) => join(folder, `page${major}.tsx`)),
     tsconfig: path('../../../tsconfig.json'), // its paths point at the library's sources
@@ -22,7 +26,7 @@ export async function buildPages(folder = path('./page'), react: 18 | 19 = 19): 
     legalComments: 'none',
     ...(react === 18 && { alias: { react: 'react-18', 'react-dom': 'react-dom-18' } }),
     // React's development build: StrictMode mounts everything twice there.
-    define: { 'process.env.NODE_ENV': '"development"', global: 'window' },
+    define: { 'process.env.NODE_ENV': JSON.stringify(mode), global: 'window' },
   });
   return new Map(outputFiles.map(({ path, text }) => [path, text]));
 }

@@ -20,8 +20,12 @@ const html = `<!doctype html>
  * Serves the page under test: one HTML for all, wherever Clerk navigates to, and one script per clerk-js major. What is
  * asked under `/__clerk/PORT/` goes to that port, as an app's own server does for a relative `proxyUrl`.
  */
-export async function servePages(folder?: string, react?: 18 | 19): Promise<PageServer> {
-  const scripts = await buildPages(folder, react);
+export async function servePages(
+  folder?: string,
+  react?: 18 | 19,
+  mode?: 'development' | 'production',
+): Promise<PageServer> {
+  const scripts = await buildPages(folder, react, mode);
   const server = createServer((request, response) => {
     const [, port, path] = /^\/__clerk\/(\d+)(\/.*)$/.exec(request.url ?? '') ?? [];
     if (port !== undefined) {

@@ -190,6 +190,13 @@ export const count = action({
       ),
   },
   {
+    name: 'the key of a Convex deployment in a script that git tracks',
+    codes: ['SECRET_IN_TRACKED_FILE'],
+    parts: ['git'],
+    make: (draft) =>
+      void draft.files.set('scripts/deploy.sh', `CONVEX_DEPLOY_KEY="${instance.deployKey}" npx convex deploy\n`),
+  },
+  {
     name: 'a secret key written into a function',
     codes: ['SECRET_IN_TRACKED_FILE'],
     parts: ['git', 'functions'],

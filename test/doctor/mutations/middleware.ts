@@ -29,6 +29,32 @@ export const middlewareMutations: readonly Mutation[] = [
     },
   },
   {
+    name: 'a middleware where Next.js does not look for it',
+    codes: ['MIDDLEWARE_MISSING'],
+    parts: ['middleware', 'next package'],
+    fits: isNext,
+    make: (draft) => {
+      const { app, middlewareFile: file = '' } = draft.project;
+      const local = file.slice(app.length);
+      draft.files.set(
+        app + (local.startsWith('src/') ? local.slice('src/'.length) : `src/${local}`),
+        textOf(draft, file),
+      );
+      draft.files.delete(file);
+    },
+  },
+  {
+    name: 'a middleware in another file, which hands it on',
+    codes: [],
+    parts: ['middleware'],
+    fits: isNext,
+    make: (draft) => {
+      const { middlewareFile: file = '' } = draft.project;
+      draft.files.set(file.replace(/[^/]+$/, 'clerk/guard.ts'), textOf(draft, file));
+      draft.files.set(file, 'export { default, config } from "./clerk/guard";\n');
+    },
+  },
+  {
     name: 'a middleware that knows nothing of Clerk',
     codes: ['MIDDLEWARE_WITHOUT_CLERK'],
     parts: ['middleware'],

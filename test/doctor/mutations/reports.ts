@@ -62,10 +62,10 @@ export const reportMutations: readonly Mutation[] = [
   {
     name: 'a browser that keeps no cookies of third parties',
     codes: ['THIRD_PARTY_COOKIES_BLOCKED'],
-    parts: ['page', 'publishable key'],
-    make: (draft) => {
-      draft.runtime = { publishableKey: instance.publishableKey, cookiesRefused: true };
-    },
+    parts: ['log'],
+    make: says(
+      'Cookie “__client” has been rejected because it is in a cross-site context and its “SameSite” is “Lax” or “Strict”.',
+    ),
   },
   {
     name: "a browser with another instance's cookies",

@@ -63,7 +63,7 @@ export default clerkMiddleware(async (auth, req) => {
 ${matcher}`;
 
 /** Clerk's quickstart, which protects nothing. */
-const clerkMiddleware = `import { clerkMiddleware } from '@clerk/nextjs/server'
+export const clerkMiddleware = `import { clerkMiddleware } from '@clerk/nextjs/server'
 
 export default clerkMiddleware()
 

@@ -8,7 +8,9 @@ const isInstalled: Record<EngineName, () => boolean> = {
 };
 
 /** The engines that a run is to cover: those that `ENGINES` names (`all`, or `chromium,firefox`), else those that are installed. */
-export function engineNamesFor({ ENGINES: asked = '', CI }: NodeJS.ProcessEnv = process.env): EngineName[] {
+export function engineNamesFor(
+  { ENGINES: asked = '', CI }: Readonly<Record<string, string | undefined>> = process.env,
+): EngineName[] {
   if (asked === '') return engineNames.filter((name) => CI || isInstalled[name]());
   if (asked === 'all') return [...engineNames];
   const unknown = asked.split(',').find((name) => !engineNames.some((known) => known === name));

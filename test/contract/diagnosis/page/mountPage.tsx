@@ -1,8 +1,8 @@
 import { AuthErrorHandler, type AuthEvent, ConvexClerkProvider, useAuthHealth } from 'clerk-convex-resilience';
-import { ConvexReactClient, useConvexAuth, useQuery } from 'convex/react';
+import { ConvexReactClient, useConvexAuth, useMutation, useQuery } from 'convex/react';
 import { ConvexProviderWithClerk } from 'convex/react-clerk';
 import { makeFunctionReference } from 'convex/server';
-import { type ComponentProps, type ComponentType, type ReactNode, StrictMode, useLayoutEffect } from 'react';
+import { type ComponentProps, type ComponentType, type ReactNode, StrictMode, useEffect, useLayoutEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 
 /** The exports of a Clerk package that the page uses, and the provider that is bound to it. */
@@ -27,26 +27,36 @@ declare global {
   }
 }
 
+const store = makeFunctionReference<'mutation', Record<string, never>>('users:store');
 const whoami = makeFunctionReference<'query', Record<string, never>, string | null>('site:whoami');
 
-/** Renders an app that says who its user is, with the handler in development; in StrictMode. */
+/**
+ * Renders an app that says who its user is, with the handler in development; in StrictMode. At `?store` it stores the user
+ * besides.
+ */
 export function mountPage({ ClerkProvider, AllInOne, useAuth }: DiagnosisKit): void {
   const { side, convex, clerk } = window.sessionsSettings;
   window.diagnosisPage = { seen: [], events: [] };
   const client = new ConvexReactClient(convex, { unsavedChangesWarning: false });
   const onEvent = (event: AuthEvent): void => void window.diagnosisPage.events.push(event);
+  const app = (
+    <>
+      {new URLSearchParams(location.search).has('store') && <StoredUser useAuth={useAuth} />}
+      <App />
+    </>
+  );
   const ours = (
     <>
       <AuthErrorHandler />
       <Health />
-      <App />
+      {app}
     </>
   );
   const sides = {
     plain: (
       <ClerkProvider {...clerk} telemetry={false}>
         <ConvexProviderWithClerk client={client} useAuth={useAuth}>
-          <App />
+          {app}
         </ConvexProviderWithClerk>
       </ClerkProvider>
     ),
@@ -71,6 +81,16 @@ function App() {
   const convex = isLoading ? 'loading' : isAuthenticated ? 'authenticated' : 'signed_out';
   useLayoutEffect(() => see({ convex }), [convex]);
   return <p id="me">{useQuery(whoami)}</p>;
+}
+
+/** As many apps do it: the user is stored when Clerk says that somebody is signed in. */
+function StoredUser({ useAuth }: Pick<DiagnosisKit, 'useAuth'>) {
+  const { isSignedIn } = useAuth();
+  const storeUser = useMutation(store);
+  useEffect(() => {
+    if (isSignedIn) void storeUser({});
+  }, [isSignedIn, storeUser]);
+  return null;
 }
 
 function Health() {

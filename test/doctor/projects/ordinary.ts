@@ -1,0 +1,311 @@
+import type { FindingCode } from 'clerk-convex-resilience/diagnosis';
+import type { FileMap } from './CleanProject.ts';
+import { authConfig, convexFolder, deploymentLine, typedAuthConfig } from './convexFolder.ts';
+import { expoVersions } from './expo.ts';
+import { json, packageJson, type Versions } from './installed.ts';
+import { convexUrl, issuer, publishableKey, publishableKeyOf, secretKey, secretKeyOf } from './instance.ts';
+import { clerkMiddleware, clerkProxy, convexClientProvider, layout, nextGitignore, nextVersions } from './next.ts';
+
+/** A project in which nothing is wrong, built as people build them, and not as a guide does. */
+export interface OrdinaryProject {
+  readonly name: string;
+  readonly files: FileMap;
+  /** As `--env-file`. */
+  readonly envFile?: string;
+  /** What cannot be seen from the files alone, and so is said with a warning, never as an error. @defaultValue nothing */
+  readonly doubts?: readonly FindingCode[];
+}
+
+const older = { '@clerk/nextjs': '6.36.5', convex: '1.31.2', next: '15.5.9', react: '19.1.1', 'react-dom': '19.1.1' };
+
+const keys = `NEXT_PUBLIC_CONVEX_URL=${convexUrl}
+NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=${publishableKey}
+CLERK_SECRET_KEY=${secretKey}
+`;
+
+/** Next.js with its source in `src`, and no table of users. */
+const next = (more: FileMap, installed: Versions = nextVersions, convex = 'convex/'): FileMap => ({
+  '.gitignore': nextGitignore,
+  'package.json': packageJson('chat', installed),
+  'tsconfig.json': json({ compilerOptions: { paths: { '@/*': ['./src/*'] } } }),
+  'src/components/ConvexClientProvider.tsx': convexClientProvider,
+  'src/app/layout.tsx': layout,
+  'src/app/globals.css': '',
+  ...functions(convex),
+  ...more,
+});
+
+/** Messages, and nothing of users. */
+function functions(folder: string, config = authConfig('CLERK_JWT_ISSUER_DOMAIN')): FileMap {
+  const all = convexFolder(folder, { style: 'no_webhook', authConfig: config });
+  return {
+    [`${folder}auth.config.ts`]: all[`${folder}auth.config.ts`] ?? '',
+    [`${folder}messages.ts`]: all[`${folder}messages.ts`] ?? '',
+    [`${folder}schema.ts`]: `import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+export default defineSchema({ messages: defineTable({ author: v.string(), body: v.string() }) });
+`,
+  };
+}
+
+const onHost: OrdinaryProject = {
+  name: 'Next.js whose variables are all kept where it is hosted',
+  files: next({ 'src/proxy.ts': clerkProxy }),
+  doubts: ['PUBLISHABLE_KEY_MISSING', 'SECRET_KEY_MISSING', 'CONVEX_URL_MISSING'],
+};
+
+const turborepo: OrdinaryProject = {
+  name: 'a Turborepo with one .env, which its scripts load',
+  files: {
+    '.gitignore': 'node_modules\n.env*\n!.env.example\n.next\n',
+    'package.json': json({
+      name: 'acme',
+      private: true,
+      scripts: { dev: 'turbo run dev' },
+      devDependencies: { turbo: '^2' },
+    }),
+    'pnpm-workspace.yaml': 'packages:\n  - apps/*\n  - packages/*\n',
+    '.env': `${keys}EXPO_PUBLIC_CONVEX_URL=${convexUrl}\nEXPO_PUBLIC_CLERK_PUBLISHABLE_KEY=${publishableKey}\n`,
+    '.env.example': 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_xxxx\nCLERK_SECRET_KEY=sk_test_xxxx\n',
+    'packages/backend/package.json': packageJson('@acme/backend', { convex: '1.48.0' }),
+    'packages/backend/.env.local': deploymentLine,
+    ...functions('packages/backend/convex/', typedAuthConfig('CLERK_FRONTEND_API_URL')),
+    'apps/nextjs/package.json': json({
+      name: '@acme/nextjs',
+      private: true,
+      scripts: { dev: 'pnpm with-env next dev', 'with-env': 'dotenv -e ../../.env --' },
+      dependencies: {
+        ...Object.fromEntries(Object.entries(nextVersions).map(([name, version]) => [name, `^${version}`])),
+        '@acme/backend': 'workspace:*',
+        '@t3-oss/env-nextjs': '^0.13.0',
+      },
+      devDependencies: { 'dotenv-cli': '^10.0.0' },
+    }),
+    'apps/nextjs/src/env.ts': `import { createEnv } from "@t3-oss/env-nextjs";
+import { z } from "zod/v4";
+export const env = createEnv({
+  server: { CLERK_SECRET_KEY: z.string() },
+  client: { NEXT_PUBLIC_CONVEX_URL: z.url(), NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: z.string() },
+  experimental__runtimeEnv: {
+    NEXT_PUBLIC_CONVEX_URL: process.env.NEXT_PUBLIC_CONVEX_URL,
+    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: process.env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY,
+  },
+});
+`,
+    'apps/nextjs/src/proxy.ts': clerkProxy,
+    'apps/nextjs/src/app/layout.tsx': layout,
+    'apps/nextjs/src/app/globals.css': '',
+    'apps/nextjs/src/components/ConvexClientProvider.tsx': convexClientProvider
+      .replaceAll('process.env.NEXT_PUBLIC', 'env.NEXT_PUBLIC')
+      .replace('import { ReactNode }', 'import { env } from "~/env";\nimport { ReactNode }'),
+    'apps/expo/package.json': packageJson('@acme/expo', expoVersions),
+    'apps/expo/src/app/_layout.tsx': `import { ClerkProvider, useAuth } from "@clerk/expo";
+import { ConvexReactClient } from "convex/react";
+import { ConvexProviderWithClerk } from "convex/react-clerk";
+import { Slot } from "expo-router";
+const convex = new ConvexReactClient(process.env.EXPO_PUBLIC_CONVEX_URL!, { unsavedChangesWarning: false });
+export default function Layout() {
+  return (
+    <ClerkProvider publishableKey={process.env.EXPO_PUBLIC_CLERK_PUBLISHABLE_KEY!}>
+      <ConvexProviderWithClerk client={convex} useAuth={useAuth}>
+        <Slot />
+      </ConvexProviderWithClerk>
+    </ClerkProvider>
+  );
+}
+`,
+  },
+};
+
+const envDir: OrdinaryProject = {
+  name: 'Vite whose envDir is the folder above',
+  files: {
+    '.gitignore': 'node_modules\n*.local\ndist\n',
+    'package.json': json({ name: 'chat', private: true, workspaces: ['client'] }),
+    '.env.local': `${deploymentLine}VITE_CONVEX_URL=${convexUrl}\nVITE_CLERK_PUBLISHABLE_KEY=${publishableKey}\n`,
+    ...functions('convex/'),
+    'client/package.json': packageJson('client', {
+      '@clerk/react': '6.18.0',
+      convex: '1.48.0',
+      react: '19.3.1',
+      'react-dom': '19.3.1',
+      vite: '8.3.8',
+    }),
+    'client/index.html': '<script type="module" src="/src/main.tsx"></script>\n',
+    'client/vite.config.ts': 'import { defineConfig } from "vite";\nexport default defineConfig({ envDir: ".." });\n',
+    'client/src/main.tsx': `import { ClerkProvider, useAuth } from "@clerk/react";
+import { ConvexReactClient } from "convex/react";
+import { ConvexProviderWithClerk } from "convex/react-clerk";
+const convex = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL as string);
+export const Root = () => (
+  <ClerkProvider publishableKey={import.meta.env.VITE_CLERK_PUBLISHABLE_KEY}>
+    <ConvexProviderWithClerk client={convex} useAuth={useAuth} />
+  </ClerkProvider>
+);
+`,
+  },
+};
+
+const elsewhere: OrdinaryProject = {
+  name: 'Next.js 15 whose middleware and auth.config stand in other files',
+  files: next(
+    {
+      '.env.local': `${deploymentLine}${keys}CLERK_JWT_ISSUER_DOMAIN=${issuer}\n`,
+      'src/middleware.ts': 'export { default, config } from "./lib/auth/middleware";\n',
+      'src/lib/auth/middleware.ts': clerkMiddleware,
+      'convex/auth.config.ts': `import { env } from "./env";
+export default { providers: [{ domain: env.CLERK_JWT_ISSUER_DOMAIN, applicationID: "convex" }] };
+`,
+      'convex/env.ts':
+        'export const env = { CLERK_JWT_ISSUER_DOMAIN: process.env.CLERK_JWT_ISSUER_DOMAIN!, LEVEL: level() };\n',
+      'docs/setup.md': `Set CLERK_SECRET_KEY=sk_test_${'x'.repeat(42)} and whsec_${'X'.repeat(32)}\n`,
+    },
+    older,
+  ),
+};
+
+const wrapped: OrdinaryProject = {
+  name: "Next.js that wraps Clerk's hook and middleware in its own",
+  files: next({
+    '.env.local': `${deploymentLine}${keys}`,
+    'src/components/ConvexClientProvider.tsx': convexClientProvider.replace(
+      /import \{ useAuth \} from "@clerk\/nextjs";?/,
+      'import { useAuth } from "@/hooks/useAuth";',
+    ),
+    'src/hooks/useAuth.ts': 'export { useAuth } from "@clerk/nextjs";\n',
+    'src/proxy.ts': 'import { withClerk } from "@/lib/auth";\nexport default withClerk();\n',
+    'src/lib/auth.ts':
+      'import { clerkMiddleware } from "@clerk/nextjs/server";\nexport const withClerk = () => clerkMiddleware();\n',
+  }),
+};
+
+const proxied: OrdinaryProject = {
+  name: 'production of a Next.js app behind its own proxy, beside another identity provider',
+  envFile: 'prod.env',
+  files: next({
+    '.gitignore': `${nextGitignore}prod.env\n`,
+    '.env.local': `${deploymentLine}${keys}`,
+    'prod.env': `NEXT_PUBLIC_CONVEX_URL=https://api.acme.example
+NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=${publishableKeyOf('clerk.acme.example', 'live')}
+CLERK_SECRET_KEY=${secretKeyOf('acme', 'live')}
+NEXT_PUBLIC_CLERK_PROXY_URL=/__clerk
+CLERK_JWT_ISSUER_DOMAIN=https://acme.example/__clerk
+`,
+    'src/proxy.ts': clerkProxy,
+    'convex/auth.config.ts': `export default {
+  providers: [
+    { type: "customJwt", issuer: "https://auth.other.example", jwks: "data:text/plain," + btoa("{}"), algorithm: "RS256", applicationID: "my-app" },
+    { domain: process.env.CLERK_JWT_ISSUER_DOMAIN!, applicationID: "convex" },
+  ],
+};
+`,
+  }),
+};
+
+const components: OrdinaryProject = {
+  name: 'functions in src/convex with a component of its own, and a webhook in the app',
+  files: next(
+    {
+      '.env.local': `${deploymentLine}${keys}`,
+      'convex.json': json({ functions: 'src/convex/' }),
+      'src/proxy.ts': clerkProxy,
+      'src/convex/convex.config.ts':
+        'import { defineApp } from "convex/server";\nimport mine from "./mine/convex.config";\nconst app = defineApp();\napp.use(mine);\nexport default app;\n',
+      'src/convex/mine/convex.config.ts':
+        'import { defineComponent } from "convex/server";\nexport default defineComponent("mine");\n',
+      'src/convex/mine/schema.ts':
+        'import { defineSchema, defineTable } from "convex/server";\nexport default defineSchema({ users: defineTable({}) });\n',
+      'src/convex/mine/users.ts':
+        'import { query } from "./_generated/server";\nexport const list = query({ args: {}, handler: (ctx) => ctx.db.query("users").collect() });\n',
+      'src/app/api/webhooks/clerk/route.ts': `import { Webhook } from "svix";
+export async function POST(request: Request) {
+  const webhook = new Webhook(process.env.CLERK_WEBHOOK_SIGNING_SECRET!);
+  webhook.verify(await request.text(), Object.fromEntries(request.headers));
+  return new Response("ok");
+}
+`,
+    },
+    nextVersions,
+    'src/convex/',
+  ),
+  doubts: ['WEBHOOK_SECRET_MISSING'],
+};
+
+const letters = 'HabcdEF1234567890abcdefGHIJKLmnopqrstUVWXYZabcdefghij0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0123';
+const stripeKey = ['sk', 'test', `51${letters}`].join('_');
+const stripeSecret = ['whsec', letters.slice(20, 52)].join('_');
+
+const payments: OrdinaryProject = {
+  name: "Next.js with Stripe's and other services' keys and webhooks",
+  files: next({
+    '.env.local': `${deploymentLine}${keys}STRIPE_SECRET_KEY=${stripeKey}
+NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY=pk_test_51HabcDEF1234567890abcdef
+STRIPE_WEBHOOK_SECRET=${stripeSecret}
+RESEND_WEBHOOK_SECRET=${['whsec', 'YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4'].join('_')}
+`,
+    'src/proxy.ts': clerkProxy,
+    'tests/stripe.test.ts': `const key = "${stripeKey}";\nconst secret = "${stripeSecret}";\n`,
+    'src/app/api/webhooks/stripe/route.ts': `import Stripe from "stripe";
+const stripe = new Stripe(process.env.STRIPE_SECRET_KEY!);
+export async function POST(request: Request) {
+  const event = stripe.webhooks.constructEvent(await request.text(), request.headers.get("stripe-signature")!, process.env.STRIPE_WEBHOOK_SECRET!);
+  return new Response(event.type);
+}
+`,
+    'src/app/api/webhooks/resend/route.ts': `import { Webhook } from "svix";
+export async function POST(request: Request) {
+  new Webhook(process.env.RESEND_WEBHOOK_SECRET!).verify(await request.text(), Object.fromEntries(request.headers));
+  return new Response("ok");
+}
+`,
+    'convex/http.ts': `import { httpRouter } from "convex/server";
+import { Webhook } from "svix";
+import { httpAction } from "./_generated/server";
+const http = httpRouter();
+http.route({
+  path: "/polar/events",
+  method: "POST",
+  handler: httpAction(async (ctx, request) => {
+    new Webhook(process.env.POLAR_WEBHOOK_SECRET!).verify(await request.text(), {});
+    return new Response();
+  }),
+});
+export default http;
+`,
+  }),
+};
+
+const serverEntry: OrdinaryProject = {
+  name: 'TanStack Start with Clerk in its server entry',
+  files: {
+    '.gitignore': 'node_modules\n*.local\n.env\ndist\n',
+    'package.json': packageJson('chat', {
+      '@clerk/tanstack-react-start': '0.29.0',
+      '@tanstack/react-start': '1.120.0',
+      convex: '1.48.0',
+      react: '19.3.1',
+      'react-dom': '19.3.1',
+      vite: '8.3.8',
+    }),
+    '.env': `CLERK_PUBLISHABLE_KEY=${publishableKey}\nCLERK_SECRET_KEY=${secretKey}\nVITE_CONVEX_URL=${convexUrl}\n`,
+    'src/server.ts': `import { createClerkHandler } from '@clerk/tanstack-react-start/server'
+import { createStartHandler, defaultStreamHandler } from '@tanstack/react-start/server'
+import { createRouter } from './router'
+export default createClerkHandler(createStartHandler({ createRouter }))(defaultStreamHandler)
+`,
+    'src/router.tsx': 'export const createRouter = () => undefined;\n',
+    ...functions('convex/'),
+  },
+};
+
+export const ordinaryProjects: readonly OrdinaryProject[] = [
+  onHost,
+  turborepo,
+  envDir,
+  elsewhere,
+  wrapped,
+  proxied,
+  components,
+  payments,
+  serverEntry,
+];

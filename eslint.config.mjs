@@ -42,7 +42,7 @@ const onlyFloors = (names, climb = '(\\.\\./)+(?!\\.\\.)') =>
 
 const floorRules = Object.entries(floors).map(([floor, { below, packages }]) => ({
   files: [`${src}/${floor}/**/*.{ts,tsx}`],
-  ignores: [...tests, `${src}/react/{bindings,devtools}/**`, `${src}/server/convex/**`, `${src}/diagnosis/*/**`],
+  ignores: [...tests, `${src}/react/{bindings,devtools}/**`, `${src}/server/{convex,next}/**`, `${src}/diagnosis/*/**`],
   rules: forbid(
     onlyFloors(below),
     onlyPackages(
@@ -114,10 +114,37 @@ const convexRules = {
   ),
 };
 
+/** Next.js's middleware and what runs on its server. What only a reader needs of findings and locales is loaded when there is one. */
+const nextRules = {
+  files: [`${src}/server/next/**/*.ts`],
+  ignores: [...tests, `${src}/server/next/testClerk.ts`],
+  rules: {
+    ...forbid(
+      onlyFloors([...floors.server.below, 'diagnosis', 'locales'], '\\.\\./\\.\\./'),
+      onlyPackages(
+        ['next/server', 'convex', '@clerk/nextjs'],
+        'server/next imports only next/server, convex and @clerk/nextjs, each for its types.',
+      ),
+    ),
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: '^(@clerk/|next/|convex)|/locales/|/diagnosis/(?!redact\\.ts$)',
+            allowTypeImports: true,
+            message: 'Only its types: what runs of it is loaded when it is needed.',
+          },
+        ],
+      },
+    ],
+  },
+};
+
 /** A server takes Clerk's types, and nothing of Clerk that runs. */
 const serverRules = {
   files: [`${src}/server/**/*.ts`],
-  ignores: tests,
+  ignores: [...tests, `${src}/server/next/**`],
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
@@ -143,6 +170,13 @@ const entryRules = [
   {
     files: [`${src}/convex.ts`],
     rules: forbid(['^(?!\\./(core|server)/)', 'The entry ./convex runs in Convex: nothing of React.']),
+  },
+  {
+    files: [`${src}/next.ts`],
+    rules: forbid([
+      '^(?!\\./(core|locales|server/next|react/bindings/next)/)',
+      'The entry ./next runs on servers: of React, only what a layout renders.',
+    ]),
   },
   {
     files: [`${src}/index.ts`, `${src}/public.ts`],
@@ -223,7 +257,18 @@ const owners = ({ clock, connectivity }) => ({
 });
 
 export default defineConfig(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', '.cache/**', '**/_generated/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      'coverage/**',
+      '.cache/**',
+      '**/_generated/**',
+      '**/.next/**',
+      '**/next-env.d.ts',
+      'test/next/plain/**',
+    ],
+  },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [ts.configs.base],
@@ -258,6 +303,7 @@ export default defineConfig(
   localeRules,
   serverRules,
   convexRules,
+  nextRules,
   entryRules,
   doctorRules,
   {

@@ -78,6 +78,15 @@ test.each([
   [`${library}/server/convex/x.ts`, `export const at = Date.now();`, 'Only core/clock.ts'],
   [`${library}/server/convex/x.ts`, `import { verifyWebhook } from '@clerk/backend/webhooks'; verifyWebhook;`, 'types'],
   [`${library}/convex.ts`, `export * from './react/useAuthHealth.ts';`, 'nothing of React'],
+  [`${library}/server/next/x.ts`, `import { join } from 'node:path'; join;`, 'server/next imports only next/server'],
+  [`${library}/server/next/x.ts`, `export * from '../../react/clerkTypes.ts';`, 'only the floors below it'],
+  [`${library}/server/next/x.ts`, `import { NextResponse } from 'next/server'; NextResponse;`, 'Only its types'],
+  [`${library}/server/next/x.ts`, `import { fetchQuery } from 'convex/nextjs'; fetchQuery;`, 'Only its types'],
+  [`${library}/server/next/x.ts`, `import { en } from '../../locales/en.ts'; en;`, 'Only its types'],
+  [`${library}/server/next/x.ts`, `import { en } from '../../diagnosis/prose/en.ts'; en;`, 'Only its types'],
+  [`${library}/server/next/x.ts`, `export const at = Date.now();`, 'Only core/clock.ts'],
+  [`${library}/next.ts`, `export * from './react/devtools/AuthDevtools.tsx';`, 'only what a layout renders'],
+  [`${library}/next.ts`, `export * from './diagnosis/findings.ts';`, 'The entry ./next runs on servers'],
   [
     `${library}/locales/x.ts`,
     `export { systemClock } from '../core/clock.ts';`,
@@ -172,6 +181,14 @@ test.each([
     `import type { WebhookEvent } from '@clerk/backend/webhooks'; import { Webhook } from 'standardwebhooks'; import '../../core/x.ts'; import './y.ts'; export type E = WebhookEvent; Webhook;`,
   ],
   [`${library}/webhooks.ts`, `export * from './server/webhooks/store.ts'; export * from './core/clock.ts';`],
+  [
+    `${library}/server/next/x.ts`,
+    `import type { NextRequest } from 'next/server'; import type { Finding } from '../../diagnosis/findings.ts'; import { redactText } from '../../diagnosis/redact.ts'; import '../webhooks/within.ts'; import '../../core/clock.ts'; export const x = async (r: NextRequest, f: Finding) => [r, f, redactText(''), await import('../../locales/en.ts')];`,
+  ],
+  [
+    `${library}/next.ts`,
+    `export * from './server/next/x.ts'; export * from './core/errors.ts'; export * from './react/bindings/next/x.tsx';`,
+  ],
   [
     `${library}/react/devtools/devtoolsPage.ts`,
     `export const page = typeof window === 'undefined' ? undefined : window;`,

@@ -1,0 +1,82 @@
+import type { NextRequest } from 'next/server';
+import type { AuthMessages } from '../../locales/messages.ts';
+import type { GuardFault } from './faults.ts';
+import { isDevelopment } from './isDevelopment.ts';
+import { loadMessages } from './loadMessages.ts';
+import { readerPage } from './readerPage.ts';
+
+export interface AnswerSettings {
+  readonly locale: AuthMessages | undefined;
+  readonly messages: Partial<AuthMessages> | undefined;
+  /** Finds the line of the log. */
+  readonly reference: string;
+  readonly retryAfterSeconds: number;
+}
+
+/**
+ * The answer in place of a route: a page for who reads, JSON for a program, and a word for the router of Next.js. Says
+ * nothing of what is wrong, but in development. Never kept by a cache.
+ */
+export async function answerUnavailable(
+  fault: GuardFault,
+  request: NextRequest,
+  settings: AnswerSettings,
+): Promise<Response> {
+  const { type, body, lang } = await contentFor(fault, request, settings);
+  return new Response(request.method === 'HEAD' ? null : body, {
+    // What a handler would have decided is not known: that is an error of the app, and no outage.
+    status: fault.reason === 'handler_failed' ? 500 : 503,
+    headers: {
+      'content-type': `${type}; charset=utf-8`,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      vary: 'accept, accept-language, rsc, next-action',
+      ...(fault.reason !== 'handler_failed' && { 'retry-after': `${settings.retryAfterSeconds}` }),
+      ...(lang !== undefined && { 'content-language': lang }),
+      ...(type === 'text/html' && {
+        'content-security-policy':
+          "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        'referrer-policy': 'no-referrer',
+      }),
+    },
+  });
+}
+
+async function contentFor(
+  fault: GuardFault,
+  request: NextRequest,
+  settings: AnswerSettings,
+): Promise<{ readonly type: string; readonly body: string; readonly lang?: string }> {
+  const { reference } = settings;
+  const kind = kindOfAnswer(request);
+  if (kind === 'text') return { type: 'text/plain', body: `Service unavailable. Reference: ${reference}\n` };
+  if (kind === 'json') {
+    const { retryable } = fault.failure;
+    return { type: 'application/json', body: JSON.stringify({ code: 'auth_unavailable', retryable, reference }) };
+  }
+  const accepted = request.headers.get('accept-language');
+  if (isDevelopment()) {
+    const { developerPage } = await import('./developerPage.ts');
+    return { type: 'text/html', body: await developerPage(fault, accepted, reference) };
+  }
+  const messages = { ...(settings.locale ?? (await loadMessages(accepted))), ...settings.messages };
+  return {
+    type: 'text/html',
+    body: readerPage(fault, messages, settings),
+    lang: messages.lang.split('-u-')[0] ?? 'en',
+  };
+}
+
+/**
+ * What the request can make use of. The router of Next.js (16.4) loads the page anew, as a document, when it gets what is no
+ * RSC payload: so a client-side navigation ends at the page that explains.
+ */
+function kindOfAnswer({ method, headers }: NextRequest): 'html' | 'json' | 'text' {
+  const isRouter = headers.has('rsc') || headers.has('next-action') || headers.has('next-router-prefetch');
+  if (isRouter) return 'text';
+  const accept = headers.get('accept') ?? '';
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (isRead && /\btext\/html\b/i.test(accept) && !headers.has('x-nextjs-data')) return 'html';
+  const isFetch = headers.get('sec-fetch-dest') === 'empty' || headers.has('x-nextjs-data');
+  return isFetch || /[/+]json\b/i.test(accept) || accept === '' || accept === '*/*' ? 'json' : 'text';
+}

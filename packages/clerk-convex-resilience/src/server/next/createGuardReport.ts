@@ -1,0 +1,48 @@
+import type { Clock } from '../../core/clock.ts';
+import type { GuardFault } from './faults.ts';
+import { type GuardLogger, logFault } from './guardLog.ts';
+
+/** What went wrong, with the error itself: whatever it holds, personal data too. */
+export interface GuardErrorReport {
+  readonly reason: GuardFault['reason'];
+  readonly failure: GuardFault['failure'];
+  readonly codes: readonly string[];
+  /** The error that was thrown, where one was. */
+  readonly error?: unknown;
+  /** What the visitor was shown; absent when the request was served. */
+  readonly reference?: string;
+}
+
+/** Public pages are served in an outage, many of them: one line for each kind of fault in so many milliseconds. */
+const quietMs = 10_000;
+
+/** Tells the app's log and `onError` of a fault. Every refusal is told, since its reference must be found. Never throws. */
+export function createGuardReport(
+  clock: Clock,
+  logger: GuardLogger | null,
+  onError: ((report: GuardErrorReport) => void) | undefined,
+): (fault: GuardFault, reference?: string) => void {
+  let last: { readonly key: string; readonly at: number } | undefined;
+  return (fault, reference) => {
+    const codes = fault.problems.map(({ code }) => code);
+    const key = [fault.reason, ...codes].join(' ');
+    const isRepeated = last?.key === key && clock.now() - last.at < quietMs;
+    if (reference === undefined) {
+      if (isRepeated) return;
+      last = { key, at: clock.now() };
+    }
+    const { reason, failure } = fault;
+    try {
+      onError?.({
+        reason,
+        failure,
+        codes,
+        ...('cause' in failure && { error: failure.cause }),
+        ...(reference !== undefined && { reference }),
+      });
+    } catch {}
+    try {
+      if (logger) logFault(logger, fault, reference === undefined ? 'served' : 'refused', reference);
+    } catch {}
+  };
+}

@@ -1,0 +1,28 @@
+import type { AuthFailure } from '../../core/failure.ts';
+
+/**
+ * Errors of a connection that was not made, so that nothing was sent: Node 20 (libuv, OpenSSL) and undici 6 and 7. Not
+ * ECONNRESET, nor UND_ERR_SOCKET: there the request may have arrived.
+ */
+const notConnected =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOST(?:UNREACH|DOWN)|ENET(?:UNREACH|DOWN)|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|SELF_SIGNED_\w+|DEPTH_ZERO_\w+|UNABLE_TO_\w+|ERR_TLS_CERT_\w+)$/;
+
+/**
+ * Codes of answers that say that the function was not begun: `rejected_before_execution` and its kin in convex-backend. The
+ * HTTP client (convex 1.48) throws the answer's JSON as the message.
+ */
+const notBegun =
+  /"code"\s*:\s*"(?:ExpiredInQueue|WorkerOverloaded|UpstreamConnectError|TooManyConcurrentRequests|ExecuteFullError)"/;
+
+/** Of a transaction, which was undone as a whole: it lost against others, or there was no room to commit it. */
+const undone = /"code"\s*:\s*"(?:OptimisticConcurrencyControlFailure|CommitterFullError)"/;
+
+/** The token is looked at before the function is: convex-backend crates/authentication. */
+const notLetIn = /Auth provider discovery of .* failed|Could not fetch JWKS/;
+
+/** Is it certain that the mutation or action has had no effect? Only then it may be sent again. */
+export function didNotRun(error: unknown, { code }: AuthFailure, kind: 'mutation' | 'action'): boolean {
+  if (notConnected.test(code ?? '')) return true;
+  const message = `${(error as { readonly message?: unknown } | null | undefined)?.message ?? ''}`.slice(0, 4000);
+  return notBegun.test(message) || notLetIn.test(message) || (kind === 'mutation' && undone.test(message));
+}

@@ -1,0 +1,70 @@
+import { ConvexError } from 'convex/values';
+import { expect, it } from 'vitest';
+import { createTestClock } from '../../core/testClock.ts';
+import { guardAction } from './guardAction.ts';
+
+const clock = createTestClock();
+const lines: string[] = [];
+const options = { clock, logger: { warn: (line: string) => lines.push(line) } };
+const network = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } });
+
+it('hands on what the action answers, and what it was called with', async () => {
+  const add = guardAction(async (a: number, b: number) => a + b, options);
+  expect(await add(1, 2)).toEqual({ ok: true, value: 3 });
+});
+
+it.each<[string, unknown, string, boolean]>([
+  ['the network', network, 'network', true],
+  ['a time that is spent', new DOMException('x', 'TimeoutError'), 'timeout', true],
+  ['Convex', new Error('{"code":"InternalServerError","message":"x"}'), 'server', true],
+  [
+    'a session that is over',
+    { status: 401, clerkError: true, errors: [{ code: 'authentication_invalid' }] },
+    'session_ended',
+    false,
+  ],
+  [
+    'a template that is not there',
+    { status: 404, clerkError: true, errors: [{ code: 'resource_not_found' }] },
+    'misconfigured',
+    false,
+  ],
+  ['a function that wants an identity', new Error('Uncaught Error: Not authenticated'), 'session_ended', true],
+])('answers a failure, which is plain data, in place of an error: %s', async (_name, error, kind, retryable) => {
+  lines.length = 0;
+  const result = await guardAction(() => Promise.reject(error), options)();
+  expect(result).toEqual({
+    ok: false,
+    failure: { kind, retryable, reference: `${kind.toUpperCase()} 20231114T2213Z` },
+  });
+  expect(structuredClone(result)).toEqual(result);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/^\[clerk-convex-resilience\] action failed: /);
+  expect(lines[0]).not.toMatch(/fetch failed|Uncaught/);
+});
+
+it.each<[string, unknown]>([
+  ['an error of the app', new RangeError('x')],
+  ['a ConvexError of the app', new ConvexError({ code: 'room_full' })],
+  ['redirect()', Object.assign(new Error('NEXT_REDIRECT'), { digest: 'NEXT_REDIRECT;push;/x;307;' })],
+  ['unauthorized()', Object.assign(new Error('unauthenticated'), { digest: 'NEXT_HTTP_ERROR_FALLBACK;401' })],
+  ['nothing', undefined],
+])('throws on %s', async (_name, error) => {
+  await expect(guardAction(() => Promise.reject(error), options)()).rejects.toBe(error);
+});
+
+it('gives the error to onError, and answers whatever that and the logger throw', async () => {
+  const seen: unknown[] = [];
+  const fail = (): never => {
+    throw new Error('x');
+  };
+  const result = await guardAction(() => Promise.reject(network), {
+    clock,
+    logger: { warn: fail },
+    onError: ({ failure }) => {
+      seen.push(failure.cause);
+      fail();
+    },
+  })();
+  expect([result.ok, seen]).toEqual([false, [network]]);
+});

@@ -1,0 +1,66 @@
+import { authFailureIn } from '../../core/authFailureIn.ts';
+import { classifyAuthError } from '../../core/classify.ts';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import type { AuthFailure, AuthFailureKind } from '../../core/failure.ts';
+import { isControlFlow } from './controlFlow.ts';
+
+/** Why a server action could not do its work. Plain data, with nothing of the error in it. */
+export interface ActionFailure {
+  readonly kind: AuthFailureKind;
+  /** Whether it may succeed later without anybody doing anything. Whether a mutation has run is not known after a `timeout`. */
+  readonly retryable: boolean;
+  /** Short enough to read out, and in the server's log: the kind, and when (ISO 8601 to the minute, UTC). */
+  readonly reference: string;
+}
+
+/** What a guarded action answers. */
+export type ActionResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: ActionFailure };
+
+/** Options of `guardAction`. */
+export interface GuardActionOptions {
+  /** Gets what was thrown, which neither the log nor the browser does. What it throws itself is dropped. */
+  readonly onError?: ((report: { readonly failure: AuthFailure; readonly reference: string }) => void) | undefined;
+  /** One line for each failure. `null` for none. @defaultValue console */
+  readonly logger?: { warn(message: string): void } | null | undefined;
+  /** The time, for tests. @defaultValue the system's */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * A server action that meets an outage answers `{ ok: false, failure }` in place of an error, which Next.js would show as a
+ * crash, and in production without its message. Errors of the app's own are thrown on as they are, and so are `redirect()` and
+ * `notFound()`.
+ */
+export function guardAction<Args extends readonly unknown[], T>(
+  action: (...args: Args) => T | Promise<T>,
+  { onError, logger = console, clock = systemClock }: GuardActionOptions = {},
+): (...args: Args) => Promise<ActionResult<Awaited<T>>> {
+  return async (...args) => {
+    try {
+      return { ok: true, value: await action(...args) };
+    } catch (error) {
+      const failure = isControlFlow(error) ? null : failureIn(error);
+      if (!failure) throw error;
+      const { kind, retryable, status, code } = failure;
+      const when = new Date(clock.now()).toISOString().slice(0, 16).replaceAll(/[-:]/g, '');
+      const reference = `${kind.toUpperCase()} ${when}Z`;
+      try {
+        onError?.({ failure, reference });
+      } catch {}
+      try {
+        const word = code !== undefined && /^\w{1,60}$/.test(code) ? code : undefined;
+        const words = ['[clerk-convex-resilience] action failed:', kind, status, word, `(${reference})`];
+        logger?.warn(words.filter(Boolean).join(' '));
+      } catch {}
+      return { ok: false, failure: { kind, retryable, reference } };
+    }
+  };
+}
+
+/** What is known to be an outage, or a matter of sign-in; null: an error of the app's own. */
+function failureIn(error: unknown): AuthFailure | null {
+  const failure = classifyAuthError(error);
+  return failure.kind === 'unknown' || failure.kind === 'aborted' ? authFailureIn(error, true) : failure;
+}

@@ -1,0 +1,56 @@
+/** What Clerk's middleware has made of a request, as its answer shows it. */
+export interface Verdict {
+  /** Clerk's word. It writes none onto the answer for somebody who is signed in. */
+  readonly status: 'signed-in' | 'signed-out' | 'handshake';
+  /** Why it is no sign-in: `session-token-expired`, `jwk-kid-mismatch`. Empty where nothing is said. */
+  readonly reason: string;
+  /** Where the answer leads to; null where it leads nowhere. */
+  readonly redirectsTo: string | null;
+  /** Clerk could not be asked whose session it is: its keys, or the cookies of a handshake, did not come. */
+  readonly isUnverified: boolean;
+  /** Clerk does not accept the secret key, so no session can be verified. */
+  readonly isKeyRefused: boolean;
+}
+
+/** Clerk's keys did not come. A fetch that fails is `unexpected-error`, an answer that is none the other (@clerk/backend 3.25). */
+const withoutKeys = /^(?:jwk-remote-failed-to-load|jwk-failed-to-resolve|unexpected-error)$/;
+
+/** Reads Clerk's debug headers (`withDebugHeaders`, @clerk/backend 3.25), which are on every answer but for a sign-in. */
+export function readVerdict(response: Response, request: Pick<Request, 'headers' | 'url'>): Verdict {
+  const status = response.headers.get('x-clerk-auth-status');
+  const reason = response.headers.get('x-clerk-auth-reason') ?? '';
+  const isRedirect = response.status >= 300 && response.status < 400;
+  return {
+    status: status === 'handshake' || status === 'signed-out' ? status : 'signed-in',
+    reason,
+    redirectsTo: isRedirect ? response.headers.get('location') : null,
+    isKeyRefused: status === 'signed-out' && reason === 'secret-key-invalid',
+    isUnverified: status === 'signed-out' && (withoutKeys.test(reason) || isEmptyHandshake(response, request)),
+  };
+}
+
+/**
+ * The browser came back from a handshake with a nonce, and what stands behind it could not be fetched: @clerk/backend 3.25 prints
+ * the error and takes the visitor for signed out. What it can fetch sets cookies, for a visitor too.
+ */
+function isEmptyHandshake(response: Response, { headers, url }: Pick<Request, 'headers' | 'url'>): boolean {
+  const hasNonce =
+    new URL(url).searchParams.has('__clerk_handshake_nonce') ||
+    /(?:^|;\s*)__clerk_handshake_nonce=/.test(headers.get('cookie') ?? '');
+  return hasNonce && !response.headers.has('set-cookie');
+}
+
+/** Where Clerk's handshake is: `…/v1/client/handshake`, behind a proxy's path too. */
+const handshakePath = /\/v1\/client\/handshake$/;
+
+/** The Frontend API that an answer sends the browser to; null when it leads elsewhere. */
+export function frontendApiOf(redirectsTo: string | null): URL | null {
+  if (redirectsTo === null) return null;
+  try {
+    const url = new URL(redirectsTo);
+    if (!handshakePath.test(url.pathname)) return null;
+    return new URL(url.origin + url.pathname.replace(handshakePath, '/v1/environment'));
+  } catch {
+    return null;
+  }
+}

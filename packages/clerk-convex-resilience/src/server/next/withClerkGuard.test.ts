@@ -1,0 +1,572 @@
+import type { NextMiddleware, NextRequest } from 'next/server';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createTestClock, type TestClock } from '../../core/testClock.ts';
+import { findingCodes } from '../../diagnosis/findings.ts';
+import type { GuardErrorReport } from './createGuardReport.ts';
+import {
+  event,
+  forwardedHeaders,
+  frontendApi,
+  jwtKey,
+  liveKeys,
+  loadClerk,
+  navigation,
+  next,
+  outcomeOf,
+  type RealClerk,
+  sessionToken,
+  testKeys,
+} from './testClerk.ts';
+import { type ClerkGuardOptions, withClerkGuard } from './withClerkGuard.ts';
+
+let clerk: RealClerk;
+beforeAll(() => {
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  clerk = loadClerk({
+    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: liveKeys.publishableKey,
+    CLERK_SECRET_KEY: liveKeys.secretKey,
+  });
+  return () => vi.restoreAllMocks();
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const publicRoutes = ['/', '/about', '/blog/*'];
+
+/** The real middleware, as an app writes it. */
+const realMiddleware = (): NextMiddleware =>
+  clerk.clerkMiddleware(
+    async (auth, request) => {
+      if (!publicRoutes.includes(request.nextUrl.pathname)) await auth.protect();
+    },
+    { jwtKey },
+  );
+
+interface Rig {
+  readonly see: (request: NextRequest) => Promise<Response>;
+  readonly clock: TestClock;
+  readonly lines: string[];
+  readonly reports: GuardErrorReport[];
+}
+
+function setUp(
+  options: Partial<ClerkGuardOptions> = {},
+  ...given: readonly [] | readonly [Parameters<typeof withClerkGuard>[0]]
+): Rig {
+  const middleware = given.length === 1 ? given[0] : realMiddleware();
+  // Clerk reads the real clock, so the guard's starts there.
+  const clock = createTestClock({ now: Date.now() });
+  const lines: string[] = [];
+  const reports: GuardErrorReport[] = [];
+  const write = (message: string, line: object) => void lines.push(`${message} ${JSON.stringify(line)}`);
+  const guard = withClerkGuard(middleware, {
+    ...liveKeys,
+    publicRoutes,
+    clock,
+    fetch: async () => new Response('{}', { headers: { date: new Date(clock.now()).toUTCString() } }),
+    logger: { warn: write, error: write },
+    onError: (report) => reports.push(report),
+    ...options,
+  });
+  return { see: async (request) => (await guard(request, event)) as Response, clock, lines, reports };
+}
+
+const cookie = (token: string, more = ''): { headers: Record<string, string> } => ({
+  headers: { cookie: `__session=${token}; __client_uat=1700000000${more}` },
+});
+
+describe('without keys that are good', () => {
+  it.each<[string, Partial<ClerkGuardOptions>, string[]]>([
+    ['no publishable key', { publishableKey: undefined }, ['PUBLISHABLE_KEY_MISSING']],
+    ['an empty one', { publishableKey: '' }, ['PUBLISHABLE_KEY_MISSING']],
+    ['one that is cut off', { publishableKey: liveKeys.publishableKey.slice(0, -6) }, ['PUBLISHABLE_KEY_MALFORMED']],
+    ['a secret key in its place', { publishableKey: 'sk_live_verysecret' }, ['SECRET_KEY_IN_PUBLIC_VARIABLE']],
+    ['no secret key', { secretKey: undefined }, ['SECRET_KEY_MISSING']],
+    ['a secret key in quotes', { secretKey: '"sk_live_verysecret"' }, ['SECRET_KEY_MALFORMED']],
+    ['a publishable key in its place', { secretKey: liveKeys.publishableKey }, ['SECRET_KEY_MALFORMED']],
+    ['a secret key of development', { secretKey: testKeys.secretKey }, ['SECRET_KEY_OF_ANOTHER_INSTANCE']],
+    [
+      'none at all',
+      { publishableKey: undefined, secretKey: undefined },
+      ['PUBLISHABLE_KEY_MISSING', 'SECRET_KEY_MISSING'],
+    ],
+  ])('%s: public pages are served, others answer 503', async (_name, options, codes) => {
+    const middleware = vi.fn(realMiddleware());
+    const { see, lines, reports } = setUp(options, middleware);
+    expect(outcomeOf(await see(navigation('/about')))).toBe('page');
+    const refused = await see(navigation('/admin', cookie(sessionToken(Date.now()))));
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(60);
+    expect(refused.headers.get('cache-control')).toBe('no-store');
+    expect(middleware).not.toHaveBeenCalled();
+    expect(reports.map((report) => report.codes)).toEqual([codes, codes]);
+    expect(lines).toHaveLength(2);
+    for (const line of lines)
+      expect(line).toMatch(new RegExp(`^\\[clerk-convex-resilience\\] guard ${codes.join(' ')} `));
+    expect(findingCodes).toEqual(expect.arrayContaining(codes)); // what clerk-convex-doctor knows in a log
+    expect(lines.join() + (await refused.text())).not.toMatch(/verysecret|pk_live_\w|sk_test_\w/);
+  });
+
+  it('reads them from the environment at each request', async () => {
+    vi.stubEnv('NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY', '');
+    vi.stubEnv('CLERK_SECRET_KEY', liveKeys.secretKey);
+    const guard = withClerkGuard(realMiddleware(), { publicRoutes, logger: null });
+    expect(outcomeOf(await guard(navigation('/admin'), event))).toBe('503');
+    vi.stubEnv('NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY', liveKeys.publishableKey);
+    expect(outcomeOf(await guard(navigation('/admin'), event))).toBe('sign-in');
+  });
+
+  it.each([undefined, null])('is shut where there is no middleware: %s', async (middleware) => {
+    const { see, lines } = setUp({}, middleware);
+    expect([outcomeOf(await see(navigation('/about'))), outcomeOf(await see(navigation('/admin')))]).toEqual([
+      'page',
+      '503',
+    ]);
+    expect(lines[0]).toMatch(/guard MIDDLEWARE_WITHOUT_CLERK served/);
+  });
+
+  it('makes the middleware when the keys are good, and once', async () => {
+    const make = vi.fn(() => realMiddleware());
+    const without = setUp({ secretKey: '' }, make);
+    await without.see(navigation('/about'));
+    expect(make).not.toHaveBeenCalled();
+    const { see } = setUp({}, make);
+    expect(outcomeOf(await see(navigation('/admin')))).toBe('sign-in');
+    expect(outcomeOf(await see(navigation('/about')))).toBe('page');
+    expect(make).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a page that is served in a fault', () => {
+  it('is served as NextResponse.next() would, and nobody is signed in there', async () => {
+    const { see } = setUp({ secretKey: undefined });
+    const request = navigation('/about', {
+      headers: {
+        'x-clerk-auth-status': 'signed-in',
+        'x-clerk-auth-token': sessionToken(Date.now()),
+        'x-clerk-request-data': 'abc',
+        'x-mine': 'kept',
+        cookie: 'a=b',
+      },
+    });
+    const answer = await see(request);
+    const headers = new Headers(request.headers);
+    for (const name of [...headers.keys()]) if (name.startsWith('x-clerk-')) headers.delete(name);
+    headers.set('x-clerk-auth-status', 'signed-out');
+    const expected = next.NextResponse.next({ request: { headers } });
+    const sorted = ({ headers: all }: Response) =>
+      [...all].map(([name, value]) => [
+        name,
+        name.endsWith('override-headers') ? value.split(',').sort().join() : value,
+      ]);
+    expect(sorted(answer)).toEqual(sorted(expected));
+    const behind = new next.NextRequest(request.url, { headers: forwardedHeaders(request, answer) });
+    expect(clerk.getAuth(behind as never)).toMatchObject({ userId: null, isAuthenticated: false });
+  });
+
+  it('is not served to a server action, which is found by its id and not by its path', async () => {
+    const { see } = setUp({ secretKey: undefined });
+    const post = (headers: Record<string, string>) => see(navigation('/about', { method: 'POST', headers }));
+    expect(outcomeOf(await post({ 'next-action': '7f0a' }))).toBe('503');
+    expect(outcomeOf(await post({ 'content-type': 'multipart/form-data; boundary=x' }))).toBe('503');
+    expect(outcomeOf(await post({ 'content-type': 'application/json' }))).toBe('page');
+  });
+});
+
+describe('while all is well', () => {
+  it.each<[string, () => NextRequest, string]>([
+    ['a visitor on a public page', () => navigation('/about'), 'page'],
+    ['a visitor on a protected page', () => navigation('/admin'), 'sign-in'],
+    ['a user on a protected page', () => navigation('/admin', cookie(sessionToken(Date.now()))), 'page'],
+    [
+      'a session that needs a handshake',
+      () => navigation('/admin', cookie(sessionToken(Date.now() - 600_000))),
+      'handshake',
+    ],
+  ])('%s gets what Clerk answers', async (_name, request, expected) => {
+    const { see, lines } = setUp();
+    const [ours, alone] = [await see(request()), (await realMiddleware()(request(), event)) as Response];
+    expect(outcomeOf(ours)).toBe(expected);
+    const withoutCount = [...ours.headers].filter(([, value]) => !value.startsWith('__clerk_guard_loop'));
+    // What differs is the moment, and the salt of what Clerk encrypts.
+    expect(withoutCount.map(([name]) => name)).toEqual([...alone.headers].map(([name]) => name));
+    expect(lines).toEqual([]);
+  });
+
+  it('passes on that a middleware has nothing to say', async () => {
+    expect(await setUp({}, async () => undefined).see(navigation('/admin'))).toBeUndefined();
+  });
+});
+
+describe('while Clerk does not answer', () => {
+  const expired = () => cookie(sessionToken(Date.now() - 600_000));
+
+  it.each<[string, typeof fetch, string]>([
+    [
+      'connections are refused',
+      async () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } })),
+      'FRONTEND_API_UNREACHABLE',
+    ],
+    [
+      'its name is not known',
+      async () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code: 'ENOTFOUND' } })),
+      'FRONTEND_API_NOT_RESOLVED',
+    ],
+    ['it fails', async () => new Response('', { status: 503 }), 'FRONTEND_API_FAILING'],
+  ])('no browser is sent there: %s', async (_name, fetch, code) => {
+    const asked = vi.fn(fetch);
+    const { see, lines, clock } = setUp({ fetch: asked });
+    expect(outcomeOf(await see(navigation('/about', expired())))).toBe('page');
+    const refused = await see(navigation('/admin', expired()));
+    expect(refused.status).toBe(503);
+    expect(lines[1]).toMatch(new RegExp(`guard ${code} refused`));
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(asked.mock.calls[0]?.[0]).toBe(`https://${frontendApi}/v1/environment`);
+    asked.mockImplementation(async () => new Response('{}'));
+    await clock.advance(2_000);
+    expect(outcomeOf(await see(navigation('/admin', expired())))).toBe('handshake');
+    await clock.advance(29_000);
+    await see(navigation('/admin', expired()));
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+
+  it('waits no longer than it is told', async () => {
+    const { see, clock, lines } = setUp({ fetch: () => new Promise(() => {}), handshakeTimeoutMs: 3_000 });
+    let answer: Response | undefined;
+    void see(navigation('/admin', expired())).then((it) => {
+      answer = it;
+    });
+    // Clerk's own work takes real time.
+    await vi.waitFor(() => expect(clock.pendingTimers).toBe(1));
+    await vi.waitFor(async () => {
+      await clock.advance(500);
+      expect(answer?.status).toBe(503);
+    });
+    expect(lines[0]).toMatch(/FRONTEND_API_UNREACHABLE/);
+  });
+
+  it('does not wait for a middleware that hangs', async () => {
+    const { see, clock, lines } = setUp({}, () => new Promise<Response>(() => {}));
+    const both = Promise.all([see(navigation('/about')), see(navigation('/admin'))]);
+    await clock.advance(4_999);
+    expect(lines).toEqual([]);
+    await clock.advance(1);
+    expect((await both).map(outcomeOf)).toEqual(['page', '503']);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('takes nobody for signed out whose handshake could not be read', async () => {
+    // Clerk's Backend API is asked what stands behind the nonce; its fetch is Clerk's own, and this machine has none.
+    vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('fetch failed')));
+    const offline = loadClerk({
+      NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: liveKeys.publishableKey,
+      CLERK_SECRET_KEY: liveKeys.secretKey,
+    });
+    vi.unstubAllGlobals();
+    const middleware = offline.clerkMiddleware(async (auth) => void (await auth.protect()), { jwtKey });
+    const request = () => navigation('/admin?__clerk_handshake_nonce=abc');
+    expect(outcomeOf(await middleware(request(), event))).toBe('sign-in');
+    expect(outcomeOf(await setUp({}, middleware).see(request()))).toBe('503');
+  });
+
+  it('says that Clerk refuses the secret key, and asks nobody to sign in for it', async () => {
+    const realSetTimeout = globalThis.setTimeout;
+    vi.stubGlobal('setTimeout', (callback: () => void, ms = 0) => realSetTimeout(callback, ms / 100));
+    vi.stubGlobal('fetch', async () =>
+      Response.json({ errors: [{ code: 'clerk_key_invalid', message: 'x' }] }, { status: 401 }),
+    );
+    const refused = loadClerk({
+      NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: liveKeys.publishableKey,
+      CLERK_SECRET_KEY: liveKeys.secretKey,
+    });
+    const middleware = refused.clerkMiddleware(async (auth, { nextUrl }) => {
+      if (nextUrl.pathname === '/admin') await auth.protect();
+    });
+    const { see, lines } = setUp({}, middleware);
+    const request = (path: string) => navigation(path, cookie(sessionToken(Date.now())));
+    expect(outcomeOf(await middleware(request('/admin'), event))).toBe('sign-in');
+    expect([outcomeOf(await see(request('/about'))), outcomeOf(await see(request('/admin')))]).toEqual(['page', '503']);
+    expect(lines[1]).toMatch(/guard SECRET_KEY_REFUSED refused/);
+    vi.unstubAllGlobals();
+  });
+
+  it('can be told not to ask', async () => {
+    const fetch = vi.fn();
+    const { see } = setUp({ checkFrontendApi: false, fetch });
+    expect(outcomeOf(await see(navigation('/admin', expired())))).toBe('handshake');
+    expect(fetch).not.toHaveBeenCalled();
+  });
+});
+
+describe('redirects in a circle', () => {
+  const countIn = (answer: Response) => /__clerk_guard_loop=([^;]*)/.exec(answer.headers.get('set-cookie') ?? '')?.[1];
+
+  /** Follows as a browser does, slower than the 2 s that Clerk's own count lives. */
+  async function follow(
+    rig: Rig,
+    path: string,
+    token: () => string,
+    most = 8,
+  ): Promise<{ outcomes: string[]; last: Response }> {
+    const outcomes: string[] = [];
+    let count = '';
+    for (;;) {
+      const last = await rig.see(navigation(path, cookie(token(), count && `; __clerk_guard_loop=${count}`)));
+      outcomes.push(outcomeOf(last));
+      count = countIn(last) ?? count;
+      if (last.status >= 400 || outcomes.length === most) return { outcomes, last };
+    }
+  }
+
+  it.each<[string, (now: number) => string, number, string, string]>([
+    ['a clock that is behind', (now) => sessionToken(now + 120_000), 0, 'handshake', 'CLOCK_SKEW'],
+    ['a clock that is ahead', (now) => sessionToken(now - 120_000), 120_000, 'handshake', 'CLOCK_SKEW'],
+    [
+      'a key of another instance',
+      (now) => sessionToken(now, {}, 'another'),
+      0,
+      'sign-in',
+      'SECRET_KEY_OF_ANOTHER_INSTANCE',
+    ],
+  ])('%s: stopped after three, with a page that says why', async (_name, token, aheadMs, step, code) => {
+    vi.stubEnv('NODE_ENV', 'development');
+    const rig: Rig = setUp({
+      fetch: async () => new Response('{}', { headers: { date: new Date(Date.now() - aheadMs).toUTCString() } }),
+    });
+    const { outcomes, last } = await follow(rig, '/admin', () => token(Date.now()));
+    expect(outcomes).toEqual([step, step, step, '503']);
+    expect(rig.lines[0]).toMatch(new RegExp(`guard ${code} refused`));
+    expect(await last.text()).toContain(code);
+    expect(countIn(last)).toBe(''); // "Retry" begins anew
+  });
+
+  it('says nothing of why in production, nor where nothing tells', async () => {
+    const rig = setUp();
+    const { outcomes, last } = await follow(rig, '/admin', () => sessionToken(Date.now() - 600_000));
+    expect(outcomes).toEqual(['handshake', 'handshake', 'handshake', '503']);
+    expect(rig.lines[0]).toMatch(/guard redirect_loop refused/);
+    expect(await last.text()).not.toMatch(/loop|session-token|CLOCK/);
+  });
+
+  it('serves a public page as to nobody instead', async () => {
+    const { outcomes } = await follow(setUp(), '/about', () => sessionToken(Date.now() - 600_000), 4);
+    expect(outcomes).toEqual(['handshake', 'handshake', 'handshake', 'page']);
+  });
+
+  it('is no loop: one handshake, then a session; several tabs; a visitor who is asked to sign in', async () => {
+    const { see } = setUp();
+    const first = await see(navigation('/admin', cookie(sessionToken(Date.now() - 600_000))));
+    const count = countIn(first);
+    const settled = await see(navigation('/admin', cookie(sessionToken(Date.now()), `; __clerk_guard_loop=${count}`)));
+    expect([outcomeOf(settled), countIn(settled)]).toEqual(['page', '']);
+    // Restored tabs: each of another path.
+    let tabs = '';
+    for (const path of ['/a', '/b', '/c', '/d', '/e']) {
+      const answer = await see(navigation(path, cookie(sessionToken(Date.now() - 600_000), tabs)));
+      expect(outcomeOf(answer)).toBe('handshake');
+      tabs = `; __clerk_guard_loop=${countIn(answer)}`;
+    }
+    for (let times = 0; times < 6; times++) {
+      const answer = await see(navigation('/admin'));
+      expect([outcomeOf(answer), countIn(answer)]).toEqual(['sign-in', undefined]);
+    }
+  });
+});
+
+describe('a middleware that throws', () => {
+  const throwing = (error: unknown) => setUp({}, async () => Promise.reject(error));
+
+  it.each<[string, unknown, string[], RegExp]>([
+    [
+      'a bug of the app',
+      new TypeError('Cannot read properties of undefined'),
+      ['500', '500'],
+      /guard handler_failed refused.*TypeError/,
+    ],
+    ['nothing that is an error', undefined, ['500', '500'], /guard handler_failed/],
+    [
+      'a network error',
+      Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } }),
+      ['page', '503'],
+      /FRONTEND_API_UNREACHABLE/,
+    ],
+    ['a setting that Clerk misses', new Error('Publishable key not valid.'), ['page', '503'], /guard unconfigured/],
+  ])('%s', async (_name, error, outcomes, line) => {
+    const { see, lines, reports } = throwing(error);
+    expect([outcomeOf(await see(navigation('/about'))), outcomeOf(await see(navigation('/admin')))]).toEqual(outcomes);
+    expect(lines[0]).toMatch(line);
+    expect(reports[0]?.error).toBe(error);
+    expect(lines.join()).not.toMatch(/Cannot read|fetch failed|not valid/);
+  });
+
+  it.each(['NEXT_REDIRECT;replace;/sign-in;307;', 'NEXT_HTTP_ERROR_FALLBACK;404', 'NEXT_NOT_FOUND'])(
+    'lets Next.js have its own: %s',
+    async (digest) => {
+      const error = Object.assign(new Error(digest), { digest });
+      const { see, lines } = throwing(error);
+      await expect(see(navigation('/admin'))).rejects.toBe(error);
+      expect(lines).toEqual([]);
+    },
+  );
+
+  it('is a bug of the app also inside of the real middleware, and its redirect is Clerk’s affair', async () => {
+    const of = (handler: () => never) =>
+      setUp(
+        {},
+        clerk.clerkMiddleware(async () => handler(), { jwtKey }),
+      ).see(navigation('/about'));
+    expect(
+      (
+        await of(() => {
+          throw new RangeError('x');
+        })
+      ).status,
+    ).toBe(500);
+    const redirected = await of(() => {
+      throw Object.assign(new Error('NEXT_REDIRECT'), {
+        digest: 'NEXT_REDIRECT;replace;https://app.example.com/x;307;',
+        redirectUrl: 'https://app.example.com/x',
+      });
+    });
+    expect(redirected.headers.get('location')).toBe('https://app.example.com/x');
+  });
+
+  it('is told once in ten seconds while pages are served, and each time while they are not', async () => {
+    const { see, lines, clock } = setUp({ secretKey: '' });
+    for (let times = 0; times < 5; times++) await see(navigation('/about'));
+    expect(lines).toHaveLength(1);
+    await clock.advance(10_000);
+    await see(navigation('/about'));
+    for (let times = 0; times < 3; times++) await see(navigation('/admin'));
+    expect(lines).toHaveLength(5);
+    const page = await (await see(navigation('/admin'))).text();
+    expect(page).toContain(/refused (\w{8})/.exec(lines.at(-1) ?? '')?.[1]);
+  });
+
+  it('answers whatever a logger and onError throw', async () => {
+    const fail = () => {
+      throw new Error('x');
+    };
+    const { see } = setUp({ secretKey: '', logger: { warn: fail, error: fail }, onError: fail });
+    expect((await see(navigation('/admin'))).status).toBe(503);
+  });
+});
+
+describe('the answer in place of a page', () => {
+  const answerTo = async (headers: Record<string, string>, method = 'GET', options: Partial<ClerkGuardOptions> = {}) =>
+    setUp({ secretKey: undefined, ...options }).see(navigation('/admin', { headers, method }));
+
+  it.each([
+    ['en-GB,en;q=0.9', 'en', 'ltr', 'Sign-in isn’t working'],
+    ['ru', 'ru', 'ltr', 'Вход'],
+    ['bn-BD', 'bn', 'ltr', 'সাইন'],
+    ['ar-EG,en;q=0.5', 'ar', 'rtl', 'تسجيل الدخول'],
+    ['es-419', 'es', 'ltr', ''],
+    ['de', 'de', 'ltr', ''],
+    ['fr;q=0.4, pt-BR;q=0.9', 'pt', 'ltr', ''],
+    ['fr', 'fr', 'ltr', ''],
+    ['hi', 'hi', 'ltr', ''],
+    ['ja', 'ja', 'ltr', ''],
+    ['zh-Hant-TW', 'zh', 'ltr', ''],
+    ['tlh, en;q=0', 'en', 'ltr', ''],
+    ['', 'en', 'ltr', ''],
+  ])('is in the reader’s language: %s', async (accepted, lang, dir, text) => {
+    const answer = await answerTo({ 'accept-language': accepted });
+    const page = await answer.text();
+    expect(page).toMatch(new RegExp(`<html lang="${lang}[^"]*" dir="${dir}">`));
+    expect(page).toContain(text);
+    expect(answer.headers.get('content-language')?.split('-')[0]).toBe(lang);
+    expect(page).not.toMatch(/key|SECRET|CLERK|Clerk|Convex|environment/);
+  });
+
+  it.each<[string, Record<string, string>, string, string]>([
+    ['a fetch', { accept: '*/*', 'sec-fetch-dest': 'empty' }, 'GET', 'application/json'],
+    ['a program that wants JSON', { accept: 'application/json', 'sec-fetch-dest': '' }, 'GET', 'application/json'],
+    ['a POST', { accept: 'text/html' }, 'POST', 'text/plain'],
+    ['a navigation of the router', { rsc: '1' }, 'GET', 'text/plain'],
+    ['a server action', { 'next-action': 'abc', accept: 'text/x-component' }, 'POST', 'text/plain'],
+    ['the data of a page', { 'x-nextjs-data': '1' }, 'GET', 'application/json'],
+    ['an image', { accept: 'image/avif,image/webp', 'sec-fetch-dest': 'image' }, 'GET', 'text/plain'],
+  ])('is of use to %s', async (_name, headers, method, type) => {
+    const answer = await answerTo(headers, method);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([503, `${type}; charset=utf-8`]);
+    const body = await answer.text();
+    expect(body).not.toMatch(/key|SECRET|<|_MISSING/);
+    if (type === 'application/json') {
+      expect(JSON.parse(body)).toEqual({
+        code: 'auth_unavailable',
+        retryable: false,
+        reference: expect.stringMatching(/^\w{8}$/),
+      });
+    }
+  });
+
+  it('has headers that say nothing', async () => {
+    const answer = await answerTo({});
+    expect([...answer.headers.keys()].sort()).toEqual([
+      'cache-control',
+      'content-language',
+      'content-security-policy',
+      'content-type',
+      'referrer-policy',
+      'retry-after',
+      'vary',
+      'x-content-type-options',
+    ]);
+    expect(await (await answerTo({}, 'HEAD')).text()).toBe('');
+  });
+
+  it('asks again by itself in an outage, and takes the app’s own words', async () => {
+    const { see } = setUp(
+      { messages: { clerk_unreachable: 'Ein <Moment> bitte' }, locale: (await import('../../locales/de.ts')).de },
+      async () => Promise.reject(new TypeError('fetch failed')),
+    );
+    const answer = await see(navigation('/admin', { headers: { 'accept-language': 'fr' } }));
+    const page = await answer.text();
+    expect(page).toContain('lang="de"');
+    expect(page).toContain('Ein &lt;Moment&gt; bitte');
+    const seconds = Number(answer.headers.get('retry-after'));
+    expect(page).toContain(`<meta http-equiv="refresh" content="${seconds}">`);
+    expect(seconds).toBeGreaterThanOrEqual(5);
+    expect(seconds).toBeLessThanOrEqual(10);
+  });
+
+  it.each([
+    ['en', 'Seen', 'Copy'],
+    ['ru', 'Сейчас', 'API keys'],
+    ['bn', 'এখন আছে', 'API keys'],
+  ])('shows a developer the finding, what was seen and what to do: %s', async (lang, seen, fix) => {
+    vi.stubEnv('NODE_ENV', 'development');
+    const answer = await answerTo({ 'accept-language': lang }, 'GET', { secretKey: 'sk_live_"verysecret"' });
+    const page = await answer.text();
+    for (const text of ['SECRET_KEY_MALFORMED', seen, fix, 'sk_live_…', 'findings/SECRET_KEY_MALFORMED.md'])
+      expect(page).toContain(text);
+    expect(page).not.toContain('verysecret');
+  });
+
+  it('shows a developer what a handler has thrown, without what is secret, and as text', async () => {
+    vi.stubEnv('NODE_ENV', 'development');
+    const { see } = setUp({}, async () =>
+      Promise.reject(new Error('no <b> for sk_live_verysecret of ada@example.com')),
+    );
+    const page = await (await see(navigation('/admin'))).text();
+    expect(page).toContain('Error: no &lt;b&gt; for');
+    expect(page).not.toMatch(/verysecret|ada@|<b>/);
+  });
+});
+
+it.each<[string, unknown, unknown]>([
+  ['no function', 'clerk', {}],
+  ['no list of paths', undefined, { publicRoutes: '/about' }],
+  ['a pattern that says more', undefined, { publicRoutes: ['/blog/(.*)'] }],
+  ['a path without a slash', undefined, { protectedRoutes: ['about'] }],
+  ['no time', undefined, { handshakeTimeoutMs: 0 }],
+  ['no logger', undefined, { logger: { warn() {} } }],
+  ['no callback', undefined, { onError: 'x' }],
+  ['no yes or no', undefined, { checkFrontendApi: 'no' }],
+])('refuses what cannot be used when it is given: %s', (_name, middleware, options) => {
+  expect(() => withClerkGuard(middleware as never, options as never)).toThrow(
+    expect.objectContaining({ code: 'invalid_option' }),
+  );
+});

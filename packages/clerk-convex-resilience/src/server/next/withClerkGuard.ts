@@ -1,0 +1,248 @@
+import type { NextFetchEvent, NextMiddleware, NextRequest } from 'next/server';
+import { parsePublishableKey } from '../../config/publishableKey.ts';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { AuthResilienceError, invalidOption } from '../../core/errors.ts';
+import { redactSecret } from '../../diagnosis/redact.ts';
+import type { AuthMessages } from '../../locales/messages.ts';
+import { within } from '../webhooks/within.ts';
+import { answerUnavailable } from './answerUnavailable.ts';
+import { isControlFlow } from './controlFlow.ts';
+import { createGuardReport, type GuardErrorReport } from './createGuardReport.ts';
+import { createHandshakeCheck } from './createHandshakeCheck.ts';
+import { createRoutes, type GuardRoutes } from './createRoutes.ts';
+import { faultOfError, type GuardFault, timedOut, unconfigured, unreachable } from './faults.ts';
+import type { GuardLogger } from './guardLog.ts';
+import { isServerAction } from './isServerAction.ts';
+import { countCookie, endCookie, isLoop, isLoopStep } from './loopCount.ts';
+import { loopFault } from './loopFault.ts';
+import { passThrough } from './passThrough.ts';
+import { checkKeys, keysInEnv } from './readKeys.ts';
+import { frontendApiOf, readVerdict } from './readVerdict.ts';
+
+/** Options of `withClerkGuard`. Each is checked when it is given. */
+export interface ClerkGuardOptions {
+  /**
+   * Which routes are served while Clerk's middleware cannot run. What is not declared here is protected: it is answered 503
+   * then. Not consulted while all is well: Clerk's middleware decides alone.
+   * @defaultValue none
+   */
+  readonly publicRoutes?: GuardRoutes | undefined;
+  /**
+   * What is protected although `publicRoutes` says otherwise: `/blog/*` is public, and `/blog/drafts/*` is not.
+   * @defaultValue none
+   */
+  readonly protectedRoutes?: GuardRoutes | undefined;
+  /** @defaultValue `NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY`, read at each request */
+  readonly publishableKey?: string | undefined;
+  /** @defaultValue `CLERK_SECRET_KEY`, read at each request */
+  readonly secretKey?: string | undefined;
+  /**
+   * How long Clerk's middleware, with the app's handler in it, may take to answer, and how long the Frontend API before a
+   * browser is sent there; in milliseconds. Clerk needs less than one second when it is well, and about three to give up a
+   * Backend API that refuses connections (five attempts, 2.7 s, @clerk/backend 3.25). One that hangs it waits for without
+   * end, and platforms cut a middleware off after 25 to 30 s with an error of their own.
+   * @defaultValue 5_000
+   */
+  readonly handshakeTimeoutMs?: number | undefined;
+  /**
+   * Whether the Frontend API is asked before a browser is sent there. Turn it off where this server may not open
+   * connections to Clerk's Frontend API although browsers may.
+   * @defaultValue true
+   */
+  readonly checkFrontendApi?: boolean | undefined;
+  /**
+   * The language of the page that a visitor gets, always: `ru` of `./locales/ru`.
+   * @defaultValue the one that `Accept-Language` asks for, of the eleven that there are
+   */
+  readonly locale?: AuthMessages | undefined;
+  /** Single texts in place of the locale's. */
+  readonly messages?: Partial<AuthMessages> | undefined;
+  /** Gets what was thrown, which the log does not hold. What it throws itself is dropped. */
+  readonly onError?: ((report: GuardErrorReport) => void) | undefined;
+  /**
+   * One line for each request that is refused, and one in 10 s for those that are served in spite of a fault. `null` for none.
+   * @defaultValue console
+   */
+  readonly logger?: GuardLogger | null | undefined;
+  /** The time, for tests. @defaultValue the system's */
+  readonly clock?: Clock | undefined;
+  /** What asks the Frontend API, for tests. @defaultValue the global `fetch` */
+  readonly fetch?: typeof fetch | undefined;
+}
+
+/** What `proxy.ts` and `middleware.ts` export. */
+export type ClerkGuard = (request: NextRequest, event: NextFetchEvent) => Promise<Awaited<ReturnType<NextMiddleware>>>;
+
+type MaybeMiddleware = NextMiddleware | (() => NextMiddleware | Promise<NextMiddleware>) | null | undefined;
+
+/**
+ * Keeps an app's public pages up, and its others shut, while Clerk's middleware cannot run: no keys, keys of another
+ * instance, Clerk unreachable, redirects in a circle, a handler that throws. While all is well every answer is
+ * Clerk's own, untouched.
+ *
+ * `middleware`: `clerkMiddleware(...)`, or a function that makes it, which is called at the first request with good keys, and once.
+ * Redirects, `notFound()` and the like of Next.js pass. @throws AuthResilienceError `invalid_option`, when it is created
+ */
+export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardOptions = {}): ClerkGuard {
+  const { clock = systemClock, handshakeTimeoutMs: timeoutMs = 5_000, checkFrontendApi = true } = options;
+  checkOptions(middleware, options);
+  const isPublic = createRoutes(options);
+  const report = createGuardReport(clock, options.logger === undefined ? console : options.logger, options.onError);
+  const checkHandshake = createHandshakeCheck(clock, (...args) => (options.fetch ?? globalThis.fetch)(...args));
+  const run = createRunner(middleware);
+
+  return async (request, event) => {
+    const startedAt = clock.now();
+    const { keys, names } = keysOf(options);
+    const problems = checkKeys(keys, names);
+    if (problems.length > 0 || !run)
+      return inPlace(unconfigured(problems.length > 0 ? problems : [noMiddleware]), request);
+    const host = parsePublishableKey(keys.publishableKey)?.frontendApi;
+
+    let response: Awaited<ReturnType<NextMiddleware>> | 'late';
+    try {
+      response = await within(clock, timeoutMs, run(request, event));
+    } catch (error) {
+      if (isControlFlow(error)) throw error;
+      return inPlace(faultOfError(error, host), request);
+    }
+    if (response === 'late') return inPlace(timedOut(host, timeoutMs), request);
+    // Nothing is what a middleware answers that has nothing to say: Next.js goes on.
+    if (!response) return response;
+
+    const verdict = readVerdict(response, request);
+    const secretKey = { name: names.secretKey, seen: redactSecret(`${keys.secretKey}`) };
+    if (verdict.isUnverified || verdict.isKeyRefused) {
+      const { reason: code } = verdict;
+      const fault = verdict.isKeyRefused
+        ? unconfigured([{ code: 'SECRET_KEY_REFUSED', args: secretKey }])
+        : unreachable({ kind: 'server', retryable: true, source: 'clerk', code }, host, code);
+      // Clerk takes the visitor for nobody, and its answer is the right one where nobody may be.
+      return isOpen(request) ? tell(fault, response) : inPlace(fault, request);
+    }
+    const settings = checkFrontendApi ? frontendApiOf(verdict.redirectsTo) : null;
+    const leftMs = Math.max(500, timeoutMs - (clock.now() - startedAt));
+    const check = settings && (await checkHandshake(settings, leftMs));
+    if (check?.failure) {
+      return inPlace(unreachable(check.failure, settings?.host, check.failure.code ?? check.failure.kind), request);
+    }
+    if (isLoopStep(verdict) && isLoop(request)) {
+      const fault = loopFault(verdict, request, {
+        now: clock.now(),
+        clockAheadMs: check?.clockAheadMs,
+        frontendApi: host,
+        secretKey,
+      });
+      const answer = await inPlace(fault, request);
+      answer.headers.append('set-cookie', endCookie(request));
+      return answer;
+    }
+    return withCookie(response, countCookie(request, verdict));
+  };
+
+  /** May the route be served without Clerk? An action is found by its id, whatever path it is posted to. */
+  function isOpen(request: NextRequest): boolean {
+    return !isServerAction(request) && isPublic(request);
+  }
+
+  function tell<Answer>(fault: GuardFault, answer: Answer): Answer {
+    report(fault);
+    return answer;
+  }
+
+  /** Serves the route as to nobody, or shuts it. Where a handler has thrown it is shut in any case: nobody knows what it would have said. */
+  async function inPlace(fault: GuardFault, request: NextRequest): Promise<Response> {
+    if (fault.reason !== 'handler_failed' && isOpen(request)) return tell(fault, passThrough(request));
+    const reference = createReference(clock);
+    report(fault, reference);
+    const { locale, messages } = options;
+    return answerUnavailable(fault, request, {
+      locale,
+      messages,
+      reference,
+      retryAfterSeconds: retryAfterSeconds(fault, clock),
+    });
+  }
+}
+
+/** There is a proxy file, and nothing of Clerk in it. */
+const noMiddleware = { code: 'MIDDLEWARE_WITHOUT_CLERK', args: { file: 'proxy.ts' } } as const;
+
+function checkOptions(
+  middleware: unknown,
+  { handshakeTimeoutMs, logger, onError, checkFrontendApi }: ClerkGuardOptions,
+): void {
+  if (middleware !== undefined && middleware !== null && typeof middleware !== 'function') {
+    throw new AuthResilienceError(
+      'invalid_option',
+      'The first argument of withClerkGuard must be clerkMiddleware(...), or a function that makes it.',
+    );
+  }
+  const isMs = (value: unknown) => typeof value === 'number' && value >= 1 && value < 2 ** 31;
+  if (handshakeTimeoutMs !== undefined && !isMs(handshakeTimeoutMs)) {
+    throw invalidOption('handshakeTimeoutMs', handshakeTimeoutMs, 'a number from 1 to 2147483647');
+  }
+  if (onError !== undefined && typeof onError !== 'function') throw invalidOption('onError', onError, 'a function');
+  if (checkFrontendApi !== undefined && typeof checkFrontendApi !== 'boolean') {
+    throw invalidOption('checkFrontendApi', checkFrontendApi, 'true or false');
+  }
+  if (logger && (typeof logger.warn !== 'function' || typeof logger.error !== 'function')) {
+    throw invalidOption('logger', 'an object', 'one with warn and error, or null');
+  }
+}
+
+/** An option that is given counts, even where it is empty: whoever writes `secretKey: process.env.MINE` means that one. */
+function keysOf(options: ClerkGuardOptions) {
+  const env = keysInEnv();
+  const has = (name: 'publishableKey' | 'secretKey') => Object.hasOwn(options, name);
+  return {
+    keys: {
+      publishableKey: has('publishableKey') ? options.publishableKey : env.publishableKey,
+      secretKey: has('secretKey') ? options.secretKey : env.secretKey,
+    },
+    names: {
+      publishableKey: has('publishableKey') ? 'publishableKey' : 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY',
+      secretKey: has('secretKey') ? 'secretKey' : 'CLERK_SECRET_KEY',
+    },
+  };
+}
+
+/** A middleware answers a request; what answers with a function was one that makes a middleware. */
+function createRunner(
+  given: MaybeMiddleware,
+): ((...args: Parameters<NextMiddleware>) => Promise<Awaited<ReturnType<NextMiddleware>>>) | null {
+  if (!given) return null;
+  let made: NextMiddleware | undefined;
+  return async (request, event) => {
+    if (made) return made(request, event);
+    const answer = await (given as (...args: unknown[]) => unknown)(request, event);
+    if (typeof answer !== 'function') return answer as Awaited<ReturnType<NextMiddleware>>;
+    made = answer as NextMiddleware;
+    return made(request, event);
+  };
+}
+
+/** Redirects of the web standard cannot be written to: what is added to goes into a copy. */
+function withCookie(response: Response, cookie: string | null): Response {
+  if (cookie === null) return response;
+  try {
+    response.headers.append('set-cookie', cookie);
+    return response;
+  } catch {
+    const { status, statusText } = response;
+    const copy = new Response(response.body, { status, statusText, headers: new Headers(response.headers) });
+    copy.headers.append('set-cookie', cookie);
+    return copy;
+  }
+}
+
+/** Without letters that are read as others: a person may have to say it. */
+const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
+const createReference = (clock: Clock): string =>
+  Array.from({ length: 8 }, () => alphabet[Math.floor(clock.random() * alphabet.length)]).join('');
+
+/** Spread, so that not everybody is back in the same moment. */
+function retryAfterSeconds({ reason, failure }: GuardFault, clock: Clock): number {
+  const least = reason === 'unreachable' ? Math.max(5, (failure.retryAfterMs ?? 0) / 1000) : 60;
+  return Math.ceil(least * (1 + clock.random()));
+}

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { clientDirective } from './scripts/clientDirective.ts';
+import { clientHalf } from './scripts/clientHalf.ts';
 
 // Run from a package's folder: `tsup --config ../../tsup.config.ts`.
 // Each key of the package's `exports` is one entry: "./core" is built from src/core.ts, "." from src/index.ts, and
@@ -19,12 +20,18 @@ const names = Object.keys(manifest.exports)
     if (key === './locales/*') return locales.map((file) => `locales/${file.slice(0, -3)}`);
     return key === '.' ? 'index' : key.slice(2);
   });
+// The client half of an entry is built beside it, and is no entry.
+const halves = existsSync('src')
+  ? readdirSync('src')
+      .filter((file) => file.endsWith('.client.ts'))
+      .map((file) => file.slice(0, -3))
+  : [];
 // A package with a command has src/cli.ts; bin/ holds the file that starts it.
 const bins = manifest.bin ? ['cli'] : [];
 
 export default defineConfig({
   entry: Object.fromEntries(
-    [...names, ...bins].map((name) =>
+    [...names, ...halves, ...bins].map((name) =>
       name.endsWith('.css') ? [name.slice(0, -4), `src/${name}`] : [name, `src/${name}.ts`],
     ),
   ),
@@ -44,5 +51,6 @@ export default defineConfig({
   onSuccess: async () => {
     if (existsSync('src/diagnosis')) cpSync('../../docs/findings', 'dist/findings', { recursive: true });
   },
+  esbuildPlugins: halves.length > 0 ? [clientHalf()] : [],
   plugins: manifest.peerDependencies?.react ? [clientDirective()] : [],
 });

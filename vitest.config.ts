@@ -131,8 +131,21 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          // Signs in to an app that is deployed: `PREVIEW_URL=https://… pnpm test:e2e preview`.
+          exclude: process.env.PREVIEW_URL ? [] : ['test/e2e/preview.test.ts'],
           expect: { poll },
           testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        // The example for Next.js, built and started, beside the same app without the library; see test/next.
+        extends: true,
+        test: {
+          name: 'next',
+          include: ['test/next/**/*.test.ts'],
+          expect: { poll },
+          testTimeout: 120_000,
           hookTimeout: 180_000,
         },
       },

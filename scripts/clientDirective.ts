@@ -22,6 +22,8 @@ export const clientDirective = () => ({
 /** The code of a chunk with `'use client'` as its first statement when it is React's, and nowhere else. */
 export function placeDirective(code: string): string {
   const stripped = code.replace(/^(['"])use client\1;?[ \t]*$/gm, '');
+  // The server half of an entry that has a client half (scripts/clientHalf.ts).
+  if (/\bfrom ?["']\.\/[\w-]+\.client\.js["']/.test(code)) return stripped;
   const isReact = stripped !== code || /\bfrom ?["'](react|react\/jsx-runtime|convex\/react)["']/.test(code);
   return isReact ? `'use client';${stripped}` : code;
 }

@@ -51,7 +51,9 @@ test('has every entry to look at', () => {
 });
 
 test.each(built)("%s says 'use client' first when it is React's, and nowhere else", (file) => {
-  const isReact = importsOf(file).some((name) => /^(react(\/.*)?|convex\/react)$/.test(name));
+  // A file with a client half beside it is the server's (scripts/clientHalf.ts).
+  const isServer = importsOf(file).some((name) => name.endsWith('.client.js'));
+  const isReact = !isServer && importsOf(file).some((name) => /^(react(\/.*)?|convex\/react)$/.test(name));
   const directives = read(file).match(/^['"]use client['"];?/gm) ?? [];
   expect(directives).toHaveLength(isReact ? 1 : 0);
   if (isReact) expect(read(file)).toMatch(/^'use client';/);
@@ -67,6 +69,21 @@ test('the entry . names nothing of Clerk, and each binding only its own Clerk pa
   expect(clerkPackages('dist/index.js')).toEqual([]);
   expect(clerkPackages('dist/clerk-react.js')).toEqual(['@clerk/clerk-react']);
   expect(clerkPackages('dist/react.js')).toEqual(['@clerk/react']);
+  expect(clerkPackages('dist/nextjs.js')).toEqual(['@clerk/nextjs']);
+});
+
+test("the server half of ./next is the server's, and what it renders in the browser is a file of its own", () => {
+  expect(importsOf('dist/next.js')).toContain('./next.client.js');
+  const own = closureOf('dist/next.js').filter((file) => file !== 'dist/next.client.js');
+  const client = closureOf('dist/next.client.js');
+  // A chunk that is the client's would give the server references in place of functions.
+  const ofServer = importsOf('dist/next.js').filter((name) => name.startsWith('./') && !name.endsWith('.client.js'));
+  for (const name of ofServer)
+    for (const file of closureOf(join('dist', name)))
+      expect([file, read(file).startsWith("'use client'")]).toEqual([file, false]);
+  expect(own.length).toBeGreaterThan(1);
+  expect(read('dist/next.client.js')).toMatch(/^'use client';/);
+  expect(client.some((file) => /createContext/.test(read(file)))).toBe(true);
 });
 
 test('./webhooks imports standardwebhooks and nothing of React or Clerk', () => {
@@ -92,7 +109,15 @@ test('the entries share one copy of each React context', () => {
   expect(names).toContain('AuthRuntimeContext');
   expect(names).toHaveLength(new Set(names).size);
   const [, file] = made.find(([name]) => name === 'AuthRuntimeContext') ?? [];
-  for (const entry of ['dist/index.js', 'dist/clerk-react.js', 'dist/react.js', 'dist/testing.js', 'dist/devtools.js'])
+  for (const entry of [
+    'dist/index.js',
+    'dist/clerk-react.js',
+    'dist/react.js',
+    'dist/nextjs.js',
+    'dist/next.client.js',
+    'dist/testing.js',
+    'dist/devtools.js',
+  ])
     expect(closureOf(entry)).toContain(file);
 });
 
@@ -112,7 +137,7 @@ async function bundle(code: string): Promise<string> {
 /** Of the panel, its look, its faults, its report and what it needs of the page. */
 const ofDevtools = /ccr-dt|devtools|Auth report|adoptedStyleSheets|pretendOffline|blockSockets|cachedSync/i;
 
-test.each(['index', 'clerk-react', 'react'])(
+test.each(['index', 'clerk-react', 'react', 'nextjs'])(
   'an app that imports its provider and the handler from %s has nothing of the devtools',
   async (entry) => {
     const app = await bundle(`export { ConvexClerkProvider, AuthErrorHandler } from './dist/${entry}.js'`);
@@ -133,11 +158,21 @@ test('an app that imports the devtools besides has them, and one copy of the res
 test.each(entries)('importing %s on a server touches no global', async (entry) => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--input-type=module', '-e', watchImport, resolve(library, entry), JSON.stringify(packagesOf(entry))],
+    [
+      '--import',
+      nextLoader,
+      '--input-type=module',
+      '-e',
+      watchImport,
+      resolve(library, entry),
+      JSON.stringify(packagesOf(entry)),
+    ],
     { cwd: library },
   );
   expect(JSON.parse(stdout)).toEqual([]);
 });
+
+const nextLoader = new URL('asNextResolves.mjs', import.meta.url).href;
 
 /** Prints what an import reads of, calls on or adds to the globals; what it depends on has been imported before. */
 const watchImport = `

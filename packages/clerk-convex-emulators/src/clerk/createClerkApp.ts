@@ -4,6 +4,7 @@ import { ClerkApiError, clerkErrorBody } from './clerkApiError.ts';
 import type { ClerkContext, ClerkEnv } from './clerkContext.ts';
 import { backendRoutes } from './routes/backendRoutes.ts';
 import { clientRoutes } from './routes/clientRoutes.ts';
+import { handshakeRoutes } from './routes/handshakeRoutes.ts';
 import { instanceRoutes } from './routes/instanceRoutes.ts';
 import { meRoutes } from './routes/meRoutes.ts';
 import { scriptRoutes } from './routes/scriptRoutes.ts';
@@ -24,6 +25,7 @@ export function createClerkApp(context: ClerkContext): Hono<ClerkEnv> {
   });
   for (const routes of [
     instanceRoutes,
+    handshakeRoutes,
     clientRoutes,
     signInRoutes,
     signUpRoutes,

@@ -16,6 +16,8 @@ interface TokenOptions {
 export interface TokenMinter {
   readonly jwks: { readonly keys: readonly JWK[] };
   mint(session: Session, options?: TokenOptions): Promise<string>;
+  /** Signs something else, with the instance's key. `expiresAt`: milliseconds since the epoch. */
+  sign(claims: JWTPayload, expiresAt: number): Promise<string>;
   /** It mints no more: another one may have its key, under another id. */
   close(): void;
 }
@@ -80,6 +82,11 @@ export async function createTokenMinter({
         .setExpirationTime(issuedAt + (definition?.lifetimeSeconds ?? tokenLifeSeconds));
       return token.sign(keys.privateKey);
     },
+    sign: (claims, expiresAt) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' })
+        .setExpirationTime(Math.floor(expiresAt / 1000))
+        .sign(keys.privateKey),
     close() {
       if (isClosed) return;
       isClosed = true;

@@ -7,6 +7,11 @@ describe('classifyTokenError', () => {
     ['a browser’s network error', new TypeError('Failed to fetch'), 'network'],
     ['Clerk’s wrapper', new Error('ClerkJS: Network error at "https://x" - TypeError: Load failed.'), 'network'],
     ['offline in clerk-js 6', Object.assign(new Error('x'), { clerkError: true, code: 'clerk_offline' }), 'offline'],
+    [
+      'a Backend API that was not reached (@clerk/backend 3.25)',
+      { clerkError: true, code: 'api_response_error', errors: [{ code: 'unexpected_error', message: 'fetch failed' }] },
+      'network',
+    ],
     ['a 429', { code: 'api_response_error', status: 429, errors: [{ code: 'too_many_requests' }] }, 'rate_limited'],
     ['HTML where JSON was due', new SyntaxError('Unexpected token <'), 'server'],
     ['a refusal of Convex', new Error('No auth provider found matching the given token'), 'misconfigured'],

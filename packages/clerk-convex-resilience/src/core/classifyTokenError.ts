@@ -1,5 +1,12 @@
 import { abortMessages, browserMessages } from './browserErrors.ts';
-import { clerkApiCodes, clerkErrorKind, clerkMessages, clerkRuntimeCodes, neverLoads } from './clerkErrors.ts';
+import {
+  clerkApiCodes,
+  clerkErrorKind,
+  clerkMessages,
+  clerkRuntimeCodes,
+  neverAnswered,
+  neverLoads,
+} from './clerkErrors.ts';
 import { convexErrorMark, convexMessages } from './convexErrors.ts';
 import { type AuthFailure, type AuthFailureKind, isRetryable, kindIn } from './failure.ts';
 import { kindOfStatus } from './httpFailure.ts';
@@ -118,6 +125,7 @@ function byClerk(seen: Seen): Recognised | null {
   const { apiCodes, code, status } = seen;
   if (!seen.clerk) return described(kindIn(clerkMessages, seen.message), 'clerk', seen);
   if (code === neverLoads) return { kind: 'not_loaded', source: 'clerk', code, retryable: false };
+  if (apiCodes[0] === neverAnswered && !status) return described('network', 'clerk', seen);
   const known = apiCodes.find((each) => kindIn(clerkApiCodes, each)) ?? apiCodes[0] ?? '';
   const kind = kindIn(clerkApiCodes, known) ?? kindIn(clerkRuntimeCodes, code ?? '') ?? kindOfStatus(status ?? 0);
   return described(kind ?? 'unknown', 'clerk', { ...seen, code: known || code });

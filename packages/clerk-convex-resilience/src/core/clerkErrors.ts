@@ -25,6 +25,9 @@ export const clerkRuntimeCodes: ErrorTable = [
   [/^(failed_to_load_clerk_|clerk_runtime_load_timeout$|clerk_init_failed$)/, 'not_loaded'],
 ];
 
+/** `errors[].code` of an error without a status: the Backend API was not reached (@clerk/backend 3.25, buildRequest). */
+export const neverAnswered = 'unexpected_error';
+
 /** On a server Clerk never loads: @clerk/shared 4.41, getToken. */
 export const neverLoads = 'clerk_runtime_not_browser';
 

@@ -140,7 +140,8 @@ export function browserConnectivity(): Connectivity {
       let channel: BroadcastChannel | undefined;
       const open = (): void => {
         try {
-          channel ??= new BroadcastChannel(name);
+          // By way of globalThis: Next.js 16.4 warns of the bare name in whatever a middleware's file may reach.
+          channel ??= new globalThis.BroadcastChannel(name);
           channel.onmessage = (event: MessageEvent) => listener(event.data);
         } catch {
           // There is none, or not for this page (a sandboxed frame): this tab is alone.

@@ -1,0 +1,289 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type NextServer, serveNext } from '../../../scripts/demo/runNext.ts';
+import { freePort } from './freePort.ts';
+import type { Stage } from './openStage.ts';
+import { visit } from './Visit.ts';
+
+/** One situation. Answers what came of it, in words that a table can hold. */
+export interface Row {
+  readonly name: string;
+  readonly ours: string | RegExp;
+  readonly plain: string | RegExp;
+  play(stage: Stage, browser: Browser): Promise<string>;
+}
+
+const ada = 'ada@example.com';
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** All of Clerk, but its scripts. */
+const dead = { match: '/v1/', action: 'reset' } as const;
+
+/** A visitor whose browser has everything that Clerk gives to one who is signed in. */
+async function signedIn(stage: Stage, browser: Browser, path = '/') {
+  const seat = await visit(browser, stage, ada);
+  await seat.open(path);
+  const word = await seat.until('in');
+  if (word !== 'in') throw new Error(`Not signed in on the ${stage.side} side: ${word}`);
+  return seat;
+}
+
+export const rows: readonly Row[] = [
+  {
+    name: 'a signed-in visitor loads a protected page, walks around and reloads',
+    ours: 'loading>in, 200, in the HTML, loading>in, no errors',
+    plain: 'loading>in, 200, in the HTML, loading>in, no errors',
+    async play(stage, browser) {
+      const { page, words, until, complaints, sessionId, context } = await signedIn(stage, browser, '/dashboard');
+      const first = await words();
+      for (const name of ['Board', 'Profile', 'Home', 'Dashboard']) {
+        await page.getByRole('link', { name, exact: true }).click();
+        await page.getByRole('heading', { name: name === 'Home' ? 'Message board' : name }).waitFor();
+      }
+      await page.getByTestId('who-am-i').waitFor();
+      const answer = await page.reload();
+      const html = (await answer?.text()) ?? '';
+      await until('in');
+      const user = await page.getByTestId('server-user').textContent();
+      const isThere = html.includes(`${user}</code>`) ? 'in the HTML' : 'not in the HTML';
+      const second = await words();
+      await context.close();
+      if (!stage.clerk.isSessionActive(sessionId)) return 'the session has ended';
+      return `${first}, ${answer?.status()}, ${isThere}, ${second}, ${complaints.join(' | ') || 'no errors'}`;
+    },
+  },
+  {
+    name: 'a preloaded query is in the HTML and stays as it is',
+    ours: 'Ada Lovelace, ada@example.com in the HTML, never another',
+    // The query runs once more as nobody, before Convex has the token.
+    plain: /^Ada Lovelace, ada@example\.com in the HTML, (never another|then .*Nobody)/,
+    async play(stage, browser) {
+      const { page, open, until, context } = await signedIn(stage, browser);
+      await page.addInitScript(`
+        window.__profiles = [];
+        new MutationObserver(() => {
+          const text = document.querySelector('[data-testid="profile"]')?.textContent;
+          if (text && window.__profiles.at(-1) !== text) window.__profiles.push(text);
+        }).observe(document, { subtree: true, childList: true, characterData: true });
+      `);
+      await open('/profile');
+      const html = (await (await context.request.get(`${stage.server.url}/profile`)).text()) ?? '';
+      await until('in');
+      await wait(1_000);
+      const seen = (await page.evaluate('window.__profiles')) as string[];
+      await context.close();
+      const first = seen[0] ?? '';
+      return `${first} ${html.includes(first) ? 'in the HTML' : 'not in the HTML'}, ${seen.length > 1 ? `then ${seen.slice(1).join(', ')}` : 'never another'}`;
+    },
+  },
+  {
+    name: 'Clerk is down at boot: a public page, the session cookie gone',
+    ours: /^200, (loading)?, then in, (loading>)?in$/,
+    plain: /./,
+    async play(stage, browser) {
+      const { context, open, words, until, page } = await signedIn(stage, browser);
+      const cookies = await context.cookies();
+      await context.clearCookies({ name: /^__session/ });
+      const fault = stage.clerk.faults.add(dead);
+      const fresh = await freshServer(stage);
+      const status = await open('/', fresh.url);
+      await wait(4_000);
+      const during = await words();
+      fault.remove();
+      const after = await until('in', 12_000);
+      const all = await words();
+      const url = page.url();
+      await Promise.all([context.close(), fresh.close()]);
+      if (cookies.length === 0) return 'there were no cookies';
+      return `${status}, ${during}, then ${after === 'no app' ? `still ${url.replace(/[?#].*/, '').replace(/\d{4,}/, 'PORT')}` : after}, ${all}`;
+    },
+  },
+  {
+    name: 'Clerk is down: a signed-in visitor reloads',
+    ours: /^200, (loading)?(>?in)?, then in, loading>in$/,
+    plain: /./,
+    async play(stage, browser) {
+      const { context, page, words, until } = await signedIn(stage, browser);
+      const fault = stage.clerk.faults.add(dead);
+      const status = (await page.reload({ waitUntil: 'domcontentloaded' }))?.status();
+      await wait(5_000);
+      const during = await words();
+      fault.remove();
+      const after = await until('in', 12_000);
+      const all = await words();
+      await context.close();
+      return `${status}, ${during}, then ${after}, ${all}`;
+    },
+  },
+  {
+    name: 'Clerk is down: a link to a protected page, the session token over',
+    // A link asks for no document, so there is no handshake: Clerk takes an old token for no session (@clerk/backend 3.25).
+    ours: /; mended: 200, in$/,
+    plain: /; mended: 200, in$/,
+    async play(stage, browser) {
+      const { context, page, sessionId, until, open } = await signedIn(stage, browser);
+      await expireSessionCookie(stage, context, sessionId);
+      const fault = stage.clerk.faults.add(dead);
+      await page.getByRole('link', { name: 'Dashboard' }).click();
+      await wait(4_000);
+      const during = await where(page);
+      fault.remove();
+      const status = await open('/dashboard');
+      const after = await until('in', 12_000);
+      await context.close();
+      return `${during}; mended: ${status}, ${after}`;
+    },
+  },
+  {
+    name: 'Clerk is down: a deep link to a protected page, the session token over; then a reload',
+    ours: /^503 after less than 6 s, \/dashboard .*; mended: 200, in$/,
+    plain: /^(ERR_CONNECTION_RESET|200) .*; mended/,
+    async play(stage, browser) {
+      const { context, page, sessionId, until, open } = await signedIn(stage, browser);
+      await expireSessionCookie(stage, context, sessionId);
+      const fault = stage.clerk.faults.add(dead);
+      const fresh = await freshServer(stage);
+      const startedAt = Date.now();
+      const status = await open('/dashboard', fresh.url);
+      const took = Date.now() - startedAt;
+      const during = await where(page);
+      fault.remove();
+      await wait(2_500); // a word of Clerk's being down holds for 2 s
+      const again = await page.reload({ waitUntil: 'domcontentloaded' }).catch(() => null);
+      const after = await until('in', 8_000);
+      await Promise.all([context.close(), fresh.close()]);
+      return `${status} after ${took < 6_000 ? 'less than 6 s' : `${Math.round(took / 1000)} s`}, ${during}; mended: ${again?.status() ?? 'nothing'}, ${after}`;
+    },
+  },
+  {
+    name: 'Clerk is down: a server action, and once more when it is mended',
+    ours: 'try_again, the text kept; mended: posted, 1 row',
+    plain: 'no form, the text lost; mended: no form, 0 row',
+    async play(stage, browser) {
+      const { context, page } = await signedIn(stage, browser, '/post');
+      const text = `From the ${stage.side} side`;
+      const state = page.getByTestId('post-state');
+      const settled = async () => {
+        for (let waited = 0; waited < 12_000; waited += 100) {
+          if ((await state.count()) === 0) return 'no form';
+          const now = await state.textContent({ timeout: 500 }).catch(() => null);
+          if (now !== null && now !== 'idle' && now !== 'posting' && now !== last) return now;
+          await wait(100);
+        }
+        return `still ${await state.textContent({ timeout: 500 }).catch(() => 'nothing')}`;
+      };
+      let last: string | undefined;
+      const field = page.getByLabel('Message');
+      await field.fill(text);
+      const fault = stage.clerk.faults.add({ match: '/v1/sessions/', action: 'reset' });
+      await page.getByRole('button', { name: 'Post' }).click();
+      const during = await settled();
+      last = during;
+      const kept = (await field.count()) > 0 && (await field.inputValue()) === text ? 'the text kept' : 'the text lost';
+      const fired = fault.fired;
+      fault.remove();
+      if (fired === 0) return 'nothing was asked of Clerk';
+      let after = 'no form';
+      if ((await page.getByRole('button', { name: 'Post' }).count()) > 0) {
+        await page.getByRole('button', { name: 'Post' }).click();
+        after = await settled();
+      }
+      await context.close();
+      const rowsOf = await messagesOf(stage);
+      return `${during}, ${kept}; mended: ${after}, ${rowsOf.filter((body) => body === text).length} row`;
+    },
+  },
+  {
+    name: 'a webhook is delivered, replayed, forged',
+    ours: '200, 200, 400; handled once',
+    plain: '200, 200, 400; handled twice',
+    async play(stage) {
+      const { clerk, server } = stage;
+      clerk.webhooks.connect(`${server.url}/api/webhooks/clerk`);
+      const event = { type: 'user.updated', data: { id: 'user_ada', object: 'user', updated_at: Date.now() } };
+      const id = `msg_${stage.side}`;
+      await clerk.webhooks.send(event, { id });
+      await clerk.webhooks.redeliver(id);
+      await clerk.webhooks.send(event, { id: `${id}_forged`, signature: 'forged' });
+      const statuses = clerk.webhooks.deliveries
+        .filter((delivery) => delivery.id.startsWith(id))
+        .flatMap(({ id: of, attempts }) => attempts.slice(0, of === id ? 2 : 1).map(({ status }) => status));
+      await wait(200);
+      const times = server.output().match(/A new profile|Event user\.updated/g)?.length ?? 0;
+      return `${statuses.join(', ')}; handled ${times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`}`;
+    },
+  },
+  {
+    name: 'a sign-out, and a protected page after it',
+    ours: 'out; the session has ended; /sign-in',
+    plain: 'out; the session has ended; /sign-in',
+    async play(stage, browser) {
+      const { context, page, until, open, sessionId } = await signedIn(stage, browser);
+      await page.getByTestId('sign-out').click();
+      const word = await until('out', 5_000);
+      for (let waited = 0; waited < 5_000 && stage.clerk.isSessionActive(sessionId); waited += 50) await wait(50);
+      await wait(1_500); // Clerk leads to afterSignOutUrl
+      await open('/dashboard');
+      const { pathname } = new URL(page.url());
+      await context.close();
+      return `${word}; the session ${stage.clerk.isSessionActive(sessionId) ? 'lives' : 'has ended'}; ${pathname}`;
+    },
+  },
+  {
+    name: 'Clerk is down: a sign-out, and a reload; then Clerk is back',
+    ours: 'out within 2 s; reloaded: never in; mended: the session has ended, never in',
+    plain: /mended: the session lives, in$/,
+    async play(stage, browser) {
+      const { context, page, until, words, sessionId } = await signedIn(stage, browser);
+      const fault = stage.clerk.faults.add(dead);
+      await page.getByTestId('sign-out').click();
+      const word = await until('out', 2_000);
+      await wait(1_500); // Clerk leads to afterSignOutUrl
+      // Where Clerk is still leading there, a reload is called off.
+      const isReloaded = () => page.reload({ waitUntil: 'domcontentloaded' }).then(Boolean, () => false);
+      for (let tries = 0; tries < 5 && !(await isReloaded()); tries++) await wait(500);
+      await wait(3_000);
+      const isIn = async () => ((await words()).split('>').includes('in') ? 'in' : 'never in');
+      const reloaded = await isIn();
+      fault.remove();
+      for (let waited = 0; waited < 8_000 && stage.clerk.isSessionActive(sessionId); waited += 50) await wait(50);
+      const after = await isIn();
+      await context.close();
+      return `${word === 'out' ? 'out within 2 s' : word}; reloaded: ${reloaded}; mended: the session ${stage.clerk.isSessionActive(sessionId) ? 'lives' : 'has ended'}, ${after}`;
+    },
+  },
+];
+
+/**
+ * The same build in a process that has not asked Clerk anything yet. `withClerkGuard` takes Clerk's good word for 30 s: for so
+ * long it sends a browser to a Frontend API that has just died.
+ */
+const freshServer = async ({ dir, settings }: Stage): Promise<NextServer> =>
+  serveNext('start', await freePort(), { dir, env: settings });
+
+/** Where the page is, and what a person sees there in short. */
+async function where(page: Page): Promise<string> {
+  const { protocol, pathname } = new URL(page.url());
+  if (protocol === 'chrome-error:') return 'an error page of the browser';
+  const text = (await page.evaluate<string>('document.body.innerText').catch(() => '')).replace(/\s+/g, ' ').trim();
+  return `${pathname} "${text.slice(0, 60)}"`;
+}
+
+/** A session cookie whose token ran out a minute ago, as a laptop has it that was asleep. */
+async function expireSessionCookie(stage: Stage, context: BrowserContext, sessionId: string): Promise<void> {
+  stage.clerk.configure({ clockSkewSeconds: -120 });
+  const token = await stage.clerk.mintToken(sessionId);
+  stage.clerk.configure({ clockSkewSeconds: 0 });
+  const cookies = await context.cookies();
+  await context.addCookies(
+    cookies.filter(({ name }) => /^__session/.test(name)).map((cookie) => ({ ...cookie, value: token })),
+  );
+}
+
+async function messagesOf({ convex }: Stage): Promise<readonly string[]> {
+  const response = await fetch(`${convex.url}/api/query`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ path: 'messages:list', args: {}, format: 'json' }),
+  });
+  const { value } = (await response.json()) as { value: Array<{ body: string }> };
+  return value.map(({ body }) => body);
+}

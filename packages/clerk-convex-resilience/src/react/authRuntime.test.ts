@@ -180,15 +180,15 @@ describe('what is refused', () => {
       () => Promise.reject(refused),
       () => Promise.resolve(null),
     );
+    const told: unknown[] = [];
+    runtime.subscribe(() => told.push('findings' in runtime.health()));
     void runtime.source.request({ fresh: false });
     await clock.advance(0);
     expect(runtime.health()).toMatchObject({ status: 'blocked', failure: { kind: 'misconfigured' } });
-    let told = 0;
-    runtime.subscribe(() => told++);
     await vi.waitFor(() =>
       expect(runtime.health()).toMatchObject({ status: 'blocked', findings: [{ code: 'JWT_TEMPLATE_MISSING' }] }),
     );
-    expect(told).toBe(1);
+    expect(told).toEqual([false, true]);
     expect(events).toContainEqual(
       expect.objectContaining({ type: 'misconfiguration_found', codes: ['JWT_TEMPLATE_MISSING'] }),
     );

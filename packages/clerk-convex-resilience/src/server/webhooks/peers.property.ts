@@ -29,7 +29,7 @@ export async function verdictsOn(sent: Sent) {
 const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=';
 
 /** Deliveries of every kind of signature: right, rotated, of another secret, old, early, and changed in each of its parts. */
-export function someDelivery(random: Random, at: number): Sent {
+function someDelivery(random: Random, at: number): Sent {
   const below = (n: number): number => Math.floor(random() * n);
   const pick = <T>(all: readonly T[]): T => all[below(all.length)] as T;
   const replaced = (text: string, letters: string): string => {

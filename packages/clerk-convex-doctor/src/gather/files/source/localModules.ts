@@ -5,19 +5,19 @@ import { type Program, parseSource } from '../syntax/parseSource.ts';
 import { tsconfigPaths } from './tsconfigPaths.ts';
 
 /** A file of the project's own, parsed whatever it is about. */
-export interface LocalModule {
+interface LocalModule {
   /** Whole. */
   readonly path: string;
   readonly program: Program;
 }
 
 /** Where an import leads: to a file of the project's; to a package; or nobody can tell. */
-export type Target =
+type Target =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'package' }
   | { readonly kind: 'unknown' };
 
-export interface LocalModules {
+interface LocalModules {
   /** Undefined: it cannot be read. */
   read(path: string): Promise<LocalModule | undefined>;
   resolve(from: string, importer: string): Promise<Target>;

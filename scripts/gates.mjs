@@ -62,10 +62,15 @@ const first = [
 const withoutBrowser = [
   [{ name: 'unit', run: () => vitest('unit', { workers: 2 }) }],
   [{ name: 'emulators', run: () => vitest('emulators', { workers: 2 }) }],
-  [{ name: 'doctor', run: () => vitest('doctor', { workers: 2 }) }],
+  // Each of these two keeps one core busy for most of its time.
+  [
+    { name: 'doctor', run: () => vitest('doctor', { workers: 2 }) },
+    { name: 'eslint', run: () => commands(['eslint', '--max-warnings=0', '.']) },
+  ],
   [
     { name: 'dist', run: () => vitest('dist') },
     { name: 'publint', run: () => commands(...packages.map((path) => ['publint', '--strict', path])) },
+    { name: 'typecheck', run: () => commands(['pnpm', '--silent', 'typecheck']) },
   ],
   [
     {
@@ -74,10 +79,6 @@ const withoutBrowser = [
     },
     { name: 'size-limit', run: () => commands(['size-limit']) },
     { name: 'knip', run: () => commands(['knip']) },
-  ],
-  [
-    { name: 'typecheck', run: () => commands(['pnpm', '--silent', 'typecheck']) },
-    { name: 'eslint', run: () => commands(['eslint', '--max-warnings=0', '.']) },
   ],
 ];
 

@@ -34,7 +34,7 @@ const rules: readonly Rule[] = [
   { kind: 'key', pattern: /(?<prefix>(?<![\w-])[\w-]{0,64}self-hosted[\w-]{0,64}(?:\||%7C))[\w+/=.-]+/gi },
   { kind: 'key', pattern: /(?<prefix>(?<![\w-])[\w-]{1,64}(?:\||%7C))(?:eyJ[\w+/=-]+|[\da-f]{24,}[\w+/=-]*)/g },
   // A JWT, or any part of one that begins with a JSON object; and what has three long parts like one.
-  { kind: 'token', pattern: /eyJ[\w+/=-]{5,}(?:\.[\w-]*)*/g },
+  { kind: 'token', pattern: /eyJ[\w+/=-]{4,}(?:\.[\w-]*)*/g },
   { kind: 'token', pattern: /(?<![\w-])[\w-]{16,}\.[\w-]{16,}\.[\w-]{16,}/g },
   { kind: 'key', pattern: /(?<prefix>\b(?:sk_(?:test|live)_|whsec_))[\w+/=-]+/g },
   { kind: 'token', pattern: /(?<prefix>(?<![A-Za-z\d])dvb_)\w+/g },

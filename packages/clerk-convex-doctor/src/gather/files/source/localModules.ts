@@ -17,7 +17,7 @@ type Target =
   | { readonly kind: 'package' }
   | { readonly kind: 'unknown' };
 
-interface LocalModules {
+export interface LocalModules {
   /** Undefined: it cannot be read. */
   read(path: string): Promise<LocalModule | undefined>;
   resolve(from: string, importer: string): Promise<Target>;

@@ -90,7 +90,7 @@ const beside = { name: 'network', run: network };
  * @type {Gate[][]}
  */
 const inBrowsers = [
-  [{ name: 'contract', run: () => vitest('contract', { workers: 3, again: true }) }],
+  [{ name: 'contract', run: () => vitest('contract', { workers: 4, again: true }) }],
   [
     { name: 'contract-oldest', run: () => vitest('contract-oldest', { again: true }) },
     { name: 'e2e', run: () => vitest('e2e', { again: true }) },

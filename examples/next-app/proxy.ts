@@ -1,18 +1,17 @@
-import { clerkMiddleware } from '@clerk/nextjs/server';
+import { clerkMiddleware, createRouteMatcher } from '@clerk/nextjs/server';
 import { withClerkGuard } from 'clerk-convex-resilience/next';
 
-/** What a visitor may see. Served also while Clerk cannot be asked; everything else answers 503 then. */
-const publicRoutes = ['/', '/board', '/post', '/sign-in/*', '/api/webhooks/clerk'];
-const isProtected = (pathname: string) => /^\/(dashboard|profile)(\/|$)/.test(pathname);
+/** What a visitor may see; whatever is not named here is protected. Served also while Clerk cannot be asked: the rest answers 503 then. */
+const isPublic = createRouteMatcher(['/', '/board', '/post', '/sign-in(.*)', '/api/webhooks/clerk']);
 
 export default withClerkGuard(
   clerkMiddleware(
     async (auth, request) => {
-      if (isProtected(request.nextUrl.pathname)) await auth.protect();
+      if (!isPublic(request)) await auth.protect();
     },
     { signInUrl: '/sign-in' },
   ),
-  { publicRoutes },
+  { publicRoutes: isPublic },
 );
 
 export const config = {

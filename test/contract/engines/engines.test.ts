@@ -1,13 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { Engine, Tab } from '../../support/engines/Engine.ts';
 import { engineNamesFor } from '../../support/engines/engineNamesFor.ts';
 import { openEngine } from '../../support/engines/openEngine.ts';
 import { pageStart } from '../../support/engines/pageStart.ts';
 
-// What the other tests take for granted of each engine's driver.
+// What the other tests take for granted of each engine's driver. A call takes a second or two, or hangs: then soon again.
+vi.setConfig({ testTimeout: 45_000 });
 
 let server: Server;
 let sockets: WebSocketServer;

@@ -1,9 +1,11 @@
+import { auth } from '@clerk/nextjs/server';
 import { api } from '../../convex/_generated/api';
 import { convex } from '../serverConvex.ts';
 import { Profile } from './Profile.tsx';
 
-/** Protected by proxy.ts. What Convex answers is in the HTML, and live from then on. */
+/** Protected by proxy.ts, and by itself. What Convex answers is in the HTML, and live from then on. */
 export default async function ProfilePage() {
+  await auth.protect();
   const preloaded = await convex.preloadQuery(api.users.me, {});
   return (
     <>

@@ -266,6 +266,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     }
   }
   function endHere(): void {
+    tried = null;
     source.endSession();
     if (phase === 'signed_in') facade.signOut();
     heardOfSignOut();
@@ -364,6 +365,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       };
     },
     seen(nextAuth, nextClerk, nextPhase) {
+      // It has loaded after all: what was refused before is mended, or was another instance's.
+      if (nextAuth.isLoaded) refused = null;
       // What has waited for Clerk to load waits no longer.
       if (nextAuth.isLoaded && auth?.isLoaded === false) signOuts.stop();
       if (phase === 'signed_in' && nextPhase === 'signed_out') {

@@ -644,6 +644,19 @@ describe('a refusal of storeUser that is a configuration', () => {
     vi.restoreAllMocks();
   });
 
+  it('is not named for failures of other kinds before it', async () => {
+    const app = setUp();
+    app.mount();
+    await app.settle();
+    for (const error of [serverError, serverError, ofOurs('NO_IDENTITY')]) {
+      await app.fail(error);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      void app.sync.retry();
+      await app.settle();
+    }
+    expect(findingsOf(app)).toEqual([]);
+  });
+
   it('is that of the sign-in where that is blocked', async () => {
     const failure: AuthFailure = { kind: 'misconfigured', retryable: false, source: 'clerk', status: 404 };
     const findings = [finding('JWT_TEMPLATE_MISSING', {})];

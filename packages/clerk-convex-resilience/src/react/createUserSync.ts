@@ -87,6 +87,8 @@ export function createUserSync(view: View): UserSyncStore {
   let latest: Call | undefined;
   /** The last that was told of the profile: Clerk's object has none of it for a moment, while it changes. */
   let updatedAt: number | undefined;
+  /** With the same words, in a row. */
+  let timesRefused = 0;
   let sessionId: string | undefined;
   /** Of which version of this session's profile the record is. */
   let storedOf: string | undefined;
@@ -203,7 +205,9 @@ export function createUserSync(view: View): UserSyncStore {
       const backoff = backoffDelay(policy, { failures: number, outageMs: now - since, last: failure }, clock.random());
       const ms = failure.retryable ? backoff : Math.max(backoff, Math.round(seldomMs * (0.9 + clock.random() / 10)));
       // What was found holds while it is refused with the same words.
-      const findings = trouble?.failure.code === failure.code ? trouble?.findings : undefined;
+      const isSame = trouble?.failure.code === failure.code;
+      timesRefused = isSame ? timesRefused + 1 : 1;
+      const findings = isSame ? trouble?.findings : undefined;
       trouble = { failure, findings, attempt: number, nextAttemptAt: now + ms };
       if (isStoreUserError(error)) void findWhy(error, trouble);
       view.report({ type: 'user_sync_failed', failure: eventFailure(failure), attempt: number, retryInMs: ms });
@@ -218,7 +222,7 @@ export function createUserSync(view: View): UserSyncStore {
       const { findingsOfStoreUser } = await import('./findingsOfStoreUser.ts');
       // Another trouble by now, or none.
       if (trouble?.failure !== failure) return;
-      trouble = { ...trouble, findings: findingsOfStoreUser(view, error, trouble) };
+      trouble = { ...trouble, findings: findingsOfStoreUser(view, error, { ...trouble, attempt: timesRefused }) };
       show();
     } catch {
       // At the next refusal.

@@ -37,8 +37,10 @@ function isForbidden({ connectivity, clock }: BlockedScriptScene, origin: string
       page?.removeEventListener('securitypolicyviolation', heard);
       resolve(isSo);
     };
-    const heard = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): void => {
-      if (effectiveDirective.startsWith('script-src') && blockedURI.startsWith(origin)) settle(true);
+    const heard = ({ effectiveDirective, blockedURI, disposition }: SecurityPolicyViolationEvent): void => {
+      // A policy that only reports keeps nothing away.
+      if (disposition !== 'report' && effectiveDirective.startsWith('script-src') && blockedURI.startsWith(origin))
+        settle(true);
     };
     const cancel = clock.setTimer(() => settle(false), watchMs);
     page?.addEventListener('securitypolicyviolation', heard);

@@ -92,6 +92,7 @@ const answerWithinMs = 3_000;
 
 /** Which keys the issuer publishes, to tell a wrong signature from a wrong clock: Convex says the same of both. */
 async function publishedKids({ iss }: Claims, clock: Clock): Promise<readonly string[] | undefined> {
+  if (!/^https?:\/\//.test(iss ?? '')) return undefined;
   const abort = new AbortController();
   const cancel = clock.setTimer(() => abort.abort(), answerWithinMs);
   try {

@@ -44,6 +44,30 @@ it.each<[string, boolean]>([
   expect(createRoutes(lists)(navigation(path))).toBe(expected);
 });
 
+it('shuts what is protected however it is written', () => {
+  const isPublic = createRoutes({
+    publicRoutes: ['/blog/*'],
+    protectedRoutes: ['/blog/черновики/*', '/blog/my drafts/*'],
+  });
+  const paths = [
+    '/blog/%D1%87%D0%B5%D1%80%D0%BD%D0%BE%D0%B2%D0%B8%D0%BA%D0%B8/1',
+    '/blog/my%20drafts/1',
+    '/blog/My%20Drafts/1',
+  ];
+  expect(paths.map((path) => isPublic(navigation(path)))).toEqual([false, false, false]);
+  expect(isPublic(navigation('/blog/my%20posts/1'))).toBe(true);
+});
+
+it.each([
+  ['a promise', async () => false],
+  ['a match', () => ['/blog']],
+  ['nothing', () => undefined],
+])('shuts what a function answers %s for where `false` would open it', (_name, answer) => {
+  const protectedRoutes = answer as unknown as () => boolean;
+  expect(createRoutes({ publicRoutes: ['/blog'], protectedRoutes })(navigation('/blog'))).toBe(false);
+  expect(createRoutes({ publicRoutes: ['/blog'], protectedRoutes: () => false })(navigation('/blog'))).toBe(true);
+});
+
 it('takes one of Clerk’s matchers, with and without the slash at the end', () => {
   const { createRouteMatcher } = loadClerk({});
   const isPublic = createRoutes({ publicRoutes: createRouteMatcher(['/about', '/docs/(.+)']) });

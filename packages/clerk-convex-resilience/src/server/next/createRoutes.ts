@@ -21,8 +21,9 @@ export function createRoutes(options: {
   readonly publicRoutes?: GuardRoutes | undefined;
   readonly protectedRoutes?: GuardRoutes | undefined;
 }): IsPublic {
-  const isDeclared = matcherOf('publicRoutes', options.publicRoutes);
-  const isProtected = matcherOf('protectedRoutes', options.protectedRoutes);
+  // Whatever is not said plainly shuts: only `true` declares public, and only `false` says not protected. A promise is neither.
+  const isDeclared = matcherOf('publicRoutes', options.publicRoutes, (answer) => answer === true);
+  const isProtected = matcherOf('protectedRoutes', options.protectedRoutes, (answer) => answer !== false, lowerCase);
   return (request) => {
     try {
       const { pathname } = request.nextUrl;
@@ -43,16 +44,27 @@ const readingsOf = (pathname: string): readonly string[] => {
   return bare === '' || bare === pathname ? [pathname] : [pathname, bare];
 };
 
-function matcherOf(option: string, routes: GuardRoutes | undefined): (request: NextRequest) => boolean {
+const same = (text: string): string => text;
+/** What is protected is so in whatever case: Clerk's matcher, which may have declared it public, knows no case. */
+const lowerCase = (text: string): string => text.toLowerCase();
+
+function matcherOf(
+  option: string,
+  routes: GuardRoutes | undefined,
+  isYes: (answer: unknown) => boolean,
+  spell: (text: string) => string = same,
+): (request: NextRequest) => boolean {
   if (routes === undefined) return () => false;
-  // Only `true` is a yes: a promise would be one otherwise.
-  if (typeof routes === 'function') return (request) => (routes(request) as unknown) === true;
+  if (typeof routes === 'function') return (request) => isYes(routes(request));
   if (!Array.isArray(routes) || routes.some((each) => typeof each !== 'string' || !isPattern(each))) {
     throw invalidOption(option, routes, "a function of the request, or a list of paths such as '/about' and '/blog/*'");
   }
+  // A path comes with its letters escaped, and a pattern may be written either way.
+  const read = (text: string): string => spell(decodeURI(text));
+  const patterns = (routes as readonly string[]).map(read);
   return ({ nextUrl: { pathname } }) => {
-    const path = pathname.length > 1 ? pathname.replace(/\/$/, '') : pathname;
-    return routes.some((route: string) => {
+    const path = read(pathname.length > 1 ? pathname.replace(/\/$/, '') : pathname);
+    return patterns.some((route) => {
       if (!route.endsWith('/*')) return path === route;
       const folder = route.slice(0, -2);
       return path === folder || path.startsWith(`${folder}/`);
@@ -60,6 +72,6 @@ function matcherOf(option: string, routes: GuardRoutes | undefined): (request: N
   };
 }
 
-/** `*` stands at the end alone: a pattern that looks as if it said more would be misread. */
+/** `*` stands at the end alone: a pattern that looks as if it said more would be misread, and so would an escape that is none. */
 const isPattern = (route: string): boolean =>
-  route === '/' || (/^(?:\/[^/*()?:]+)*(?:\/\*)?$/.test(route) && route !== '');
+  route === '/' || (/^(?:\/[^/*()?:]+)*(?:\/\*)?$/.test(route) && route !== '' && !/%(?![\da-f]{2})/i.test(route));

@@ -42,20 +42,21 @@ export const timedOut = (host: string | undefined, ms: number): GuardFault =>
 
 /** How Clerk's packages say that a setting is missing or wrong, all in plain Errors: @clerk/nextjs 7.9, @clerk/backend 3.25. */
 const clerkSettings: ErrorTable = [
-  [/\b(?:publishable|secret) ?key\b/i, 'misconfigured'],
+  // Anchored: Stripe has secret keys too.
+  [/^(?:@clerk\/[\w-]+: |Clerk: )?(?:Missing |The )?(?:publishable|secret) ?key\b/i, 'misconfigured'],
   [/CLERK_ENCRYPTION_KEY|encryption key/i, 'misconfigured'],
   [/^Missing (?:signInUrl|domain and proxyUrl)|signInUrl needs to/i, 'misconfigured'],
   [/^Clerk: Handshake token verification failed/, 'misconfigured'],
 ];
 
 /**
- * What it means that the middleware has thrown. Clerk's word about a setting and the words of a network are known; anything
- * else is the app's own handler, and what it would have decided is not known.
+ * What it means that the middleware has thrown. What is Clerk's is known by its words; anything else, a network's error too, is
+ * the app's own handler (Clerk makes a signed-out visitor of most of its own), and what it would have decided is not known.
  */
 export function faultOfError(error: unknown, host: string | undefined): GuardFault {
   const failure = classifyAuthError(error);
   if (kindIn(clerkSettings, messageOf(error)) === 'misconfigured') return unconfigured([], error);
-  if (failure.kind === 'unknown' || failure.kind === 'aborted' || !isRetryable(failure.kind)) {
+  if (failure.source !== 'clerk' || failure.kind === 'unknown' || !isRetryable(failure.kind)) {
     return { reason: 'handler_failed', failure, problems: [] };
   }
   return unreachable(failure, host, failure.code ?? failure.kind);

@@ -41,7 +41,11 @@ export async function insistWithin<T>(
   const undoTimer = clock.setTimer(giveUp, leftMs);
   try {
     return await retry<T>({
-      attempt: call,
+      attempt() {
+        // What an earlier one said is no word about this one, which may have its effect.
+        last = undefined;
+        return call();
+      },
       classify: (error) => {
         last = { error };
         const failure = classifyAuthError(error);

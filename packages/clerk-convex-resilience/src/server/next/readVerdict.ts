@@ -18,7 +18,8 @@ const withoutKeys = /^(?:jwk-remote-failed-to-load|jwk-failed-to-resolve|unexpec
 /** Reads Clerk's debug headers (`withDebugHeaders`, @clerk/backend 3.25), which are on every answer but for a sign-in. */
 export function readVerdict(response: Response, request: Pick<Request, 'headers' | 'url'>): Verdict {
   const status = response.headers.get('x-clerk-auth-status');
-  const reason = response.headers.get('x-clerk-auth-reason') ?? '';
+  // `auth.protect()` answers a program with a 404 and a reason of its own, to which Clerk's is appended (@clerk/nextjs 7.9).
+  const reason = (response.headers.get('x-clerk-auth-reason') ?? '').replace(/^protect-rewrite(?:,\s*)?/, '');
   const isRedirect = response.status >= 300 && response.status < 400;
   return {
     status: status === 'handshake' || status === 'signed-out' ? status : 'signed-in',
@@ -43,12 +44,15 @@ function isEmptyHandshake(response: Response, { headers, url }: Pick<Request, 'h
 /** Where Clerk's handshake is: `…/v1/client/handshake`, behind a proxy's path too. */
 const handshakePath = /\/v1\/client\/handshake$/;
 
-/** The Frontend API that an answer sends the browser to; null when it leads elsewhere. */
-export function frontendApiOf(redirectsTo: string | null): URL | null {
-  if (redirectsTo === null) return null;
+/**
+ * The Frontend API that a handshake sends the browser to; null when the answer is none, or leads to a host that is not among
+ * `hosts`: with a relative proxy URL Clerk takes it from `X-Forwarded-Host`, which anybody can write.
+ */
+export function frontendApiOf({ status, redirectsTo }: Verdict, hosts: readonly (string | undefined)[]): URL | null {
+  if (status !== 'handshake' || redirectsTo === null) return null;
   try {
     const url = new URL(redirectsTo);
-    if (!handshakePath.test(url.pathname)) return null;
+    if (!handshakePath.test(url.pathname) || !hosts.includes(url.host)) return null;
     return new URL(url.origin + url.pathname.replace(handshakePath, '/v1/environment'));
   } catch {
     return null;

@@ -374,6 +374,33 @@ describe('redirects in a circle', () => {
   });
 });
 
+describe('what Clerk says on an answer', () => {
+  const answering = (status: number, headers: Record<string, string>, options: Partial<ClerkGuardOptions> = {}) =>
+    setUp(options, async () => new Response(null, { status, headers }));
+
+  it('is read behind the reason of `protect` itself, which answers programs with 404', async () => {
+    const { see } = answering(404, {
+      'x-clerk-auth-status': 'signed-out',
+      'x-clerk-auth-reason': 'protect-rewrite, jwk-remote-failed-to-load',
+    });
+    expect((await see(navigation('/admin'))).status).toBe(503);
+    const plain = answering(404, { 'x-clerk-auth-status': 'signed-out', 'x-clerk-auth-reason': 'protect-rewrite' });
+    expect((await plain.see(navigation('/admin'))).status).toBe(404);
+  });
+
+  it.each<[string, string, string, number]>([
+    ['asks the Frontend API of the key', 'handshake', frontendApi, 1],
+    ['asks no other host, which a header may have named', 'handshake', '10.0.0.5:8080', 0],
+    ['asks nobody where it is no handshake', 'signed-out', frontendApi, 0],
+  ])('%s', async (_name, status, host, times) => {
+    const asked = vi.fn(async () => new Response('{}'));
+    const location = `https://${host}/v1/client/handshake?x=1`;
+    const { see } = answering(307, { 'x-clerk-auth-status': status, location }, { fetch: asked });
+    expect((await see(navigation('/'))).status).toBe(307);
+    expect(asked).toHaveBeenCalledTimes(times);
+  });
+});
+
 describe('a middleware that throws', () => {
   const throwing = (error: unknown) => setUp({}, async () => Promise.reject(error));
 
@@ -388,8 +415,8 @@ describe('a middleware that throws', () => {
     [
       'a network error',
       Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } }),
-      ['page', '503'],
-      /FRONTEND_API_UNREACHABLE/,
+      ['500', '500'],
+      /guard handler_failed/,
     ],
     ['a setting that Clerk misses', new Error('Publishable key not valid.'), ['page', '503'], /guard unconfigured/],
   ])('%s', async (_name, error, outcomes, line) => {
@@ -520,7 +547,8 @@ describe('the answer in place of a page', () => {
   it('asks again by itself in an outage, and takes the app’s own words', async () => {
     const { see } = setUp(
       { messages: { clerk_unreachable: 'Ein <Moment> bitte' }, locale: (await import('../../locales/de.ts')).de },
-      async () => Promise.reject(new TypeError('fetch failed')),
+      // As @clerk/backend throws it.
+      async () => Promise.reject(Object.assign(new Error('x'), { clerkError: true, status: 503, errors: [] })),
     );
     const answer = await see(navigation('/admin', { headers: { 'accept-language': 'fr' } }));
     const page = await answer.text();

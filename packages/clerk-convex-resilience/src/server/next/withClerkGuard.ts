@@ -1,4 +1,5 @@
 import type { NextFetchEvent, NextMiddleware, NextRequest } from 'next/server';
+import { environment } from '../../config/environment.ts';
 import { parsePublishableKey } from '../../config/publishableKey.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { AuthResilienceError, invalidOption } from '../../core/errors.ts';
@@ -120,7 +121,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
       // Clerk takes the visitor for nobody, and its answer is the right one where nobody may be.
       return isOpen(request) ? tell(fault, response) : inPlace(fault, request);
     }
-    const settings = checkFrontendApi ? frontendApiOf(verdict.redirectsTo) : null;
+    const settings = checkFrontendApi ? frontendApiOf(verdict, [host, proxyHost()]) : null;
     const leftMs = Math.max(500, timeoutMs - (clock.now() - startedAt));
     const check = settings && (await checkHandshake(settings, leftMs));
     if (check?.failure) {
@@ -162,6 +163,16 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
       reference,
       retryAfterSeconds: retryAfterSeconds(fault, clock),
     });
+  }
+}
+
+/** Host of the proxy in front of the Frontend API, where it is written out. */
+function proxyHost(): string | undefined {
+  const { NEXT_PUBLIC_CLERK_PROXY_URL: url } = environment();
+  try {
+    return url ? new URL(url).host : undefined;
+  } catch {
+    return undefined; // a path
   }
 }
 

@@ -43,8 +43,8 @@ export async function ClerkConfigGuard({
       {banner && isDevelopment() && (await bannerOf(problems, { publishableKey, convexUrl }))}
       <GuardedApp
         {...rest}
-        publishableKey={withoutSecret(publishableKey)}
-        convexUrl={convexUrl}
+        publishableKey={handedOver('publishableKey', publishableKey, problems)}
+        convexUrl={handedOver('convexUrl', convexUrl, problems)}
         fallback={problems.length > 0 ? (fallback ?? children) : null}
       >
         {problems.length > 0 ? null : children}
@@ -63,8 +63,15 @@ async function bannerOf(
   return advice.length > 0 && <ConfigBanner advice={advice} />;
 }
 
-/** A secret key that was set in the public key's place goes no further: what a client component gets is in the page. */
-const withoutSecret = (key: string | undefined): string | undefined =>
-  key?.startsWith('sk_')
-    ? key.replace(/^(sk_(?:test|live)_|sk_)(.*)$/s, (_, start, rest) => start + '*'.repeat(rest.length))
-    : key;
+/**
+ * What a client component gets is in the page, and what is no key or no URL may be a secret that was set in its place: of that
+ * goes no more than what it was taken for.
+ */
+const handedOver = (
+  option: string,
+  value: string | undefined,
+  problems: readonly ConfigProblem[],
+): string | undefined => {
+  if (!value || problems.every((problem) => problem.option !== option)) return value;
+  return /\bsk_/.test(value) ? 'sk_' : 'malformed';
+};

@@ -11,7 +11,7 @@ import { createWorkshop, type Workshop } from './writeProject.ts';
 
 // `SEED=7` takes other pairs, `PAIRS=all` takes them all.
 const seed = Number(process.env.SEED ?? 1);
-const pairs = 100;
+const pairs = 50;
 
 interface Outcome extends Case {
   readonly seen: ReadonlySet<FindingCode>;

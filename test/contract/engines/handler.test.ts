@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => page?.close());
 
-const users = engineNamesFor().flatMap((name, at) => majorsIn(name, at).map((major) => [name, major] as const));
+const users = engineNamesFor().flatMap((name, at) => majorsIn(at).map((major) => [name, major] as const));
 
 it.concurrent.for(users)(
   'a person sees what is wrong, retries, sees that it is over, and signs out in an outage, in %s with clerk-js %i',

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => page?.close());
 
-const users = engineNamesFor().flatMap((name, at) => majorsIn(name, at).map((major) => [name, major] as const));
+const users = engineNamesFor().flatMap((name, at) => majorsIn(at).map((major) => [name, major] as const));
 
 it.concurrent.for(users)(
   'the user stays signed in through outages, an AuthError and a page load in %s with clerk-js %i',

@@ -20,7 +20,9 @@ class ByEnvironment extends BaseSequencer {
   override async sort(files: Parameters<BaseSequencer['sort']>[0]) {
     const inDom = ({ moduleId }: { moduleId: string }) =>
       Number(readFileSync(moduleId, 'utf8').startsWith('// @vitest-environment jsdom'));
-    return (await super.sort(files)).toSorted((a, b) => inDom(b) - inDom(a));
+    // Its two minutes are waiting: begun last, they would be waited for with nothing else to do.
+    const isLong = ({ moduleId }: { moduleId: string }) => Number(/\/healthy\/healthy\.test\.ts$/.test(moduleId));
+    return (await super.sort(files)).toSorted((a, b) => inDom(b) - inDom(a) || isLong(b) - isLong(a));
   }
 }
 

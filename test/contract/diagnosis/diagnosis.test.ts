@@ -206,7 +206,8 @@ const rows: readonly Row[] = [
         const { jwt, ...more } = (await response.json()) as { readonly jwt: string };
         await route.fulfill({ response, json: { ...more, jwt: withoutSubject(jwt) } });
       });
-      return () => context.unroute(tokens);
+      // One that is being answered is answered.
+      return () => context.unrouteAll({ behavior: 'wait' });
     },
   },
   {

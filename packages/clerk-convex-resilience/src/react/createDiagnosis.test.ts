@@ -177,7 +177,8 @@ describe('a refusal', () => {
     await rest();
     expect(codes()).toEqual([]);
     vi.doUnmock('./findCause.ts');
-    diagnosis.saw({ ...noTemplate });
+    // The same one: a refusal of the whole page comes once.
+    diagnosis.saw(noTemplate);
     await found();
   });
 });

@@ -40,7 +40,10 @@ export function createDiagnosis(scene: FailureScene, onFound: () => void): Diagn
             findings = found;
             onFound();
           })
-          .catch(() => {});
+          .catch(() => {
+            // Looked for again when the same is seen again: some refusals come once.
+            if (last === failure) last = null;
+          });
       }
     },
     sawShortLife() {

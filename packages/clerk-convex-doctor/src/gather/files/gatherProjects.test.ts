@@ -230,7 +230,7 @@ describe('gatherProjects', () => {
     it('lets the environment of the process count most, as far as it is of concern', async () => {
       const { env } = await gatherOne(
         { ...vite },
-        { processEnv: { VITE_CLERK_PUBLISHABLE_KEY: 'pk_test_y', HOME: '/home/somebody' } },
+        { processEnv: { VITE_CLERK_PUBLISHABLE_KEY: 'pk_test_y', HOME: '/somewhere' } },
       );
       expect(env).toEqual([{ name: 'VITE_CLERK_PUBLISHABLE_KEY', value: 'pk_test_y' }]);
     });

@@ -22,14 +22,15 @@ export function createGuardReport(
   logger: GuardLogger | null,
   onError: ((report: GuardErrorReport) => void) | undefined,
 ): (fault: GuardFault, reference?: string) => void {
-  let last: { readonly key: string; readonly at: number } | undefined;
+  /** When each kind was told last: there are as many as there are codes. */
+  const toldAt = new Map<string, number>();
   return (fault, reference) => {
     const codes = fault.problems.map(({ code }) => code);
     const key = [fault.reason, ...codes].join(' ');
-    const isRepeated = last?.key === key && clock.now() - last.at < quietMs;
     if (reference === undefined) {
-      if (isRepeated) return;
-      last = { key, at: clock.now() };
+      const now = clock.now();
+      if (now - (toldAt.get(key) ?? -quietMs) < quietMs) return;
+      toldAt.set(key, now);
     }
     const { reason, failure } = fault;
     try {

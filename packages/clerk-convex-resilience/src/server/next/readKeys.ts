@@ -1,4 +1,5 @@
 import { parsePublishableKey } from '../../config/publishableKey.ts';
+import { instanceOfSecretKey } from '../../config/secretKey.ts';
 import type { FindingArgs, FindingCode } from '../../diagnosis/findings.ts';
 import { redactSecret } from '../../diagnosis/redact.ts';
 
@@ -35,9 +36,6 @@ function readOr(read: () => string | undefined): string | undefined {
   }
 }
 
-/** How long a key is, Clerk does not say. What a quote, a space or a line break has got into is none. */
-const secretKeyPattern = /^sk_(test|live)_[\w-]+$/;
-
 /**
  * What is wrong with the keys; empty when nothing is. `names`: what they are called where they come from. No secret is
  * shown. Two keys of different instances of one kind cannot be told apart here: that shows in the tokens.
@@ -53,7 +51,7 @@ export function checkKeys(
     const code = /^sk_/.test(`${publishableKey}`) ? 'SECRET_KEY_IN_PUBLIC_VARIABLE' : 'PUBLISHABLE_KEY_MALFORMED';
     problems.push({ code, args: { name: names.publishableKey, seen: redactSecret(`${publishableKey}`) } });
   }
-  const instance = secretKeyPattern.exec(`${secretKey}`)?.[1];
+  const instance = instanceOfSecretKey(`${secretKey}`);
   if (!secretKey) problems.push({ code: 'SECRET_KEY_MISSING', args: { name: names.secretKey } });
   else if (!instance) {
     problems.push({

@@ -1,4 +1,6 @@
 import { environment } from '../../../config/environment.ts';
+import { parsePublishableKey } from '../../../config/publishableKey.ts';
+import { instanceOfSecretKey } from '../../../config/secretKey.ts';
 import type { ConfigProblem } from '../../../core/health.ts';
 import { describeWith, type FindingText } from '../../../diagnosis/describeFinding.ts';
 import { type Finding, finding } from '../../../diagnosis/findings.ts';
@@ -37,9 +39,9 @@ function secretKeyFindings(publishableKey: string | undefined): readonly Finding
   const name = 'CLERK_SECRET_KEY';
   const key = environment()[name];
   if (!key) return [finding('SECRET_KEY_MISSING', { name })];
-  const [, seen] = /^sk_(test|live)_\w+$/.exec(key) ?? [];
+  const seen = instanceOfSecretKey(key);
   if (!seen) return [finding('SECRET_KEY_MALFORMED', { name, seen: redactSecret(key) })];
-  const [, expected] = /^pk_(test|live)_/.exec(publishableKey ?? '') ?? [];
+  const expected = parsePublishableKey(publishableKey)?.instance;
   return expected && expected !== seen
     ? [finding('SECRET_KEY_OF_ANOTHER_INSTANCE', { name, seen: `sk_${seen}_…`, expected: `sk_${expected}_…` })]
     : [];

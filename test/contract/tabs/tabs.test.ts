@@ -101,26 +101,52 @@ async function playOutage(rig: Rig): Promise<Outcome> {
   };
 }
 
+/** A request of a page, by the clock that all tabs share: what a browser tells of two tabs comes in no order. */
+interface Sent {
+  readonly url: string;
+  readonly method: string;
+  readonly begunAt: number;
+  /** Infinity as long as it is under way. */
+  endedAt: number;
+}
+
+declare global {
+  interface Window {
+    sent: Sent[];
+  }
+}
+
+/** Runs in the page, before all else. */
+function recordRequests(): void {
+  window.sent = [];
+  const send = window.fetch;
+  window.fetch = (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
+    const request: Sent = { url, method, begunAt: Date.now(), endedAt: Infinity };
+    window.sent.push(request);
+    return send(input, init).finally(() => {
+      request.endedAt = Date.now();
+    });
+  };
+}
+
+const isSignOut = ({ url, method }: Sent): boolean =>
+  /\/v1\/client(\/sessions)?(\/sess_\w+\/(remove|end))?\?/.test(url) &&
+  (/_method=DELETE/.test(url) || method === 'DELETE' || /\/(remove|end)\?/.test(url));
+
+/** The most that were under way at one moment. */
+const mostAtOnce = (all: readonly Sent[]): number =>
+  Math.max(
+    0,
+    ...all.map(({ begunAt }) => all.filter((each) => each.begunAt <= begunAt && begunAt < each.endedAt).length),
+  );
+
 /** Two tabs, a sign-out in one of them while Clerk is closed, the mend, and a reload of both. */
 async function playSignOut(rig: Rig): Promise<SignedOut> {
   const [first, second, ...others] = rig.context.pages();
   if (!first || !second) throw new Error('It takes two tabs.');
   await Promise.all(others.map((page) => page.close()));
-  const underWay = new Set<unknown>();
-  let atOnce = 0;
-  let attempts = 0;
-  const isSignOut = (url: string, method: string): boolean =>
-    /\/v1\/client(\/sessions)?(\/sess_\w+\/(remove|end))?\?/.test(url) &&
-    (/_method=DELETE/.test(url) || method === 'DELETE' || /\/(remove|end)\?/.test(url));
-  rig.context.on('request', (request) => {
-    if (!isSignOut(request.url(), request.method())) return;
-    attempts++;
-    underWay.add(request);
-    atOnce = Math.max(atOnce, underWay.size);
-  });
-  rig.context.on('requestfinished', (request) => underWay.delete(request));
-  rig.context.on('requestfailed', (request) => underWay.delete(request));
-
   const fault = rig.clerk.faults.add({ match: '/v1/', action: 'close' });
   const runs = rig.convex.runs.length;
   await first.evaluate(() => window.healthyPage.signOut());
@@ -130,13 +156,15 @@ async function playSignOut(rig: Rig): Promise<SignedOut> {
   fault.remove();
   await rig.until('the session to be ended', () => !rig.clerk.isSessionActive(rig.user.sessionId));
   await sleep(1_000);
+  const sent = (await Promise.all([first, second].map((page) => page.evaluate(() => window.sent)))).flat();
+  const signOuts = sent.filter(isSignOut);
   const mark = await second.evaluate(() => localStorage.getItem('clerk-convex-resilience:signed-out'));
   await Promise.all([first.reload(), second.reload()]);
   await Promise.all([isOut(first), isOut(second)]);
   const states = await Promise.all([first, second].map((page) => page.locator('#state-0').textContent()));
   const runsAsUser = rig.convex.runs.slice(runs).filter(({ identity }) => identity !== null).length;
   const revoked = !rig.clerk.isSessionActive(rig.user.sessionId);
-  return { atOnce, attempts, revoked, states, runsAsUser, mark };
+  return { atOnce: mostAtOnce(signOuts), attempts: signOuts.length, revoked, states, runsAsUser, mark };
 }
 
 beforeAll(async () => {
@@ -145,6 +173,7 @@ beforeAll(async () => {
     majors.flatMap((major) =>
       sides.map(async (side) => {
         const rig = await Rig.open({ browser, server, settings: { side, major }, tokenLifeSeconds });
+        await rig.context.addInitScript(recordRequests);
         rigs.push(rig);
         const outcome = await playOutage(rig);
         outcomes.set(`${side} ${major}`, outcome);

@@ -40,6 +40,9 @@ it.each<[string, boolean]>([
   ['/about%00', false],
   ['/blog/%c0%ae', false],
   ['/blog/100%', false],
+  ['/blog/drafts%20', false],
+  ['/blog/drafts%20/1', false],
+  ['/blog/%20drafts/1', false],
 ])('%s is public: %s', (path, expected) => {
   expect(createRoutes(lists)(navigation(path))).toBe(expected);
 });
@@ -120,6 +123,9 @@ it.each<[string, boolean]>([
   ['/a%5Cb', false],
   ['/a%3bb', false],
   ['/a%0a', false],
+  ['/a%20b', true],
+  ['/a%20', false],
+  ['/a/%C2%A0b', false],
   ['/%E4', false],
   ['a', false],
 ])('%s can be read in one way only: %s', (path, expected) => {

@@ -29,12 +29,15 @@ const halves = existsSync('src')
 // A package with a command has src/cli.ts; bin/ holds the file that starts it.
 const bins = manifest.bin ? ['cli'] : [];
 
+const entriesOf = (...lists: ReadonlyArray<readonly string[]>): Record<string, string> =>
+  Object.fromEntries(
+    lists
+      .flat()
+      .map((name) => (name.endsWith('.css') ? [name.slice(0, -4), `src/${name}`] : [name, `src/${name}.ts`])),
+  );
+
 export default defineConfig({
-  entry: Object.fromEntries(
-    [...names, ...halves, ...bins].map((name) =>
-      name.endsWith('.css') ? [name.slice(0, -4), `src/${name}`] : [name, `src/${name}.ts`],
-    ),
-  ),
+  entry: entriesOf(names, halves, bins),
   format: ['esm'],
   target: 'es2022',
   platform: manifest.bin ? 'node' : 'neutral',
@@ -43,7 +46,8 @@ export default defineConfig({
   },
   // Entries share chunks: two copies of a file would make two React contexts.
   splitting: true,
-  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  // Nobody imports a command, so it has no types.
+  dts: { entry: entriesOf(names, halves), compilerOptions: { ignoreDeprecations: '6.0' } },
   sourcemap: true,
   clean: true,
   treeshake: false,

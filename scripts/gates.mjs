@@ -66,6 +66,7 @@ const withoutBrowser = [
   [
     { name: 'doctor', run: () => vitest('doctor', { workers: 2 }) },
     { name: 'eslint', run: () => commands(['eslint', '--max-warnings=0', '.']) },
+    { name: 'oxlint', run: () => commands(['oxlint', '--type-aware', '--deny-warnings', '.']) },
   ],
   [
     { name: 'dist', run: () => vitest('dist') },
@@ -82,8 +83,14 @@ const withoutBrowser = [
   ],
 ];
 
-/** Mostly waits for networks that are broken for as long as they are: so it runs beside all of those. @type {Gate} */
-const beside = { name: 'network', run: network };
+/**
+ * These mostly wait, the one for networks that are broken for as long as they are, the other for Convex's own timers: so
+ * they run beside all of those. @type {Gate[]}
+ */
+const beside = [
+  { name: 'network', run: network },
+  { name: 'contract-oldest', run: () => vitest('contract-oldest', { again: true }) },
+];
 
 /**
  * These drive browsers, and fill two cores: more of them side by side take no less time, and flake.
@@ -92,7 +99,6 @@ const beside = { name: 'network', run: network };
 const inBrowsers = [
   [{ name: 'contract', run: () => vitest('contract', { workers: 4, again: true }) }],
   [
-    { name: 'contract-oldest', run: () => vitest('contract-oldest', { again: true }) },
     { name: 'e2e', run: () => vitest('e2e', { again: true }) },
     { name: 'engines', run: engines },
   ],
@@ -100,7 +106,7 @@ const inBrowsers = [
   // A build or a test that rewrites a tracked file would go unnoticed on a developer's machine.
   ...(process.env.CI ? [[{ name: 'clean tree', run: cleanTree }]] : []),
 ];
-const gates = [...first.flat(), ...withoutBrowser.flat(), beside, ...inBrowsers.flat()];
+const gates = [...first.flat(), ...withoutBrowser.flat(), ...beside, ...inBrowsers.flat()];
 
 /** Runs commands one after the other, all of them. @returns {Promise<Outcome>} */
 async function commands(...lines) {
@@ -271,7 +277,7 @@ const startedAt = Date.now();
 const ended = [];
 const isAsked = (/** @type {Gate} */ { name }) => asked.length === 0 || asked.includes(name);
 await inTurn(first);
-await Promise.all([inTurn(withoutBrowser), inTurn([[beside]])]);
+await Promise.all([inTurn(withoutBrowser), inTurn([beside])]);
 await inTurn(inBrowsers);
 const secondTries = await playAgain();
 

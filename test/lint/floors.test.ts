@@ -1,12 +1,8 @@
 import { ESLint } from 'eslint';
-import ts from 'typescript-eslint';
 import { beforeAll, expect, test } from 'vitest';
 
 // The rules of the house, each on a line that breaks it: a rule that never fires is only a wish.
-const eslint = new ESLint({
-  cwd: new URL('../..', import.meta.url).pathname,
-  overrideConfig: [ts.configs.disableTypeChecked], // the snippets are in no file, so they have no types
-});
+const eslint = new ESLint({ cwd: new URL('../..', import.meta.url).pathname });
 const library = 'packages/clerk-convex-resilience/src';
 const emulators = 'packages/clerk-convex-emulators/src';
 const doctor = 'packages/clerk-convex-doctor/src';

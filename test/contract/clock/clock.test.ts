@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
+import { type Major, majorsIn } from '../../support/inTurn.ts';
 import { Rig } from '../healthy/Rig.ts';
 import { type PageServer, servePages } from '../healthy/servePages.ts';
 
 const sides = ['plain', 'resilient'] as const;
-const majors = [5, 6] as const;
 type Side = (typeof sides)[number];
-type Major = (typeof majors)[number];
 
 // Above the 17 s below which clerk-js 6 refreshes no token ahead; Convex asks for another ten seconds before the end.
 const tokenLifeSeconds = 20;
@@ -85,7 +84,9 @@ describe('a wrong clock', () => {
   const keyOf = (what: string, major: Major, side: Side) => `${what} ${major} ${side}`;
 
   beforeAll(async () => {
-    const combinations = rows.flatMap((row) => majors.flatMap((major) => sides.map((side) => ({ row, major, side }))));
+    const combinations = rows.flatMap((row, at) =>
+      majorsIn(at).flatMap((major) => sides.map((side) => ({ row, major, side }))),
+    );
     await Promise.all(
       combinations.map(async ({ row, major, side }) => {
         const [rig, page] = await open(side, major, row.deviceMs, row.clerkSeconds);
@@ -101,8 +102,8 @@ describe('a wrong clock', () => {
     }
   });
 
-  describe.each(rows)('$what', ({ what, aheadMs }) => {
-    it.each(majors)(
+  describe.each(rows.map((row, at) => ({ ...row, at })))('$what', ({ what, aheadMs, at }) => {
+    it.each(majorsIn(at))(
       'signs nobody out and costs no request more than plain under clerk-js %i, and is told once',
       (major) => {
         const plain = seen.get(keyOf(what, major, 'plain')) as Watched;
@@ -128,7 +129,7 @@ describe('a wrong clock', () => {
   });
 });
 
-describe.concurrent.each(majors)(
+describe.concurrent.each(majorsIn(1))(
   'while Convex refuses each fresh token because of the clocks, under clerk-js %i',
   (major) => {
     /** Clerk's clock falls behind Convex's by more than a token lives, for six seconds. */

@@ -3,7 +3,7 @@ import type { Fault } from 'clerk-convex-emulators';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
-import { inTurn } from '../../support/inTurn.ts';
+import { inTurn, takeTurns } from '../../support/inTurn.ts';
 import { buildInstruments } from '../healthy/buildPages.ts';
 import { isOfLibrary, moduleAt } from '../healthy/moduleAt.ts';
 import type { Held } from '../healthy/page/instruments.ts';
@@ -126,6 +126,7 @@ async function staysWithout(rig: Rig, page: Page, outage: Outage): Promise<void>
 }
 
 describe.concurrent.each(majors)('clerk-js %i whose script', (major) => {
+  const itInTurn = takeTurns(major);
   it.each(inTurn(rows, major))('%s is loaded as soon as it can be', (_, breakIt) =>
     load({ side: 'all-in-one', major }, async (rig, page) => {
       const outage = await breakIt(rig, page);
@@ -142,13 +143,14 @@ describe.concurrent.each(majors)('clerk-js %i whose script', (major) => {
     }),
   );
 
-  it('comes at once leaves nothing of the library behind that waited for it', () =>
+  itInTurn('comes at once leaves nothing of the library behind that waited for it', () =>
     load({ side: 'all-in-one', major }, async (rig, page) => {
       await page.goto(rig.url);
       await rig.signedIn(page);
-    }));
+    }),
+  );
 
-  it('hangs is asked for once more, and plain has given up by then', () =>
+  itInTurn('hangs is asked for once more, and plain has given up by then', () =>
     Promise.all(
       (['plain', 'all-in-one'] as const).map((side) =>
         load({ side, major }, async (rig, page) => {
@@ -162,9 +164,10 @@ describe.concurrent.each(majors)('clerk-js %i whose script', (major) => {
           else await rig.signedIn(page, undefined, 40_000);
         }),
       ),
-    ).then(() => {}));
+    ).then(() => {}),
+  );
 
-  it('is a captive portal’s page never comes again in plain', () =>
+  itInTurn('is a captive portal’s page never comes again in plain', () =>
     load({ side: 'plain', major }, async (rig, page) => {
       const outage = await broken(clerkJs, portalPage)(rig, page);
       await page.goto(rig.url, { waitUntil: 'commit' });
@@ -172,14 +175,16 @@ describe.concurrent.each(majors)('clerk-js %i whose script', (major) => {
       await sleep(outageMs);
       await outage.mend();
       await rig.shows(page, 'that Clerk has given up', ({ clerk }) => clerk === 'error', 40_000);
-    }));
+    }),
+  );
 
-  it('is closed without an answer never comes again in plain', () =>
+  itInTurn('is closed without an answer never comes again in plain', () =>
     load({ side: 'plain', major }, async (rig, page) => {
       const outage = await broken(clerkJs, 'close')(rig, page);
       await page.goto(rig.url, { waitUntil: 'commit' });
       await staysWithout(rig, page, outage);
-    }));
+    }),
+  );
 });
 
 describe.concurrent('the UI of clerk-js 6 whose script is closed without an answer', () => {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
+import { takeTurns } from '../../support/inTurn.ts';
 import { isOfLibrary } from './moduleAt.ts';
 import { Rig, type TracedLook } from './Rig.ts';
 import { type PageServer, servePages } from './servePages.ts';
@@ -24,6 +25,7 @@ afterAll(async () => {
 });
 
 describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (major) => {
+  const itInTurn = takeTurns(major);
   /** Does the same in plain and in ours, side by side, each in a browser of its own. */
   async function inBoth<T>(providers: number, play: (rig: Rig, page: Page) => Promise<T>): Promise<PerSide<T>> {
     const [plain, resilient] = await Promise.all(
@@ -41,7 +43,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
     return { plain: plain as T, resilient: resilient as T };
   }
 
-  it('signs in without a request, a run as nobody or an error more than plain', async () => {
+  itInTurn('signs in without a request, a run as nobody or an error more than plain', async () => {
     const seen = await inBoth(1, async (rig, page) => {
       await started(rig);
       return factsOf(rig, page);
@@ -50,7 +52,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
     expect(seen.resilient.asNobody).toEqual([]);
   });
 
-  it('is signed in again when it is unmounted and mounted while a token is on its way', async () => {
+  itInTurn('is signed in again when it is unmounted and mounted while a token is on its way', async () => {
     const seen = await inBoth(1, async (rig, page) => {
       await started(rig);
       rig.clerk.faults.add({ match: '/tokens/convex', action: { type: 'delay', delayMs: 1_500 } });
@@ -73,7 +75,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
     expect(seen.resilient.posted).toBe('ok');
   });
 
-  it('asks for nothing more once it is unmounted, though a request hangs', async () => {
+  itInTurn('asks for nothing more once it is unmounted, though a request hangs', async () => {
     const { plain, resilient } = await inBoth(1, async (rig, page) => {
       await started(rig);
       rig.clerk.faults.add({ match: '/tokens/convex', action: 'hang' });
@@ -89,7 +91,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
     expect(resilient.problems).toEqual([]);
   });
 
-  it('serves two Convex clients under two providers, and leaves nothing behind after the last', async () => {
+  itInTurn('serves two Convex clients under two providers, and leaves nothing behind after the last', async () => {
     const seen = await inBoth(2, async (rig, page) => {
       await started(rig, 2);
       const facts = await factsOf(rig, page);

@@ -3,7 +3,7 @@ import type { Fault } from 'clerk-convex-emulators';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
-import { bothMajors, inTurn } from '../../support/inTurn.ts';
+import { bothMajors, inTurn, takeTurns } from '../../support/inTurn.ts';
 import { type Rig, type RigOptions, withRig } from './Rig.ts';
 import { type PageServer, servePages } from './servePages.ts';
 
@@ -96,8 +96,9 @@ const outages: readonly [what: string, action: Fault['action'], dropIn?: 5 | 6][
 ];
 
 describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major) => {
+  const itInTurn = takeTurns(major);
   // The first, as it waits the longest.
-  it('of a user who is banned is over within one token life, though nobody asks', () =>
+  itInTurn('of a user who is banned is over within one token life, though nobody asks', () =>
     play(major, 'all-in-one', async (rig, { userId }) => {
       const page = await rig.openTab();
       await rig.signedIn(page);
@@ -105,7 +106,8 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major)
       rig.clerk.banUser('ada@example.com');
       await rig.shows(page, 'the end', isOut, tokenLifeMs + marginMs);
       await staysOut(rig, page, userId);
-    }));
+    }),
+  );
 
   // In the drop-in and in plain the first of them is enough: that an end is one there too.
   const endsOfSides = [
@@ -179,37 +181,40 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major)
       }),
   );
 
-  it('that is reset in an outage leaves nothing of Clerk’s in the browser, all of the app’s, and is revoked later', () =>
-    play(major, 'all-in-one', async (rig, { sessionId, userId }) => {
-      const page = await rig.openTab();
-      await rig.signedIn(page);
-      await page.evaluate(() => {
-        localStorage.setItem('draft', 'mine');
-        // biome-ignore lint/suspicious/noDocumentCookie: Firefox has no Cookie Store API
-        document.cookie = 'theme=dark';
-      });
-      const kept = () =>
-        page.evaluate(() => [
-          ...document.cookie.split('; ').map((cookie) => cookie.split('=')[0]),
-          ...Object.keys(localStorage),
-          ...Object.keys(sessionStorage),
-        ]);
-      expect((await kept()).filter(isOfClerk)).toContain('__session');
-      const fault = rig.clerk.faults.add({ match: frontendApi, action: 'close' });
-      await page.evaluate(() => window.contractPage.reset());
-      expect((await kept()).filter(isOfClerk)).toEqual([]);
-      expect(await kept()).toEqual(expect.arrayContaining(['draft', 'theme']));
-      await rig.shows(page, 'the sign-out', isOut, 5_000);
-      const out = Date.now();
-      await page.reload({ waitUntil: 'commit' });
-      await rig.shows(page, 'the sign-out after a reload', isOut);
-      expect(rig.clerk.isSessionActive(sessionId)).toBe(true);
-      fault.remove();
-      await rig.until('the session to be revoked', () => !rig.clerk.isSessionActive(sessionId), 30_000);
-      await sleep(1_000);
-      expect((await rig.seen(page)).map(({ convex }) => convex)).not.toContain('authenticated');
-      expect(rig.ranAs(userId, out)).toEqual([]);
-    }));
+  itInTurn(
+    'that is reset in an outage leaves nothing of Clerk’s in the browser, all of the app’s, and is revoked later',
+    () =>
+      play(major, 'all-in-one', async (rig, { sessionId, userId }) => {
+        const page = await rig.openTab();
+        await rig.signedIn(page);
+        await page.evaluate(() => {
+          localStorage.setItem('draft', 'mine');
+          // biome-ignore lint/suspicious/noDocumentCookie: Firefox has no Cookie Store API
+          document.cookie = 'theme=dark';
+        });
+        const kept = () =>
+          page.evaluate(() => [
+            ...document.cookie.split('; ').map((cookie) => cookie.split('=')[0]),
+            ...Object.keys(localStorage),
+            ...Object.keys(sessionStorage),
+          ]);
+        expect((await kept()).filter(isOfClerk)).toContain('__session');
+        const fault = rig.clerk.faults.add({ match: frontendApi, action: 'close' });
+        await page.evaluate(() => window.contractPage.reset());
+        expect((await kept()).filter(isOfClerk)).toEqual([]);
+        expect(await kept()).toEqual(expect.arrayContaining(['draft', 'theme']));
+        await rig.shows(page, 'the sign-out', isOut, 5_000);
+        const out = Date.now();
+        await page.reload({ waitUntil: 'commit' });
+        await rig.shows(page, 'the sign-out after a reload', isOut);
+        expect(rig.clerk.isSessionActive(sessionId)).toBe(true);
+        fault.remove();
+        await rig.until('the session to be revoked', () => !rig.clerk.isSessionActive(sessionId), 30_000);
+        await sleep(1_000);
+        expect((await rig.seen(page)).map(({ convex }) => convex)).not.toContain('authenticated');
+        expect(rig.ranAs(userId, out)).toEqual([]);
+      }),
+  );
 
   const loadedInAnOutage = async (rig: Rig): Promise<[Page, ReturnType<Rig['clerk']['faults']['add']>]> => {
     const fault = rig.clerk.faults.add({ match: frontendApi, action: { type: 'status', status: 500 } });
@@ -242,16 +247,17 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major)
       }),
   );
 
-  it('that is signed out of before it is known is there after a reload in plain', () =>
+  itInTurn('that is signed out of before it is known is there after a reload in plain', () =>
     play(major, 'plain', async (rig, { sessionId }) => {
       const [page, fault] = await loadedInAnOutage(rig);
       fault.remove();
       await page.reload();
       await rig.signedIn(page);
       expect(rig.clerk.isSessionActive(sessionId)).toBe(true);
-    }));
+    }),
+  );
 
-  it('that is signed out of while Clerk closes every connection is back after a reload in plain', () =>
+  itInTurn('that is signed out of while Clerk closes every connection is back after a reload in plain', () =>
     play(major, 'plain', async (rig, { sessionId }) => {
       const page = await rig.openTab();
       await rig.signedIn(page);
@@ -264,5 +270,6 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major)
       await page.goto(rig.url);
       await rig.signedIn(page);
       expect(rig.clerk.isSessionActive(sessionId)).toBe(true);
-    }));
+    }),
+  );
 });

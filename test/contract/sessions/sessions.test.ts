@@ -3,6 +3,7 @@ import type { ClerkEmulatorOptions, ClerkRuntimeOptions } from 'clerk-convex-emu
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
+import { takeTurns } from '../../support/inTurn.ts';
 import { type Rig, type RigOptions, withRig } from './Rig.ts';
 import { type PageServer, servePages } from './servePages.ts';
 
@@ -58,6 +59,7 @@ const setActive = (page: Page, what: { session?: string; organization?: string }
 const privateRunsAsNobody = (rig: Rig, since = 0) => rig.ranAsNobody(since).filter((path) => path !== 'site:headline');
 
 describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
+  const itInTurn = takeTurns(major);
   const playIn = <T>(
     side: RigOptions['side'],
     clerkOptions: ClerkEmulatorOptions,
@@ -105,7 +107,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       }),
   );
 
-  it('signs out of both accounts in both tabs in an outage, after a reload too, and ends both when it can', () =>
+  itInTurn('signs out of both accounts in both tabs in an outage, after a reload too, and ends both when it can', () =>
     play(two, async (rig, first) => {
       const ada = rig.user as NonNullable<Rig['user']>;
       const bob = rig.clerk.signInBrowser('bob@example.com', { clientId: ada.clientId });
@@ -134,9 +136,10 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       await sleep(500);
       await areOut('the sign-out after that');
       for (const { userId } of [ada, bob]) expect(rig.ranAs(userId, outAt)).toEqual([]);
-    }));
+    }),
+  );
 
-  it('stays who it is while another account is taken in an outage, and is the other when it can be', () =>
+  itInTurn('stays who it is while another account is taken in an outage, and is the other when it can be', () =>
     play(two, async (rig, page) => {
       const ada = rig.user as NonNullable<Rig['user']>;
       const bob = rig.clerk.signInBrowser('bob@example.com', { clientId: ada.clientId });
@@ -155,9 +158,10 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       const seen = (await rig.seen(page)).slice(from).map(({ convex }) => convex);
       expect(seen).not.toContain('signed_out');
       expect(privateRunsAsNobody(rig)).toEqual([]);
-    }));
+    }),
+  );
 
-  it('comes to the organisation that was chosen in an outage without another click', () =>
+  itInTurn('comes to the organisation that was chosen in an outage without another click', () =>
     play(inTwoOrganizations, async (rig, page) => {
       await page.goto(rig.url);
       await rig.signedIn(page);
@@ -177,27 +181,31 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       await rig.shows(page, 'that all is well', ({ health }) => health === 'healthy');
       expect((await rig.seen(page)).map(({ convex }) => convex)).not.toContain('signed_out');
       expect(privateRunsAsNobody(rig)).toEqual([]);
-    }));
+    }),
+  );
 
-  it('gives Convex nothing of a session that is pending, and is signed in without a reload when its task is done', () =>
-    play(withTask, async (rig, page) => {
-      await page.goto(rig.url);
-      await rig.shows(
-        page,
-        'that nobody is signed in',
-        ({ convex, health }) => convex === 'signed_out' && health === 'signed_out',
-      );
-      await sleep(1_000);
-      expect(rig.clerk.log.filter(({ path }) => path.endsWith('/tokens/convex'))).toEqual([]);
-      expect(rig.convex.authentications.filter(({ kind }) => kind === 'accepted')).toEqual([]);
-      expect(privateRunsAsNobody(rig)).toEqual([]);
-      expect(await setActive(page, { organization: 'org_acme' })).toBeNull();
-      await rig.signedIn(page);
-      await rig.shows(page, 'that all is well', ({ health }) => health === 'healthy');
-      expect(await page.evaluate(() => window.contractPage.mounts)).toBe(2);
-    }));
+  itInTurn(
+    'gives Convex nothing of a session that is pending, and is signed in without a reload when its task is done',
+    () =>
+      play(withTask, async (rig, page) => {
+        await page.goto(rig.url);
+        await rig.shows(
+          page,
+          'that nobody is signed in',
+          ({ convex, health }) => convex === 'signed_out' && health === 'signed_out',
+        );
+        await sleep(1_000);
+        expect(rig.clerk.log.filter(({ path }) => path.endsWith('/tokens/convex'))).toEqual([]);
+        expect(rig.convex.authentications.filter(({ kind }) => kind === 'accepted')).toEqual([]);
+        expect(privateRunsAsNobody(rig)).toEqual([]);
+        expect(await setActive(page, { organization: 'org_acme' })).toBeNull();
+        await rig.signedIn(page);
+        await rig.shows(page, 'that all is well', ({ health }) => health === 'healthy');
+        expect(await page.evaluate(() => window.contractPage.mounts)).toBe(2);
+      }),
+  );
 
-  it('does not wait for ever for a pending session that was loaded in an outage', () =>
+  itInTurn('does not wait for ever for a pending session that was loaded in an outage', () =>
     play(withTask, async (rig, page) => {
       const outage = rig.clerk.faults.add({ match: frontendApi, action: { type: 'status', status: 500 } });
       await page.goto(rig.url);
@@ -214,7 +222,8 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       await rig.signedIn(page);
       expect((await rig.seen(page)).map(({ health }) => health)).toContain('healthy');
       expect(privateRunsAsNobody(rig)).toEqual([]);
-    }));
+    }),
+  );
 
   /** Convex asks for another token, at once and not when the next is due; resolves when it has taken it, or given up. */
   async function refuse(rig: Rig, page: Page): Promise<string | undefined> {

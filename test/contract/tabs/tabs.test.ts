@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
+import { majorsIn } from '../../support/inTurn.ts';
 import { tokenLifeSeconds } from '../healthy/observe.ts';
 import { Rig } from '../healthy/Rig.ts';
 import { type PageServer, servePages } from '../healthy/servePages.ts';
 
-const majors = [5, 6] as const;
+const majors = majorsIn(1);
 const sides = ['plain', 'resilient'] as const;
 const outageMs = 20_000;
 

@@ -30,7 +30,7 @@ export async function answerUnavailable(
       'content-type': `${type}; charset=utf-8`,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
-      vary: 'accept, accept-language, rsc, next-action',
+      vary: 'accept, accept-language, rsc, next-action, next-url',
       ...(fault.reason !== 'handler_failed' && { 'retry-after': `${settings.retryAfterSeconds}` }),
       ...(lang !== undefined && { 'content-language': lang }),
       ...(type === 'text/html' && {
@@ -69,11 +69,11 @@ async function contentFor(
 
 /**
  * What the request can make use of. The router of Next.js (16.4) loads the page anew, as a document, when it gets what is no
- * RSC payload: so a client-side navigation ends at the page that explains.
+ * RSC payload: so a client-side navigation ends at the page that explains. A middleware sees it by `next-url`: Next.js takes
+ * `rsc` and `next-router-*` out before (FLIGHT_HEADERS).
  */
 function kindOfAnswer({ method, headers }: NextRequest): 'html' | 'json' | 'text' {
-  const isRouter = headers.has('rsc') || headers.has('next-action') || headers.has('next-router-prefetch');
-  if (isRouter) return 'text';
+  if (['rsc', 'next-action', 'next-router-prefetch', 'next-url'].some((name) => headers.has(name))) return 'text';
   const accept = headers.get('accept') ?? '';
   const isRead = method === 'GET' || method === 'HEAD';
   if (isRead && /\btext\/html\b/i.test(accept) && !headers.has('x-nextjs-data')) return 'html';

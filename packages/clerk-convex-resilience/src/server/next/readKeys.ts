@@ -28,7 +28,7 @@ export function keysInEnv(): ClerkKeys {
 }
 
 /** Each by itself: without a `process` the one that was written in is there all the same. */
-function readOr(read: () => string | undefined): string | undefined {
+export function readOr(read: () => string | undefined): string | undefined {
   try {
     return read();
   } catch {

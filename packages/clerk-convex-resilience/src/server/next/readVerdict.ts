@@ -10,21 +10,30 @@ export interface Verdict {
   readonly isUnverified: boolean;
   /** Clerk does not accept the secret key, so no session can be verified. */
   readonly isKeyRefused: boolean;
+  /** Refused for a session that a handshake would have renewed, or ended: only a document can be sent to one. */
+  readonly isOver: boolean;
 }
 
 /** Clerk's keys did not come. A fetch that fails is `unexpected-error`, an answer that is none the other (@clerk/backend 3.25). */
 const withoutKeys = /^(?:jwk-remote-failed-to-load|jwk-failed-to-resolve|unexpected-error)$/;
 
+/** What Clerk sends a document to a handshake for (@clerk/backend 3.25); anything else is signed out for it. */
+const dueForHandshake =
+  /^(?:session-token-(?:expired|nbf|iat-|but-no-client-uat)|client-uat-but-no-session-token|active-organization-mismatch)/;
+
 /** Reads Clerk's debug headers (`withDebugHeaders`, @clerk/backend 3.25), which are on every answer but for a sign-in. */
 export function readVerdict(response: Response, request: Pick<Request, 'headers' | 'url'>): Verdict {
   const status = response.headers.get('x-clerk-auth-status');
   // `auth.protect()` answers a program with a 404 and a reason of its own, to which Clerk's is appended (@clerk/nextjs 7.9).
-  const reason = (response.headers.get('x-clerk-auth-reason') ?? '').replace(/^protect-rewrite(?:,\s*)?/, '');
+  const words = response.headers.get('x-clerk-auth-reason') ?? '';
+  const reason = words.replace(/^protect-rewrite(?:,\s*)?/, '');
   const isRedirect = response.status >= 300 && response.status < 400;
+  const isRefused = isRedirect || words !== reason || response.status === 401;
   return {
     status: status === 'handshake' || status === 'signed-out' ? status : 'signed-in',
     reason,
     redirectsTo: isRedirect ? response.headers.get('location') : null,
+    isOver: status === 'signed-out' && isRefused && dueForHandshake.test(reason),
     isKeyRefused: status === 'signed-out' && reason === 'secret-key-invalid',
     isUnverified: status === 'signed-out' && (withoutKeys.test(reason) || isEmptyHandshake(response, request)),
   };

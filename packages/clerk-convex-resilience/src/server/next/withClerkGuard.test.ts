@@ -1,8 +1,6 @@
 import type { NextMiddleware, NextRequest } from 'next/server';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createTestClock, type TestClock } from '../../core/testClock.ts';
 import { findingCodes } from '../../diagnosis/findings.ts';
-import type { GuardErrorReport } from './createGuardReport.ts';
 import {
   event,
   forwardedHeaders,
@@ -17,6 +15,7 @@ import {
   sessionToken,
   testKeys,
 } from './testClerk.ts';
+import { cookie, middlewareOf, publicRoutes, type Rig, rigOf } from './testGuard.ts';
 import { type ClerkGuardOptions, withClerkGuard } from './withClerkGuard.ts';
 
 let clerk: RealClerk;
@@ -32,49 +31,12 @@ beforeAll(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-const publicRoutes = ['/', '/about', '/blog/*'];
+const realMiddleware = (): NextMiddleware => middlewareOf(clerk);
 
-/** The real middleware, as an app writes it. */
-const realMiddleware = (): NextMiddleware =>
-  clerk.clerkMiddleware(
-    async (auth, request) => {
-      if (!publicRoutes.includes(request.nextUrl.pathname)) await auth.protect();
-    },
-    { jwtKey },
-  );
-
-interface Rig {
-  readonly see: (request: NextRequest) => Promise<Response>;
-  readonly clock: TestClock;
-  readonly lines: string[];
-  readonly reports: GuardErrorReport[];
-}
-
-function setUp(
+const setUp = (
   options: Partial<ClerkGuardOptions> = {},
   ...given: readonly [] | readonly [Parameters<typeof withClerkGuard>[0]]
-): Rig {
-  const middleware = given.length === 1 ? given[0] : realMiddleware();
-  // Clerk reads the real clock, so the guard's starts there.
-  const clock = createTestClock({ now: Date.now() });
-  const lines: string[] = [];
-  const reports: GuardErrorReport[] = [];
-  const write = (message: string, line: object) => void lines.push(`${message} ${JSON.stringify(line)}`);
-  const guard = withClerkGuard(middleware, {
-    ...liveKeys,
-    publicRoutes,
-    clock,
-    fetch: async () => new Response('{}', { headers: { date: new Date(clock.now()).toUTCString() } }),
-    logger: { warn: write, error: write },
-    onError: (report) => reports.push(report),
-    ...options,
-  });
-  return { see: async (request) => (await guard(request, event)) as Response, clock, lines, reports };
-}
-
-const cookie = (token: string, more = ''): { headers: Record<string, string> } => ({
-  headers: { cookie: `__session=${token}; __client_uat=1700000000${more}` },
-});
+): Rig => rigOf(given.length === 1 ? given[0] : realMiddleware(), options);
 
 describe('without keys that are good', () => {
   it.each<[string, Partial<ClerkGuardOptions>, string[]]>([
@@ -244,16 +206,6 @@ describe('while Clerk does not answer', () => {
       expect(answer?.status).toBe(503);
     });
     expect(lines[0]).toMatch(/FRONTEND_API_UNREACHABLE/);
-  });
-
-  it('does not wait for a middleware that hangs', async () => {
-    const { see, clock, lines } = setUp({}, () => new Promise<Response>(() => {}));
-    const both = Promise.all([see(navigation('/about')), see(navigation('/admin'))]);
-    await clock.advance(4_999);
-    expect(lines).toEqual([]);
-    await clock.advance(1);
-    expect((await both).map(outcomeOf)).toEqual(['page', '503']);
-    expect(clock.pendingTimers).toBe(0);
   });
 
   it('takes nobody for signed out whose handshake could not be read', async () => {

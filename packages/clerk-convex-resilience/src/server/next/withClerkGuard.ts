@@ -1,5 +1,4 @@
 import type { NextFetchEvent, NextMiddleware, NextRequest } from 'next/server';
-import { environment } from '../../config/environment.ts';
 import { parsePublishableKey } from '../../config/publishableKey.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { AuthResilienceError, invalidOption } from '../../core/errors.ts';
@@ -7,15 +6,18 @@ import { redactSecret } from '../../diagnosis/redact.ts';
 import type { AuthMessages } from '../../locales/messages.ts';
 import { within } from '../webhooks/within.ts';
 import { answerUnavailable } from './answerUnavailable.ts';
+import { backendApiKeys, frontendApiSettings, isForFrontendApi, proxyHost } from './clerkAddresses.ts';
 import { isControlFlow } from './controlFlow.ts';
+import { createClerkCheck } from './createClerkCheck.ts';
 import { createGuardReport, type GuardErrorReport } from './createGuardReport.ts';
-import { createHandshakeCheck } from './createHandshakeCheck.ts';
 import { createRoutes, type GuardRoutes } from './createRoutes.ts';
+import { createRunner, type MaybeMiddleware } from './createRunner.ts';
 import { faultOfError, type GuardFault, timedOut, unconfigured, unreachable } from './faults.ts';
 import type { GuardLogger } from './guardLog.ts';
 import { isServerAction } from './isServerAction.ts';
 import { countCookie, endCookie, isLoop, isLoopStep } from './loopCount.ts';
 import { loopFault } from './loopFault.ts';
+import { mayAskClerk } from './mayAskClerk.ts';
 import { passThrough } from './passThrough.ts';
 import { checkKeys, keysInEnv } from './readKeys.ts';
 import { frontendApiOf, readVerdict } from './readVerdict.ts';
@@ -38,16 +40,17 @@ export interface ClerkGuardOptions {
   /** @defaultValue `CLERK_SECRET_KEY`, read at each request */
   readonly secretKey?: string | undefined;
   /**
-   * How long Clerk's middleware, with the app's handler in it, may take to answer, and how long the Frontend API before a
-   * browser is sent there; in milliseconds. Clerk needs less than one second when it is well, and about three to give up a
-   * Backend API that refuses connections (five attempts, 2.7 s, @clerk/backend 3.25). One that hangs it waits for without
-   * end, and platforms cut a middleware off after 25 to 30 s with an error of their own.
+   * How long Clerk may take to say who is there, and how long the Frontend API before a browser is sent there; in milliseconds.
+   * Clerk needs less than one second when it is well, and about three to give up a Backend API that refuses connections (five
+   * attempts, 2.7 s, @clerk/backend 3.25). One that hangs it waits for without end, and platforms cut a middleware off after 25
+   * to 30 s with an error of their own. The app's handler may take longer: while Clerk answers it is waited for.
    * @defaultValue 5_000
    */
   readonly handshakeTimeoutMs?: number | undefined;
   /**
-   * Whether the Frontend API is asked before a browser is sent there. Turn it off where this server may not open
-   * connections to Clerk's Frontend API although browsers may.
+   * Whether Clerk is asked if it is there: the Frontend API before a browser is sent there, and before somebody whose token is
+   * over is refused; the Backend API when the middleware is slow. Turn it off where this server may not open connections to
+   * Clerk: a middleware that is late is then answered 503 on every route, since nothing tells whether it is Clerk or the handler.
    * @defaultValue true
    */
   readonly checkFrontendApi?: boolean | undefined;
@@ -71,17 +74,19 @@ export interface ClerkGuardOptions {
   readonly fetch?: typeof fetch | undefined;
 }
 
+type Answer = Awaited<ReturnType<NextMiddleware>>;
+type Late = 'late' | 'late, and nobody knows why';
+
 /** What `proxy.ts` and `middleware.ts` export. */
 export type ClerkGuard = (request: NextRequest, event: NextFetchEvent) => Promise<Awaited<ReturnType<NextMiddleware>>>;
-
-type MaybeMiddleware = NextMiddleware | (() => NextMiddleware | Promise<NextMiddleware>) | null | undefined;
 
 /**
  * Keeps an app's public pages up, and its others shut, while Clerk's middleware cannot run: no keys, keys of another
  * instance, Clerk unreachable, redirects in a circle, a handler that throws. While all is well every answer is
  * Clerk's own, untouched.
  *
- * `middleware`: `clerkMiddleware(...)`, or a function that makes it, which is called at the first request with good keys, and once.
+ * `middleware`: `clerkMiddleware(...)`, or a function that makes it, which is called at the first request with good keys, once, and
+ * again after it has failed.
  * Redirects, `notFound()` and the like of Next.js pass. @throws AuthResilienceError `invalid_option`, when it is created
  */
 export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardOptions = {}): ClerkGuard {
@@ -89,8 +94,16 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
   checkOptions(middleware, options);
   const isPublic = createRoutes(options);
   const report = createGuardReport(clock, options.logger === undefined ? console : options.logger, options.onError);
-  const checkHandshake = createHandshakeCheck(clock, (...args) => (options.fetch ?? globalThis.fetch)(...args));
-  const run = createRunner(middleware);
+  const send: typeof fetch = (...args) => (options.fetch ?? globalThis.fetch)(...args);
+  const checkFrontend = createClerkCheck(clock, send, { timeoutMs, goodForMs: 30_000 });
+  // A good word from before it began to hang would be wrong.
+  const checkBackend = createClerkCheck(clock, send, {
+    timeoutMs: timeoutMs / 2,
+    goodForMs: Math.min(2_000, timeoutMs / 2),
+  });
+  const run = createRunner(middleware, clock);
+  /** Handshakes lead to an address that nothing here knows: a proxy that is set in Clerk's own options. */
+  let isElsewhere = false;
 
   return async (request, event) => {
     const startedAt = clock.now();
@@ -100,14 +113,15 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
       return inPlace(unconfigured(problems.length > 0 ? problems : [noMiddleware]), request);
     const host = parsePublishableKey(keys.publishableKey)?.frontendApi;
 
-    let response: Awaited<ReturnType<NextMiddleware>> | 'late';
+    let response: Answer | Late;
     try {
-      response = await within(clock, timeoutMs, run(request, event));
+      response = await inTime(run(request, event), request);
     } catch (error) {
       if (isControlFlow(error)) throw error;
       return inPlace(faultOfError(error, host), request);
     }
     if (response === 'late') return inPlace(timedOut(host, timeoutMs), request);
+    if (response === 'late, and nobody knows why') return refuse(timedOut(host, timeoutMs), request);
     // Nothing is what a middleware answers that has nothing to say: Next.js goes on.
     if (!response) return response;
 
@@ -121,11 +135,15 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
       // Clerk takes the visitor for nobody, and its answer is the right one where nobody may be.
       return isOpen(request) ? tell(fault, response) : inPlace(fault, request);
     }
-    const settings = checkFrontendApi ? frontendApiOf(verdict, [host, proxyHost()]) : null;
+    const handshake = frontendApiOf(verdict, [host, proxyHost()]);
+    isElsewhere ||= verdict.status === 'handshake' && !handshake;
+    const settings = handshake ?? (verdict.isOver && !isElsewhere ? frontendApiSettings(host) : null);
     const leftMs = Math.max(500, timeoutMs - (clock.now() - startedAt));
-    const check = settings && (await checkHandshake(settings, leftMs));
+    const check = checkFrontendApi && settings ? await checkFrontend(settings, leftMs) : null;
     if (check?.failure) {
-      return inPlace(unreachable(check.failure, settings?.host, check.failure.code ?? check.failure.kind), request);
+      const fault = unreachable(check.failure, settings?.host, check.failure.code ?? check.failure.kind);
+      // Without a handshake the handler has run, and a redirect of a public page is its own.
+      return !handshake && isOpen(request) ? tell(fault, response) : inPlace(fault, request);
     }
     if (isLoopStep(verdict) && isLoop(request)) {
       const fault = loopFault(verdict, request, {
@@ -141,6 +159,24 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     return withCookie(response, countCookie(request, verdict));
   };
 
+  /**
+   * What the middleware answers, if it is in time. Clerk's time is up after a while, and the app's handler may take what it needs;
+   * but a middleware that was made cannot be looked into. So whoever has nothing to ask Clerk about is waited for, and for the
+   * others Clerk is asked from here, so that the word is there when the time is up: while it answers, it is the handler that
+   * is slow. Where nobody may be asked, a public route without its handler would be a guess, and is refused too.
+   */
+  async function inTime(answering: Promise<Answer>, request: NextRequest): Promise<Answer | Late> {
+    if (!mayAskClerk(request) || isForFrontendApi(request.nextUrl.pathname)) return answering;
+    const soon = await within(clock, timeoutMs / 2, answering);
+    if (soon !== 'late') return soon;
+    const address = checkFrontendApi ? backendApiKeys() : null;
+    const asking = address && checkBackend(address, timeoutMs / 2);
+    const answer = await within(clock, timeoutMs / 2, answering);
+    if (answer !== 'late') return answer;
+    if (!asking) return 'late, and nobody knows why';
+    return (await asking).failure ? 'late' : answering;
+  }
+
   /** May the route be served without Clerk? An action is found by its id, whatever path it is posted to. */
   function isOpen(request: NextRequest): boolean {
     return !isServerAction(request) && isPublic(request);
@@ -153,7 +189,12 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
 
   /** Serves the route as to nobody, or shuts it. Where a handler has thrown it is shut in any case: nobody knows what it would have said. */
   async function inPlace(fault: GuardFault, request: NextRequest): Promise<Response> {
-    if (fault.reason !== 'handler_failed' && isOpen(request)) return tell(fault, passThrough(request));
+    return fault.reason !== 'handler_failed' && isOpen(request)
+      ? tell(fault, passThrough(request))
+      : refuse(fault, request);
+  }
+
+  async function refuse(fault: GuardFault, request: NextRequest): Promise<Response> {
     const reference = createReference(clock);
     report(fault, reference);
     const { locale, messages } = options;
@@ -163,16 +204,6 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
       reference,
       retryAfterSeconds: retryAfterSeconds(fault, clock),
     });
-  }
-}
-
-/** Host of the proxy in front of the Frontend API, where it is written out. */
-function proxyHost(): string | undefined {
-  const { NEXT_PUBLIC_CLERK_PROXY_URL: url } = environment();
-  try {
-    return url ? new URL(url).host : undefined;
-  } catch {
-    return undefined; // a path
   }
 }
 
@@ -215,21 +246,6 @@ function keysOf(options: ClerkGuardOptions) {
       publishableKey: has('publishableKey') ? 'publishableKey' : 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY',
       secretKey: has('secretKey') ? 'secretKey' : 'CLERK_SECRET_KEY',
     },
-  };
-}
-
-/** A middleware answers a request; what answers with a function was one that makes a middleware. */
-function createRunner(
-  given: MaybeMiddleware,
-): ((...args: Parameters<NextMiddleware>) => Promise<Awaited<ReturnType<NextMiddleware>>>) | null {
-  if (!given) return null;
-  let made: NextMiddleware | undefined;
-  return async (request, event) => {
-    if (made) return made(request, event);
-    const answer = await (given as (...args: unknown[]) => unknown)(request, event);
-    if (typeof answer !== 'function') return answer as Awaited<ReturnType<NextMiddleware>>;
-    made = answer as NextMiddleware;
-    return made(request, event);
   };
 }
 

@@ -7,12 +7,7 @@ import { type Finding, finding } from '../../../diagnosis/findings.ts';
 import { en } from '../../../diagnosis/prose/en.ts';
 import { redactSecret } from '../../../diagnosis/redact.ts';
 import { findingsOfProblems } from '../../findingsOfProblems.ts';
-
-/** What Next.js calls the settings: only names with that prefix reach the browser. */
-const variables: Readonly<Record<string, string>> = {
-  publishableKey: 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY',
-  convexUrl: 'NEXT_PUBLIC_CONVEX_URL',
-};
+import { variables } from './variables.ts';
 
 /** A finding and its words. */
 export type Advice = Finding & { readonly text: FindingText };

@@ -1,0 +1,5 @@
+/** What Next.js calls the settings: only names with that prefix reach the browser. */
+export const variables: Readonly<Record<string, string>> = {
+  publishableKey: 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY',
+  convexUrl: 'NEXT_PUBLIC_CONVEX_URL',
+};

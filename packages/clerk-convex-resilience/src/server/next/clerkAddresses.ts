@@ -1,0 +1,51 @@
+import { readOr } from './readKeys.ts';
+
+declare const process: { readonly env: Readonly<Record<string, string | undefined>> };
+
+/** What stands in front of the Frontend API, where that is said in the environment. Written out, as in `keysInEnv`. */
+const proxyUrl = (): string | undefined => readOr(() => process.env.NEXT_PUBLIC_CLERK_PROXY_URL);
+
+/** The proxy's address, where it is written out; undefined where it is only a path, or there is none. */
+function proxyAddress(): URL | undefined {
+  try {
+    return new URL(proxyUrl() ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Host of the proxy in front of the Frontend API, where it is written out. */
+export const proxyHost = (): string | undefined => proxyAddress()?.host;
+
+/** Whom to ask whether the Frontend API is there; null where only a browser knows the address. `host`: of the publishable key. */
+export function frontendApiSettings(host: string | undefined): URL | null {
+  const proxy = proxyAddress();
+  if (proxy) return new URL(`${proxy.origin}${bare(proxy.pathname)}/v1/environment`);
+  if (proxyUrl() || host === undefined) return null;
+  try {
+    return new URL(`https://${host}/v1/environment`);
+  } catch {
+    return null;
+  }
+}
+
+/** Whom Clerk's middleware asks for its keys (@clerk/nextjs 7.9). Without a secret key it refuses, and that is an answer. */
+export function backendApiKeys(): URL | null {
+  const base = readOr(() => process.env.CLERK_API_URL) || 'https://api.clerk.com';
+  try {
+    return new URL(`${bare(base)}/v1/jwks`);
+  } catch {
+    return null;
+  }
+}
+
+/** Where Clerk's middleware hands requests on to the Frontend API, if nothing else is said (@clerk/shared 4.41). */
+const ownPath = '/__clerk';
+
+/** Does the request go through to the Frontend API? Uploads do, and take as long as they take. */
+export function isForFrontendApi(pathname: string): boolean {
+  const path = proxyAddress()?.pathname ?? proxyUrl() ?? '';
+  return [ownPath, bare(path)].some((each) => each !== '' && (pathname === each || pathname.startsWith(`${each}/`)));
+}
+
+const bare = (path: string): string => path.replace(/\/+$/, '');

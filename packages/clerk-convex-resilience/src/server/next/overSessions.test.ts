@@ -1,0 +1,107 @@
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import {
+  frontendApi,
+  jwtKey,
+  liveKeys,
+  loadClerk,
+  navigation,
+  next,
+  outcomeOf,
+  type RealClerk,
+  sessionToken,
+} from './testClerk.ts';
+import { cookie, middlewareOf, rigOf } from './testGuard.ts';
+
+// A token that is over is renewed in a handshake, which only a document can be sent to: Clerk takes whatever else asks for
+// somebody who is signed out.
+
+let clerk: RealClerk;
+beforeAll(() => {
+  clerk = loadClerk({
+    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: liveKeys.publishableKey,
+    CLERK_SECRET_KEY: liveKeys.secretKey,
+  });
+});
+afterEach(() => vi.unstubAllEnvs());
+
+/** As the router asks. Next.js 16.4 takes `rsc` and `next-router-*` out before a middleware sees them, and leaves `next-url`. */
+const router = { accept: '*/*', 'sec-fetch-dest': 'empty', 'next-url': '/about' };
+const wholeRouter = { ...router, rsc: '1', 'next-router-state-tree': '%5B%5D' };
+const program = { accept: 'application/json', 'sec-fetch-dest': 'empty' };
+const action = { ...router, accept: 'text/x-component', 'next-action': '7f0a' };
+
+const over = (now: number) => sessionToken(now - 600_000);
+const ask = (path: string, headers: Record<string, string>, token = over(Date.now()), method = 'GET') =>
+  navigation(path, { method, headers: { ...headers, ...cookie(token).headers } });
+
+const refused: typeof fetch = async () =>
+  Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } }));
+
+it.each<[string, Record<string, string>, string, string, string]>([
+  ['a navigation of the router', router, 'GET', 'sign-in', 'text/plain'],
+  ['one with all its headers', wholeRouter, 'GET', 'sign-in', 'text/plain'],
+  ['a program', program, 'GET', '404', 'application/json'],
+  ['a server action', action, 'POST', '401', 'text/plain'],
+])('%s is told of the outage, not to sign in, and is no loop', async (_name, headers, method, alone, type) => {
+  const rig = rigOf(middlewareOf(clerk), { fetch: refused });
+  const well = rigOf(middlewareOf(clerk));
+  expect(outcomeOf(await well.see(ask('/admin', headers, undefined, method)))).toBe(alone);
+  for (let times = 0; times < 5; times++) {
+    const answer = await rig.see(ask('/admin', headers, undefined, method));
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([503, `${type}; charset=utf-8`]);
+    expect(answer.headers.has('set-cookie')).toBe(false);
+  }
+  expect(rig.lines[0]).toMatch(/guard FRONTEND_API_UNREACHABLE refused/);
+});
+
+it('is asked about only where Clerk has refused somebody whose session may go on', async () => {
+  const asked = vi.fn(refused);
+  const rig = rigOf(middlewareOf(clerk), { fetch: asked });
+  const outcomes = await Promise.all(
+    [
+      ask('/about', router),
+      navigation('/admin', { headers: router }),
+      ask('/admin', router, sessionToken(Date.now(), {}, 'another')),
+      ask('/admin', router, sessionToken(Date.now())),
+    ].map(async (request) => outcomeOf(await rig.see(request))),
+  );
+  expect(outcomes).toEqual(['page', 'sign-in', 'sign-in', 'page']);
+  expect(asked).not.toHaveBeenCalled();
+});
+
+it('leaves the app’s own redirect of a public page as it is', async () => {
+  const moved = clerk.clerkMiddleware(async () => next.NextResponse.redirect('https://app.example.com/new'), {
+    jwtKey,
+  });
+  const rig = rigOf(moved, { fetch: refused });
+  expect((await rig.see(ask('/about', router))).headers.get('location')).toBe('https://app.example.com/new');
+});
+
+it.each<[string, Record<string, string>, string | null]>([
+  ['the key’s host', {}, `https://${frontendApi}/v1/environment`],
+  [
+    'a proxy',
+    { NEXT_PUBLIC_CLERK_PROXY_URL: 'https://app.example.com/clerk/' },
+    'https://app.example.com/clerk/v1/environment',
+  ],
+  ['nobody, where the proxy is only a path', { NEXT_PUBLIC_CLERK_PROXY_URL: '/clerk' }, null],
+])('asks %s', async (_name, env, expected) => {
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const asked = vi.fn(refused);
+  const rig = rigOf(middlewareOf(clerk), { fetch: asked });
+  expect((await rig.see(ask('/admin', router))).status).toBe(expected ? 503 : 307);
+  expect(asked.mock.calls.map(([address]) => address)).toEqual(expected ? [expected] : []);
+});
+
+it('asks nobody once handshakes have been seen to lead elsewhere', async () => {
+  const asked = vi.fn(refused);
+  const { clerkMiddleware } = clerk;
+  const proxied = clerkMiddleware(async (auth) => void (await auth.protect()), {
+    frontendApiProxy: { enabled: true },
+    jwtKey,
+  } as never);
+  const rig = rigOf(proxied, { fetch: asked });
+  expect(outcomeOf(await rig.see(navigation('/admin', cookie(over(Date.now())))))).toBe('handshake');
+  expect((await rig.see(ask('/admin', router))).status).toBe(307);
+  expect(asked).not.toHaveBeenCalled();
+});

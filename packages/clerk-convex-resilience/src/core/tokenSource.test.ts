@@ -4,7 +4,7 @@ import type { AuthFailure } from './failure.ts';
 import { retryPolicies } from './policy.ts';
 import { createTestClock } from './testClock.ts';
 import { createTestConnectivity } from './testConnectivity.ts';
-import { createTokenSource } from './tokenSource.ts';
+import { createTokenSource, type TokenSource } from './tokenSource.ts';
 
 type Answer = string | null | Error | Promise<string | null>;
 type Refusal = AuthFailure | null | Promise<AuthFailure | null>;
@@ -245,6 +245,50 @@ describe('createTokenSource', () => {
     await expect(token).resolves.toBeNull();
     expect(source.lastToken()).toBeNull();
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('asks Convex about the token that it was given where that says nothing, and doubts what it does not take', async () => {
+    const refusal: AuthFailure = { kind: 'server', retryable: true, source: 'convex' };
+    const broken = Promise.reject<null>(new Error('of the one who asks'));
+    const { source, clock, tried } = setUp({ refusals: [null, broken, refusal, refusal] });
+    const { signal } = new AbortController();
+    expect(await source.doubt(signal)).toBe(false); // of nobody
+    source.startSession();
+    expect(await source.doubt(signal)).toBe(false); // of none
+    await source.request({ fresh: false });
+    expect(await source.doubt(signal)).toBe(false);
+    expect(await source.doubt(signal)).toBe(false);
+    expect([tried, source.trouble()]).toEqual([['token-1', 'token-1'], null]);
+
+    expect(await source.doubt(signal)).toBe(true);
+    expect(source.lastToken()).toBeNull();
+    expect(await source.doubt(signal)).toBe(false); // it has been
+    void source.request({ fresh: true });
+    await clock.advance(1_000);
+    expect(source.trouble()).toMatchObject({ failure: refusal });
+    expect(tried).toEqual(['token-1', 'token-1', 'token-1', 'token-2']);
+    source.endSession();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it.each([
+    ['Convex is told of another meanwhile', (source: TokenSource) => source.request({ fresh: true })],
+    ['nobody wants to know any more', async (_: TokenSource, wish: AbortController) => wish.abort()],
+    ['the session ends meanwhile', async (source: TokenSource) => source.endSession()],
+  ])('makes nothing of an answer about a token where %s', async (_what, meanwhile) => {
+    let refuse = (_: AuthFailure): void => {};
+    const answer = new Promise<AuthFailure>((resolve) => {
+      refuse = resolve;
+    });
+    const { source } = setUp({ refusals: [answer] });
+    source.startSession();
+    await source.request({ fresh: false });
+    const wish = new AbortController();
+    const doubted = source.doubt(wish.signal);
+    await meanwhile(source, wish);
+    refuse({ kind: 'server', retryable: true, source: 'convex' });
+    expect(await doubted).toBe(false);
+    expect(source.trouble()).toBeNull();
   });
 
   it('tells subscribers of trouble and of its end, and nothing on the healthy path', async () => {

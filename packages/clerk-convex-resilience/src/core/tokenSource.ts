@@ -48,6 +48,8 @@ export interface TokenSource {
   refused(): void;
   /** Convex accepted the token it was given. */
   confirmed(): void;
+  /** Convex says nothing of the token it was given: asks it whether it takes that. True, and as after `refused`, where it does not. */
+  doubt(signal: AbortSignal): Promise<boolean>;
   /** The fetch guard holds a failure of the token's request and tries again in `delayMs`. */
   requestHeld(failure: AuthFailure, delayMs: number): void;
   /** Tries now instead of waiting. */
@@ -166,6 +168,10 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     if (!ended.signal.aborted) dispatch({ type: 'wait_over', attempt });
   }
 
+  const lastToken = (): string | null =>
+    state.status === 'ended' || (state.last && state.refused.includes(state.last)) ? null : state.last;
+  const refused = (): void => dispatch({ type: 'refused', at: clock.now() });
+
   return {
     startSession: () => dispatch({ type: 'session_started', session: options.session?.() ?? '' }),
     endSession: () => dispatch({ type: 'session_ended' }),
@@ -174,10 +180,16 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         waiters.push({ fresh, resolve });
         dispatch({ type: 'requested', fresh, at: clock.now() });
       }),
-    lastToken: () =>
-      state.status === 'ended' || (state.last && state.refused.includes(state.last)) ? null : state.last,
-    refused: () => dispatch({ type: 'refused', at: clock.now() }),
+    lastToken,
+    refused,
     confirmed: () => dispatch({ type: 'confirmed' }),
+    async doubt(signal) {
+      const token = lastToken();
+      const isRefused = token && (await options.tryToken(token, signal).catch(() => null));
+      if (!isRefused || signal.aborted || lastToken() !== token) return false;
+      refused();
+      return true;
+    },
     requestHeld: (failure, delayMs) => dispatch({ type: 'request_held', failure, at: clock.now(), delayMs }),
     retry: () => dispatch({ type: 'retry_asked' }),
     isAsked: () => waiters.length > 0,

@@ -58,6 +58,7 @@ export function BeforeClerk({
     };
     const connectivity = browserConnectivity();
     let isLooking = false;
+    const ended = new AbortController();
     const logger = () => latest.current.logger ?? console;
     const insisting = insistOnScripts({
       clock: systemClock,
@@ -71,7 +72,17 @@ export function BeforeClerk({
         isLooking = true;
         const isStillMissing = (): boolean => scripts.failure() !== null;
         void import('./findBlockedScript.ts')
-          .then((it) => it.findBlockedScript({ src, connectivity, clock: systemClock, report, logger, isStillMissing }))
+          .then((it) =>
+            it.findBlockedScript({
+              src,
+              connectivity,
+              clock: systemClock,
+              report,
+              logger,
+              isStillMissing,
+              signal: ended.signal,
+            }),
+          )
           .then(scripts.onFound)
           .catch(() => {}) // not loaded: at the next failure
           .finally(() => {
@@ -80,7 +91,10 @@ export function BeforeClerk({
       },
     });
     scripts.use(insisting);
-    return insisting.stop;
+    return () => {
+      insisting.stop();
+      ended.abort();
+    };
   }, [scripts]);
   return <ClerkScriptsContext.Provider value={scripts}>{isReady && children}</ClerkScriptsContext.Provider>;
 }

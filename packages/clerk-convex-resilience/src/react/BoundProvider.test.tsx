@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
-import { type ComponentType, type ReactNode, Suspense, use } from 'react';
+import { type ComponentType, type ReactNode, StrictMode, Suspense, use } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as clerkReact from '../clerk-react.ts';
@@ -103,6 +103,23 @@ describe.each(bindings)('ConvexClerkProvider of ./%s', (_name, ConvexClerkProvid
     render(<ConvexClerkProvider publishableKey={undefined} convexUrl="nowhere" />);
     vi.unstubAllEnvs();
     expect(printed).toEqual(['[clerk-convex-resilience] PUBLISHABLE_KEY_MISSING\nCONVEX_URL_MALFORMED']);
+  });
+
+  it('says a problem once, in StrictMode and when another one is mended, and again when it comes back', () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    const app = (publishableKey: string | undefined, convexUrl: string): ReactNode => (
+      <StrictMode>
+        <BoundProvider binding={fakeClerk} props={{ publishableKey, convexUrl }} />
+      </StrictMode>
+    );
+    const { rerender } = render(app(undefined, 'nowhere'));
+    rerender(app(undefined, url));
+    rerender(app(undefined, 'nowhere'));
+    vi.unstubAllEnvs();
+    expect(printed).toEqual([
+      '[clerk-convex-resilience] PUBLISHABLE_KEY_MISSING\nCONVEX_URL_MALFORMED',
+      '[clerk-convex-resilience] CONVEX_URL_MALFORMED',
+    ]);
   });
 
   it('renders nothing without a fallback', () => {

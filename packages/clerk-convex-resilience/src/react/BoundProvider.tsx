@@ -108,13 +108,18 @@ function Unconfigured({
   const summary = problems
     .map(({ code, message }) => (isDevelopment() ? `${code}: ${message}` : code)) // anybody can read a console
     .join('\n');
+  const said = useRef('');
   const latest = useRef({ problems, given });
   useEffect(() => {
     latest.current = { problems, given };
   });
   const [findings, setFindings] = useState<readonly Finding[]>();
   useEffect(() => {
-    console.error(`[clerk-convex-resilience] ${summary}`);
+    // StrictMode mounts twice, and another problem may have been mended.
+    const before = said.current.split('\n');
+    const news = summary.split('\n').filter((line) => !before.includes(line));
+    said.current = summary;
+    if (news.length > 0) console.error(`[clerk-convex-resilience] ${news.join('\n')}`);
     void import('./findingsOfProblems.ts')
       .then(({ findingsOfProblems }) => setFindings(findingsOfProblems(latest.current.problems, latest.current.given)))
       .catch(() => {}); // the problems are there without it

@@ -90,6 +90,34 @@ describe('what devtools look at', () => {
   });
 });
 
+describe('the diagnosis', () => {
+  const noTemplate = () => Promise.reject({ clerkError: true, status: 404, errors: [{ code: 'resource_not_found' }] });
+  const found = (events: readonly AuthEvent[]) => events.filter(({ type }) => type === 'misconfiguration_found');
+
+  it('tells nothing when its provider has gone, and the cause once when StrictMode mounts it again', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { runtime, clock, clerk, auth, answers, events, stop } = play();
+    await import('./findCause.ts');
+    answers.push(noTemplate, noTemplate);
+    const undo = runtime.onEvent(({ type }) => type === 'health_changed' && stop());
+    void runtime.source.request({ fresh: true });
+    await clock.advance(0);
+    undo();
+    expect(runtime.health()).toMatchObject({ status: 'blocked' });
+    runtime.seen(auth(true), clerk, 'signed_in');
+    await new Promise((resolve) => void setTimeout(resolve, 50));
+    expect([found(events), error.mock.calls]).toEqual([[], []]);
+
+    const stopAgain = runtime.start();
+    runtime.seen(auth(true), clerk, 'signed_in');
+    await vi.waitFor(() => expect(runtime.health()).toHaveProperty('findings'), 20_000);
+    await vi.waitFor(() => expect(error).toHaveBeenCalledTimes(1), 20_000);
+    expect(found(events)).toHaveLength(1);
+    stopAgain();
+    error.mockRestore();
+  });
+});
+
 describe('retry', () => {
   it('tries at once and resolves when that attempt is answered, also when it failed', async () => {
     const { runtime, clock, answers } = play();

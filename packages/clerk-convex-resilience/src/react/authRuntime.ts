@@ -359,7 +359,13 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     signOuts,
     guardFetch,
     start() {
-      const stops = [source.subscribe(update), signOuts.subscribe(heardOfSignOut), signOutWrapper.undo, signOuts.stop];
+      const stops = [
+        source.subscribe(update),
+        signOuts.subscribe(heardOfSignOut),
+        signOutWrapper.undo,
+        signOuts.stop,
+        diagnosis.start(),
+      ];
       return () => {
         for (const stop of stops) stop();
       };

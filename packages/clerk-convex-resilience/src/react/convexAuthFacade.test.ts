@@ -17,6 +17,13 @@ let tokens: () => Promise<string | null>;
 let client: ConvexClientLike;
 let facade: ConvexAuthFacade;
 let shortLives: number;
+/** Where a client tells of its connection, and what Convex says of a token that it is asked about. */
+let listeners: Set<(state: Connection) => void>;
+let connection: Connection;
+let doubted: AbortSignal[];
+let isRefused: Promise<boolean>;
+
+type Connection = { isWebSocketConnected: boolean; connectionCount: number; connectionRetries: number };
 
 beforeEach(() => {
   clock = createTestClock();
@@ -24,6 +31,10 @@ beforeEach(() => {
   arms = [];
   fetched = [];
   shortLives = 0;
+  listeners = new Set();
+  connection = { isWebSocketConnected: false, connectionCount: 0, connectionRetries: 0 };
+  doubted = [];
+  isRefused = Promise.resolve(false);
   tokens = () => Promise.resolve(`token ${fetched.length}`);
   client = { setAuth: (...arm) => void arms.push(arm), clearAuth: () => {} };
   facade = createFacade();
@@ -31,7 +42,17 @@ beforeEach(() => {
 
 function createFacade(): ConvexAuthFacade {
   const now = () => clock.now();
-  const source = { confirmed() {}, refused() {}, lastToken: () => null, now } as Partial<TokenSource> as TokenSource;
+  const doubt: TokenSource['doubt'] = (signal) => {
+    doubted.push(signal);
+    return isRefused.then((it) => it && !signal.aborted);
+  };
+  const source = {
+    confirmed() {},
+    refused() {},
+    lastToken: () => null,
+    now,
+    doubt,
+  } as Partial<TokenSource> as TokenSource;
   return createConvexAuthFacade({
     client,
     source,
@@ -108,6 +129,115 @@ describe('a client that was given a token and says nothing', () => {
     await clock.advance(600_000);
     expect(arms).toHaveLength(1);
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('a client whose socket is closed each time that it is opened', () => {
+  /** The socket opens and closes, so many times. */
+  const flap = (times: number): void => {
+    for (let time = 0; time < times; time++) {
+      const connectionCount = connection.connectionCount + (connection.isWebSocketConnected ? 0 : 1);
+      tell({ ...connection, isWebSocketConnected: true, connectionCount });
+      tell({ ...connection, isWebSocketConnected: false, connectionRetries: connection.connectionRetries + 1 });
+    }
+  };
+  const tell = (next: Connection): void => {
+    connection = next;
+    for (const listener of listeners) listener(next);
+  };
+  beforeEach(() => {
+    client = {
+      ...client,
+      connectionState: () => connection,
+      subscribeToConnectionState(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    };
+    facade = createFacade();
+  });
+  const given = async (): Promise<void> => {
+    signIn();
+    void ask(false);
+    await settle();
+  };
+
+  it('has Convex asked about its token at the second time, and is armed anew where that does not take it', async () => {
+    isRefused = Promise.resolve(true);
+    await given();
+    flap(1);
+    expect(doubted).toHaveLength(0);
+    flap(1);
+    await settle();
+    expect([doubted.length, arms.length, clock.pendingTimers]).toEqual([1, 2, 0]);
+    // The null that sends the client to ask for another, which waits until Convex takes one.
+    tokens = () => new Promise(() => {});
+    expect(await ask(false)).toBeNull();
+    void ask(true);
+    await settle();
+    flap(20);
+    await clock.advance(600_000);
+    expect([doubted.length, arms.length, clock.pendingTimers]).toEqual([1, 2, 0]);
+    expect(listeners.size).toBe(0);
+  });
+
+  it('counts the socket that was open when it was given the token', async () => {
+    tell({ isWebSocketConnected: true, connectionCount: 7, connectionRetries: 0 });
+    await given();
+    flap(1);
+    expect(doubted).toHaveLength(0);
+    flap(1);
+    expect(doubted).toHaveLength(1);
+  });
+
+  it('is let alone where Convex takes its token, and asked about at every second time', async () => {
+    await given();
+    flap(6);
+    await settle();
+    expect([doubted.length, arms.length]).toEqual([3, 1]);
+    confirm();
+    flap(6);
+    expect([doubted.length, listeners.size, clock.pendingTimers]).toEqual([3, 0, 0]);
+  });
+
+  it('is an ordinary outage where it is closed once and cannot be opened', async () => {
+    await given();
+    flap(1);
+    for (let retries = 2; retries < 30; retries++) tell({ ...connection, connectionRetries: retries });
+    expect(doubted).toHaveLength(0);
+  });
+
+  it('makes nothing of an answer that comes when the client has confirmed, and ends the question', async () => {
+    let answer = (_: boolean): void => {};
+    isRefused = new Promise((resolve) => {
+      answer = resolve;
+    });
+    await given();
+    flap(2);
+    confirm();
+    expect(doubted[0]?.aborted).toBe(true);
+    answer(true);
+    await settle();
+    expect(arms).toHaveLength(1);
+  });
+
+  it('is left to a question that it asks meanwhile', async () => {
+    isRefused = Promise.resolve(true);
+    await given();
+    tokens = () => new Promise(() => {});
+    flap(2);
+    void ask(true);
+    await settle();
+    expect(arms).toHaveLength(1);
+    flap(2);
+    expect(doubted).toHaveLength(1);
+  });
+
+  it('is nobody’s business when nobody is signed in any more', async () => {
+    await given();
+    facade.signOut();
+    flap(4);
+    expect([doubted.length, listeners.size]).toEqual([0, 0]);
   });
 });
 

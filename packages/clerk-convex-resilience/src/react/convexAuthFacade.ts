@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { AuthEventBody } from '../core/events.ts';
 import type { IdentityState } from '../core/health.ts';
 import type { TokenSource } from '../core/tokenSource.ts';
-import { type ConvexClientLike, expectsAuth, onSocketLost } from './convexTypes.ts';
+import { type ConvexClientLike, expectsAuth, onSocketLost, onSocketLostTwice } from './convexTypes.ts';
 import { createExpiryWatch } from './expiryWatch.ts';
 import { tokenOfNobody } from './tokenOfNobody.ts';
 
@@ -207,25 +207,38 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
 
   /**
    * Convex has a token, or was about to ask for one, and is to say something soon. Where it is stuck (a socket that does not
-   * close, or a `setAuth` while it stopped one: convex 1.25 does not tell) it neither asks nor confirms, for ever.
+   * close, or a `setAuth` while it stopped one: convex 1.25 does not tell) it neither asks nor confirms, for ever. Nor does
+   * it where the identity provider answers its server 404, 429 or 5xx: that closes each socket in place of an AuthError
+   * (crates/sync, `authentication_update_error`), and the client goes on with the next.
    */
   function watch(): void {
     stopWatch();
     const watched = mode;
     if (!watched || watched.onChange === nothing) return;
+    // An open question: the token is what is missing, and its answer starts the watch again.
+    const isSilent = (): boolean =>
+      mode === watched && asked.owner === me && questions.size === 0 && options.isSignedIn();
+    const ended = new AbortController();
     const cancel = clock.setTimer(
       () => {
         stopWatch();
-        // An open question: the token is what is missing, and its answer starts the watch again.
-        if (mode !== watched || asked.owner !== me || questions.size > 0 || !options.isSignedIn()) return;
+        if (!isSilent()) return;
         silences++;
         report({ type: 'convex_rearmed' });
         enterSignedIn(first, true, true);
       },
       Math.min(confirmWithinAtMostMs, confirmWithinMs * 2 ** silences),
     );
+    const unwatch = onSocketLostTwice(client, () => {
+      if (!isSilent()) return;
+      void source.doubt(ended.signal).then((isRefused) => {
+        if (isRefused && isSilent()) enterSignedIn(first, true, true);
+      });
+    });
     stopWatch = () => {
       cancel();
+      unwatch();
+      ended.abort();
       stopWatch = nothing;
     };
   }

@@ -51,3 +51,17 @@ export function onSocketLost(client: ConvexClientLike, listener: () => void): ()
   }
   return end;
 }
+
+/**
+ * Calls back at every second time that the client's open socket is lost: a server that takes connections, and
+ * ends them. A network that fails closes one, and opens none. Returns its own undo.
+ */
+export function onSocketLostTwice(client: ConvexClientLike, listener: () => void): () => void {
+  let was = client.subscribeToConnectionState && client.connectionState?.().isWebSocketConnected;
+  let losses = 0;
+  const undo = client.subscribeToConnectionState?.(({ isWebSocketConnected: is }) => {
+    if (was && !is && ++losses % 2 === 0) listener();
+    was = is;
+  });
+  return () => undo?.();
+}

@@ -39,7 +39,10 @@ let events: AuthEventBody[];
 let lines: string[];
 let changes: number;
 let looked: number;
+let onReport: () => void;
 let diagnosis: Diagnosis;
+/** Its provider goes. */
+let stop: () => void;
 
 beforeEach(() => {
   clock = createTestClock({ now: now * 1000 });
@@ -50,6 +53,7 @@ beforeEach(() => {
   events = [];
   lines = [];
   changes = looked = 0;
+  onReport = () => {};
   const write = (line: string): void => void lines.push(line);
   const scene: FailureScene = {
     client: { url: 'https://happy-animal-123.convex.cloud' },
@@ -62,10 +66,14 @@ beforeEach(() => {
     },
     auth: () => auth as ClerkAuth,
     refusedToken: () => token,
-    report: (event) => events.push(event),
+    report(event) {
+      events.push(event);
+      onReport();
+    },
     logger: () => ({ info: write, warn: write, error: write }),
   };
   diagnosis = createDiagnosis(scene, () => void changes++);
+  stop = diagnosis.start();
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -215,6 +223,103 @@ it.each([
   expect(codes()).toEqual(expected);
   expect(asked.mock.calls.map(([at]: unknown[]) => at)).toEqual([`${issuer}/.well-known/jwks.json`]);
   expect(clock.pendingTimers).toBe(0);
+});
+
+const notVerified = (): AuthFailure => refusedWith('Could not verify OIDC token claim.', 'clock_skew');
+
+it('asks the issuer for its keys once for a cause, however often the token is refused', async () => {
+  const asked = vi.fn(async () => Response.json({ keys: [{ kid: 'ins_2' }] }));
+  vi.stubGlobal('fetch', asked);
+  for (let time = 0; time < 3; time++) {
+    diagnosis.saw(notVerified());
+    await found();
+    diagnosis.saw({ ...network });
+  }
+  expect(asked).toHaveBeenCalledTimes(1);
+  token = tokenOf(claims, { kid: 'ins_3' });
+  diagnosis.saw(notVerified());
+  await found();
+  expect(asked).toHaveBeenCalledTimes(2);
+  diagnosis.saw(null);
+  diagnosis.saw(notVerified());
+  await found();
+  expect(asked).toHaveBeenCalledTimes(3);
+});
+
+describe('when its provider has gone', () => {
+  /** The issuer is asked for its keys, and says nothing. */
+  const untilAsked = async (): Promise<AbortSignal> => {
+    const signals: AbortSignal[] = [];
+    vi.stubGlobal('fetch', (_: string, { signal }: { signal: AbortSignal }) => {
+      signals.push(signal);
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
+      });
+    });
+    diagnosis.saw(notVerified());
+    await eventually(() => expect(signals).toHaveLength(1));
+    return signals[0] as AbortSignal;
+  };
+
+  it('ends the question to the issuer, and tells nothing of what was being looked at', async () => {
+    const signal = await untilAsked();
+    stop();
+    expect(signal.aborted).toBe(true);
+    await rest();
+    expect([codes(), events, lines, changes, clock.pendingTimers]).toEqual([[], [], [], 0, 0]);
+  });
+
+  it('writes no line whose words have not come', async () => {
+    onReport = () => stop();
+    diagnosis.saw(noTemplate);
+    await eventually(() => expect(events).toHaveLength(1));
+    await rest();
+    expect(lines).toEqual([]);
+  });
+
+  it('looks at nothing that happens later', async () => {
+    stop();
+    diagnosis.saw(noTemplate);
+    diagnosis.sawShortLife();
+    await rest();
+    expect([looked, codes(), events, lines, changes]).toEqual([0, [], [], [], 0]);
+  });
+
+  it('forgets what was found, and finds it again, without a word, when it is mounted again', async () => {
+    diagnosis.saw(noTemplate);
+    await found();
+    await told();
+    stop();
+    expect(codes()).toEqual([]);
+    diagnosis.start();
+    diagnosis.saw(noTemplate);
+    await found();
+    await rest();
+    expect([events.length, lines.length]).toEqual([1, 1]);
+  });
+
+  it('asks again what was not answered, when it is mounted again', async () => {
+    await untilAsked();
+    stop();
+    stop = diagnosis.start();
+    vi.stubGlobal('fetch', async () => Response.json({ keys: [{ kid: 'ins_2' }] }));
+    token = tokenOf({ ...claims, iat: now - 61, exp: now - 1 });
+    diagnosis.saw(notVerified());
+    await found();
+    // By its key: without that it would have expired.
+    expect(codes()).toEqual(['TOKEN_SIGNATURE_MISMATCH']);
+  });
+
+  it('ends what was looked at before it was mounted, which does not disturb that', async () => {
+    diagnosis.saw(noTemplate);
+    stop = diagnosis.start();
+    await found();
+    await told();
+    const signal = await untilAsked();
+    diagnosis.start();
+    stop();
+    expect(signal.aborted).toBe(true);
+  });
 });
 
 it.each([

@@ -1,6 +1,6 @@
 import type { AuthFailure } from '../core/failure.ts';
 import type { Finding } from '../diagnosis/findings.ts';
-import type { FailureScene } from './findCause.ts';
+import type { FailureScene, Memory } from './findCause.ts';
 
 /** Says why something is refused. Idle, and not even downloaded, until something is. */
 export interface Diagnosis {
@@ -10,6 +10,8 @@ export interface Diagnosis {
   saw(failure: AuthFailure | null): void;
   /** A token ends before it can be renewed. Nothing is refused yet: it is told once. */
   sawShortLife(): void;
+  /** From mount to unmount, after which it asks, finds and tells nothing. It begins started. Returns its own undo. */
+  start(): () => void;
 }
 
 const none: readonly Finding[] = [];
@@ -22,19 +24,25 @@ const isRefusal = ({ kind, source }: AuthFailure): boolean =>
 export function createDiagnosis(scene: FailureScene, onFound: () => void): Diagnosis {
   let findings = none;
   let last: AuthFailure | null = null;
-  /** What was told of the trouble that there is. A network that fails in between ends no such trouble. */
-  let told: Finding[] = [];
+  /** Of the trouble that there is. A network that fails in between ends no such trouble. */
+  let memory: Memory = { told: [] };
+  let ended = new AbortController();
   let hasToldOfLife = false;
+  /** `isStill`: is it still what there is? */
+  const look = async (failure: AuthFailure | null, isStill: () => boolean): Promise<readonly Finding[]> => {
+    const { signal } = ended;
+    const { findCause } = await import('./findCause.ts');
+    return findCause(scene, failure, () => (isStill() && !signal.aborted ? findings : null), memory, signal);
+  };
   return {
     findings: () => findings,
     saw(failure) {
-      if (failure === last) return;
+      if (failure === last || ended.signal.aborted) return;
       last = failure;
-      if (!failure) told = [];
+      if (!failure) memory = { told: [] };
       if (!failure || !isRefusal(failure)) findings = none;
       else {
-        void import('./findCause.ts')
-          .then(({ findCause }) => findCause(scene, failure, () => (last === failure ? findings : null), told))
+        look(failure, () => last === failure)
           .then((found) => {
             if (last !== failure || found === findings) return;
             findings = found;
@@ -47,13 +55,21 @@ export function createDiagnosis(scene: FailureScene, onFound: () => void): Diagn
       }
     },
     sawShortLife() {
-      if (hasToldOfLife) return;
+      if (hasToldOfLife || ended.signal.aborted) return;
       hasToldOfLife = true;
-      void import('./findCause.ts')
-        .then(({ findCause }) => findCause(scene, null, () => findings, told))
-        .catch(() => {
-          hasToldOfLife = false;
-        });
+      look(null, () => true).catch(() => {
+        hasToldOfLife = false;
+      });
+    },
+    start() {
+      if (ended.signal.aborted) ended = new AbortController();
+      return () => {
+        ended.abort();
+        last = null;
+        findings = none;
+        // What was told has been told; what was asked for has not been answered.
+        memory = { told: memory.told };
+      };
     },
   };
 }

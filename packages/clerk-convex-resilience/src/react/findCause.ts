@@ -8,6 +8,7 @@ import type { TokenSource } from '../core/tokenSource.ts';
 import type { RuntimeEvidence } from '../diagnosis/evidence.ts';
 import type { Finding } from '../diagnosis/findings.ts';
 import { diagnoseRuntime } from '../diagnosis/runtimeEngine.ts';
+import { askWithin } from './askWithin.ts';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 import type { ConvexClientLike } from './convexTypes.ts';
 import { isDevelopment } from './isDevelopment.ts';
@@ -25,33 +26,49 @@ export interface FailureScene extends Teller {
   readonly refusedToken: () => string | null;
 }
 
+/** What is kept of one trouble for as long as it lasts. */
+export interface Memory {
+  /** What a line was written of. */
+  readonly told: Finding[];
+  /** The keys that were asked for, and for which key of which issuer: they are asked for once. */
+  keys?: { readonly of: string; readonly kids: Promise<readonly string[] | undefined> };
+}
+
 /**
  * Looks at everything that this page knows, and names the cause. Loaded when something is refused, and never before.
  * `failure`: null where nothing is refused yet. `before`: what has been found already; null when the trouble is another one by now. Answers `before` when nothing is new.
- * `told`: what a line was written of already; what is new is added to it.
+ * `memory`: what is new is added to it. `signal`: nobody wants to know any more.
  */
 export async function findCause(
   scene: FailureScene,
   failure: AuthFailure | null,
   before: () => readonly Finding[] | null,
-  told: Finding[],
+  memory: Memory,
+  signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const runtime = await evidenceOf(scene, failure);
+  const { told } = memory;
+  const runtime = await evidenceOf(scene, failure, memory, signal);
   const found = diagnoseRuntime({ now: scene.clock.now(), runtime });
   const known = before();
   // Another trouble by now, or none: what was found is no news.
   if (!known || JSON.stringify(found) === JSON.stringify(known)) return known ?? found;
-  tellOf(scene, found, told);
+  tellOf(scene, found, told, signal);
   told.push(...found);
   return found;
 }
 
-async function evidenceOf(scene: FailureScene, failure: AuthFailure | null): Promise<RuntimeEvidence> {
+async function evidenceOf(
+  scene: FailureScene,
+  failure: AuthFailure | null,
+  memory: Memory,
+  signal: AbortSignal,
+): Promise<RuntimeEvidence> {
   const { client, connectivity, source, auth } = scene;
   const clerk = scene.clerk();
   const isConvex = failure?.source === 'convex';
   const token = (failure ? isConvex && scene.refusedToken() : source.lastToken()) || '';
   const claims = readClaims(token);
+  const header = readHeader(token);
   const trouble = source.trouble();
   const { aheadMs } = source.state();
   const refusal = isConvex ? (failure?.cause as { readonly message?: unknown } | undefined)?.message : undefined;
@@ -72,11 +89,14 @@ async function evidenceOf(scene: FailureScene, failure: AuthFailure | null): Pro
             template: ![sessionAudience].flat().includes('convex'),
           },
     claims: claims ?? undefined,
-    header: readHeader(token) ?? undefined,
+    header: header ?? undefined,
     refusal: typeof refusal === 'string' ? refusal : undefined,
     refusedForMs: trouble ? scene.clock.now() - trouble.since : undefined,
     clockAheadMs: aheadMs ?? undefined,
-    publishedKids: failure?.kind === 'clock_skew' && claims ? await publishedKids(claims, scene.clock) : undefined,
+    publishedKids:
+      failure?.kind === 'clock_skew' && claims
+        ? await keysFor(`${header?.kid} ${claims.iss}`, memory, () => publishedKids(claims, scene.clock, signal))
+        : undefined,
     cookieIssuer,
     isProduction: !isDevelopment(),
     versions: {
@@ -88,20 +108,32 @@ async function evidenceOf(scene: FailureScene, failure: AuthFailure | null): Pro
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }
 
+/** Once for a cause: a token is refused every few seconds. */
+function keysFor(
+  of: string,
+  memory: Memory,
+  ask: () => Promise<readonly string[] | undefined>,
+): Promise<readonly string[] | undefined> {
+  if (memory.keys?.of !== of) memory.keys = { of, kids: ask() };
+  return memory.keys.kids;
+}
+
 const answerWithinMs = 3_000;
 
 /** Which keys the issuer publishes, to tell a wrong signature from a wrong clock: Convex says the same of both. */
-async function publishedKids({ iss }: Claims, clock: Clock): Promise<readonly string[] | undefined> {
+async function publishedKids(
+  { iss }: Claims,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<readonly string[] | undefined> {
   if (!/^https?:\/\//.test(iss ?? '')) return undefined;
-  const abort = new AbortController();
-  const cancel = clock.setTimer(() => abort.abort(), answerWithinMs);
   try {
-    const answer = await globalThis.fetch(`${iss?.replace(/\/$/, '')}/.well-known/jwks.json`, { signal: abort.signal });
-    const { keys } = (await answer.json()) as { readonly keys?: readonly { readonly kid?: unknown }[] };
-    return keys?.map(({ kid }) => String(kid));
+    return await askWithin(clock, answerWithinMs, signal, async (asking) => {
+      const answer = await globalThis.fetch(`${iss?.replace(/\/$/, '')}/.well-known/jwks.json`, { signal: asking });
+      const { keys } = (await answer.json()) as { readonly keys?: readonly { readonly kid?: unknown }[] };
+      return keys?.map(({ kid }) => String(kid));
+    });
   } catch {
     return undefined;
-  } finally {
-    cancel();
   }
 }

@@ -14,9 +14,14 @@ const levels = { error: 'error', warning: 'warn', info: 'info' } as const;
 
 /**
  * Tells of what is new among the findings: an event with the codes, and a line for each. In development the line says what
- * is wrong; in production it is the code alone, because anybody can read a console.
+ * is wrong; in production it is the code alone, because anybody can read a console. `signal`: no line any more.
  */
-export function tellOf({ report, logger }: Teller, found: readonly Finding[], before: readonly Finding[]): void {
+export function tellOf(
+  { report, logger }: Teller,
+  found: readonly Finding[],
+  before: readonly Finding[],
+  signal?: AbortSignal,
+): void {
   const isNew = ({ code }: Finding, at: number): boolean =>
     found.findIndex((other) => other.code === code) === at && !before.some((other) => other.code === code);
   const news = found.filter(isNew);
@@ -24,6 +29,7 @@ export function tellOf({ report, logger }: Teller, found: readonly Finding[], be
   report({ type: 'misconfiguration_found', codes: news.map(({ code }) => code) });
   void lines()
     .then((lineOf) => {
+      if (signal?.aborted) return;
       for (const finding of news) logger()[levels[finding.severity]](`[clerk-convex-resilience] ${lineOf(finding)}`);
     })
     .catch(() => {}); // a logger of the app's own may throw

@@ -1,6 +1,7 @@
 import { classifyTokenError } from '../core/classifyTokenError.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AuthFailure } from '../core/failure.ts';
+import { askWithin } from './askWithin.ts';
 
 export interface TryTokenOptions {
   readonly url: string | undefined;
@@ -23,30 +24,25 @@ export async function tryToken(
   signal: AbortSignal,
 ): Promise<AuthFailure | null> {
   if (!url) return null;
-  const abort = new AbortController();
-  const end = (): void => abort.abort();
-  signal.addEventListener('abort', end);
-  const cancel = clock.setTimer(end, answerWithinMs);
   try {
-    const response = await fetch(`${url.replace(/\/$/, '')}/api/query`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: '{"path":"_clerk_convex_resilience:whoami","args":{},"format":"json"}',
-      signal: abort.signal,
+    return await askWithin(clock, answerWithinMs, signal, async (asking) => {
+      const response = await fetch(`${url.replace(/\/$/, '')}/api/query`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: '{"path":"_clerk_convex_resilience:whoami","args":{},"format":"json"}',
+        signal: asking,
+      });
+      // 200 and 560: a function's own answer, so the identity passed. 404: no such API here. 5xx and 429 speak of the server.
+      if (response.ok) return null;
+      const text = await response.text();
+      // An identity provider that cannot be asked is no 401: 400, or what the provider has answered (open backend, crates/errors).
+      const isRefusal =
+        response.status === 401 || response.status === 403 || text.includes('AuthProviderDiscoveryFailed');
+      return isRefusal ? classifyTokenError(new Error(messageOf(text))) : null;
     });
-    // 200 and 560: a function's own answer, so the identity passed. 404: no such API here. 5xx and 429 speak of the server.
-    if (response.ok) return null;
-    const text = await response.text();
-    // An identity provider that cannot be asked is no 401: 400, or what the provider has answered (open backend, crates/errors).
-    const isRefusal =
-      response.status === 401 || response.status === 403 || text.includes('AuthProviderDiscoveryFailed');
-    return isRefusal ? classifyTokenError(new Error(messageOf(text))) : null;
   } catch {
     // Not reachable over HTTP (an outage, or a page whose CSP allows the socket only): the socket itself will tell.
     return null;
-  } finally {
-    cancel();
-    signal.removeEventListener('abort', end);
   }
 }
 

@@ -96,6 +96,47 @@ describe('judgeRefusal', () => {
     ],
     ['a customJwt that takes any audience', listing(custom(issuer)), withClaims({ aud: 'mine' }), []],
     [
+      'a customJwt that takes any audience, beside a provider that does not',
+      listing(oidc(issuer, 'abc'), custom(issuer)),
+      withClaims({ aud: 'mine' }),
+      [],
+    ],
+    [
+      'a customJwt that takes any audience, and a slash at the end of its issuer',
+      listing(custom(issuer), custom(`${issuer}/`)),
+      withClaims({ aud: 'mine' }),
+      [['ISSUER_TRAILING_SLASH', { name: 'domain', seen: `${issuer}/`, expected: issuer }]],
+    ],
+    ['a slash at both ends', listing(oidc(`${issuer}/`)), withClaims({ iss: `${issuer}/` }), []],
+    ['of a log, a customJwt that takes any audience', listing(custom(issuer)), { issuer }, []],
+    [
+      'of a log, a customJwt that takes any audience, and a slash',
+      listing(custom(`${issuer}/`)),
+      { issuer },
+      [['ISSUER_TRAILING_SLASH', { name: 'domain', seen: `${issuer}/`, expected: issuer }]],
+    ],
+    [
+      'another issuer and an audience of another provider’s',
+      listing(oidc(other), oidc('https://id.example.com', 'mine')),
+      withClaims({ aud: 'mine' }),
+      [['TOKEN_ISSUER_WRONG', { seen: issuer, expected: `${other}, https://id.example.com` }]],
+    ],
+    [
+      'another issuer, and nobody who cares for the audience',
+      listing(custom(other)),
+      withClaims({ aud: 'mine' }),
+      [['TOKEN_ISSUER_WRONG', { seen: issuer, expected: other }]],
+    ],
+    [
+      'another issuer and no audience',
+      listing(oidc(other)),
+      withClaims({ aud: undefined }),
+      [
+        ['TOKEN_ISSUER_WRONG', { seen: issuer, expected: other }],
+        ['TOKEN_AUDIENCE_WRONG', { seen: 'none', expected: 'convex' }],
+      ],
+    ],
+    [
       'for Convex and others, and another applicationID',
       listing(oidc(issuer, 'abc')),
       withClaims({ aud: ['convex', 'mine'] }),

@@ -110,14 +110,14 @@ function judgeOwnProviders(
   audiences: readonly string[] | undefined,
   applicationIds: readonly string[],
 ): readonly Finding[] {
-  if (audiences === undefined) {
-    return applicationIds.includes(convexAudience)
-      ? [finding('TOKEN_AUDIENCE_WRONG', { seen: unseen, expected: showAll(applicationIds) })]
-      : [finding('APPLICATION_ID_WRONG', { seen: showAll(applicationIds), expected: convexAudience })];
-  }
   const takesAny = own.some(({ applicationID }) => applicationID === undefined);
-  if (!takesAny && !audiences.some((one) => applicationIds.includes(one))) {
-    return [audienceMismatch(audiences, applicationIds)];
+  if (!takesAny) {
+    if (audiences === undefined) {
+      return applicationIds.includes(convexAudience)
+        ? [finding('TOKEN_AUDIENCE_WRONG', { seen: unseen, expected: showAll(applicationIds) })]
+        : [finding('APPLICATION_ID_WRONG', { seen: showAll(applicationIds), expected: convexAudience })];
+    }
+    if (!audiences.some((one) => applicationIds.includes(one))) return [audienceMismatch(audiences, applicationIds)];
   }
   const slashed = own.find(({ domain }) => domain.endsWith('/') && !issuer.endsWith('/'));
   return slashed

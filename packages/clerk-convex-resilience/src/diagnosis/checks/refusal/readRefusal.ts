@@ -70,7 +70,7 @@ const texts: readonly (readonly [RegExp, (match: RegExpExecArray, text: string) 
     },
   ],
   [/Could not verify OIDC token claim/, always({ reason: 'not_verified' })],
-  [/Missing issuer claim|Missing issuer/, malformed('iss is missing')],
+  [/Missing issuer/, malformed('iss is missing')],
   [/Missing audience/, always({ reason: 'audience' })],
   [/Invalid audience/, always({ reason: 'audience' })],
   [/Invalid issuer/, always({ reason: 'issuer' })],

@@ -31,9 +31,7 @@ const bins = manifest.bin ? ['cli'] : [];
 
 const entriesOf = (...lists: ReadonlyArray<readonly string[]>): Record<string, string> =>
   Object.fromEntries(
-    lists
-      .flat()
-      .map((name) => (name.endsWith('.css') ? [name.slice(0, -4), `src/${name}`] : [name, `src/${name}.ts`])),
+    lists.flat().map((name) => (name.endsWith('.css') ? [name.slice(0, -4), `src/${name}`] : [name, `src/${name}.ts`])),
   );
 
 export default defineConfig({

@@ -146,9 +146,20 @@ export default defineConfig({
         test: {
           name: 'next',
           include: ['test/next/**/*.test.ts'],
+          globalSetup: ['test/next/installVersions.ts'],
           expect: { poll },
           testTimeout: 120_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        // What is built of the package in Next.js: every entry in every place, and what the example weighs. Run `pnpm build` first.
+        extends: true,
+        test: {
+          name: 'next-build',
+          include: ['test/nextBuild/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 900_000,
         },
       },
       {

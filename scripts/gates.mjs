@@ -73,6 +73,7 @@ const withoutBrowser = [
     { name: 'publint', run: () => commands(...packages.map((path) => ['publint', '--strict', path])) },
     { name: 'typecheck', run: () => commands(['pnpm', '--silent', 'typecheck']) },
   ],
+  [{ name: 'next-build', run: () => vitest('next-build', { workers: 2 }) }],
   [
     {
       name: 'attw',

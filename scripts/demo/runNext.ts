@@ -21,14 +21,17 @@ interface NextOptions {
 
 /** `next build`. Answers what it printed, and whether it succeeded. */
 export async function buildNext(options: NextOptions): Promise<{ readonly ok: boolean; readonly output: string }> {
-  const { child, output } = startNext(['build'], options);
+  const { child, output } = startNext(['build', '--turbopack'], options);
   const [code] = (await once(child, 'exit')) as [number | null];
   return { ok: code === 0, output: output() };
 }
 
 /** `next dev` or `next start` on localhost. Resolves when it answers. */
 export async function serveNext(command: 'dev' | 'start', port: number, options: NextOptions): Promise<NextServer> {
-  const { child, output } = startNext([command, '--port', `${port}`, '--hostname', 'localhost'], options);
+  const { child, output } = startNext(
+    [command, ...(command === 'dev' ? ['--turbopack'] : []), '--port', `${port}`, '--hostname', 'localhost'],
+    options,
+  );
   const exit = once(child, 'exit');
   const close = async () => {
     // The group: `next dev` has a process of its own for the server.

@@ -28,7 +28,7 @@ it('an outage of five minutes, twenty times as fast, costs Clerk about as many r
       seconds: 300,
       tabs: 1,
       factor: 20,
-      loadMs: 15_000,
+      loadMs: 30_000,
       seed: 1,
     });
   const [plain, ours] = await Promise.all(sides.map(play));

@@ -1,28 +1,35 @@
-import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { defaultVersion, type Version } from './versions.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const example = join(root, 'examples/next-app');
 const plain = join(root, 'test/next/plain');
+const library = join(root, 'packages/clerk-convex-resilience');
 
 export type Side = 'ours' | 'plain';
 
 /** Of a build in the tests: its own folder in the workspace, and no second look at the types. */
-const config = `
+const configOf = ({ nextMajor }: Version) => `
 export default {
   turbopack: { root: ${JSON.stringify(root)} },
-  typescript: { ignoreBuildErrors: true },
+  typescript: { ignoreBuildErrors: true },${nextMajor < 16 ? '\n  eslint: { ignoreDuringBuilds: true },' : ''}
   reactStrictMode: true,
 };
 `;
 
 /**
- * A copy of the example to build and run, so that nobody's \`.next\` is touched. The plain side has the files of
+ * A copy of the example to build and run, so that nobody's `.next` is touched. The plain side has the files of
  * test/next/plain in the place of the example's: Clerk's and Convex's guides, without this library. Answers its folder.
  */
-export async function prepareApp(side: Side, name: string = side): Promise<string> {
-  const dir = join(root, '.cache/next', name);
+export async function prepareApp(
+  side: Side,
+  name: string = side,
+  version: Version = defaultVersion,
+  env?: Readonly<Record<string, string>>,
+): Promise<string> {
+  const dir = join(root, '.cache/next', version.id === defaultVersion.id ? '' : version.id, name);
   // The cache of the last build stays: a second build takes half the time.
   await mkdir(dir, { recursive: true });
   for (const part of ['app', 'convex', 'proxy.ts', 'tsconfig.json', 'package.json']) {
@@ -33,8 +40,27 @@ export async function prepareApp(side: Side, name: string = side): Promise<strin
     });
   }
   if (side === 'plain') await cp(plain, dir, { recursive: true });
-  await writeFile(join(dir, 'next.config.ts'), config);
-  await rm(join(dir, 'node_modules'), { force: true, recursive: true });
-  await symlink(join(example, 'node_modules'), join(dir, 'node_modules'));
+  if (version.nextMajor < 16) await rename(join(dir, 'proxy.ts'), join(dir, 'middleware.ts'));
+  await writeFile(join(dir, 'next.config.ts'), configOf(version));
+  await writeEnv(dir, env ?? {});
+  await install(dir, version);
   return dir;
+}
+
+/** What `next dev` reads, and reads again when it changes. */
+export async function writeEnv(dir: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const lines = Object.entries(env).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
+  await writeFile(join(dir, '.env.local'), lines.join(''));
+}
+
+/** The library is copied, and links are to where a package really lies (Turbopack of 15 follows one, not two): from where it lies in the workspace it would find the workspace's Next.js, and not the app's. */
+async function install(dir: string, version: Version): Promise<void> {
+  const modules = join(dir, 'node_modules');
+  await rm(modules, { force: true, recursive: true });
+  await mkdir(join(modules, '@clerk'), { recursive: true });
+  for (const name of ['next', '@clerk/nextjs', 'convex', 'react', 'react-dom'])
+    await symlink(await realpath(join(version.dir, 'node_modules', name)), join(modules, name));
+  await symlink(await realpath(join(library, 'node_modules/standardwebhooks')), join(modules, 'standardwebhooks'));
+  for (const part of ['package.json', 'dist'])
+    await cp(join(library, part), join(modules, 'clerk-convex-resilience', part), { recursive: true });
 }

@@ -1,14 +1,19 @@
+import { createClerkEmulator } from 'clerk-convex-emulators';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { type NextServer, serveNext } from '../../../scripts/demo/runNext.ts';
-import { freePort } from './freePort.ts';
-import type { Stage } from './openStage.ts';
+import { user } from '../../../scripts/demo/emulatorPair.ts';
+import type { Mode, Stage } from './openStage.ts';
 import { visit } from './Visit.ts';
+import type { Version } from './versions.ts';
+
+type Outcome = string | RegExp;
 
 /** One situation. Answers what came of it, in words that a table can hold. */
 export interface Row {
   readonly name: string;
-  readonly ours: string | RegExp;
-  readonly plain: string | RegExp;
+  readonly ours: Outcome | ((version: Version, mode: Mode) => Outcome);
+  readonly plain: Outcome | ((version: Version, mode: Mode) => Outcome);
+  /** No fault is in it, so that it can be played beside others. */
+  readonly isCalm?: true;
   play(stage: Stage, browser: Browser): Promise<string>;
 }
 
@@ -29,6 +34,7 @@ async function signedIn(stage: Stage, browser: Browser, path = '/') {
 export const rows: readonly Row[] = [
   {
     name: 'a signed-in visitor loads a protected page, walks around and reloads',
+    isCalm: true,
     ours: 'loading>in, 200, in the HTML, loading>in, no errors',
     plain: 'loading>in, 200, in the HTML, loading>in, no errors',
     async play(stage, browser) {
@@ -52,6 +58,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'a preloaded query is in the HTML and stays as it is',
+    isCalm: true,
     ours: 'Ada Lovelace, ada@example.com in the HTML, never another',
     // The query runs once more as nobody, before Convex has the token.
     plain: /^Ada Lovelace, ada@example\.com in the HTML, (never another|then .*Nobody)/,
@@ -83,7 +90,7 @@ export const rows: readonly Row[] = [
       const cookies = await context.cookies();
       await context.clearCookies({ name: /^__session/ });
       const fault = stage.clerk.faults.add(dead);
-      const fresh = await freshServer(stage);
+      const fresh = await stage.fresh();
       const status = await open('/', fresh.url);
       await wait(4_000);
       const during = await words();
@@ -140,7 +147,7 @@ export const rows: readonly Row[] = [
       const { context, page, sessionId, until, open } = await signedIn(stage, browser);
       await expireSessionCookie(stage, context, sessionId);
       const fault = stage.clerk.faults.add(dead);
-      const fresh = await freshServer(stage);
+      const fresh = await stage.fresh();
       const startedAt = Date.now();
       const status = await open('/dashboard', fresh.url);
       const took = Date.now() - startedAt;
@@ -151,6 +158,83 @@ export const rows: readonly Row[] = [
       const after = await until('in', 8_000);
       await Promise.all([context.close(), fresh.close()]);
       return `${status} after ${took < 6_000 ? 'less than 6 s' : `${Math.round(took / 1000)} s`}, ${during}; mended: ${again?.status() ?? 'nothing'}, ${after}`;
+    },
+  },
+  {
+    name: 'the secret key is of another instance than the publishable key: a signed-in visitor',
+    isCalm: true,
+    ours: /^(?!.*SERVED)/,
+    plain: /./,
+    async play(stage, browser) {
+      const { context, page, open, words } = await signedIn(stage, browser);
+      const other = await createClerkEmulator({ secretKey: 'sk_test_another', users: [user] });
+      const fresh = await stage.fresh({ CLERK_SECRET_KEY: other.secretKey, CLERK_API_URL: other.url });
+      const home = await open('/', fresh.url);
+      await page
+        .getByTestId('health')
+        .waitFor({ timeout: 5_000 })
+        .catch(() => undefined);
+      const header = await words();
+      const startedAt = Date.now();
+      const status = await open('/dashboard', fresh.url);
+      const took = Date.now() - startedAt;
+      const there = await where(page);
+      const server = await page.getByTestId('server-user').count();
+      await Promise.all([context.close(), fresh.close(), other.close()]);
+      return `/ ${home} ${header || 'no app'}; /dashboard ${status}${took > 10_000 ? ' after more than 10 s' : ''}, ${there}${server > 0 ? ', SERVED' : ''}`;
+    },
+  },
+  {
+    name: 'both keys are of another instance than the session cookies: a visitor who was signed in before the change',
+    isCalm: true,
+    ours: /^(?!.*SERVED)/,
+    plain: /./,
+    async play(stage, browser) {
+      const other = await createClerkEmulator({ users: [user] });
+      const { context, page, open, until, words } = await visit(browser, stage);
+      const { sessionId, cookies } = other.signInBrowser(ada, { appHost: 'localhost' });
+      const token = { value: await other.mintToken(sessionId), domain: 'localhost', path: '/' };
+      const suffix = cookies.map(({ name }) => /^__client_uat(_.+)$/.exec(name)?.[1]).find(Boolean) ?? '';
+      // What lies on the app's own host; the other instance's Frontend API is another site.
+      await context.addCookies([
+        ...cookies.filter(({ name }) => name !== '__client'),
+        { ...token, name: '__session' },
+        { ...token, name: `__session${suffix}` },
+      ]);
+      const home = await open('/');
+      await until('out', 8_000);
+      const header = await words();
+      const status = await open('/dashboard');
+      await page
+        .getByRole('link', { name: 'Board' })
+        .waitFor({ timeout: 5_000 })
+        .catch(() => undefined);
+      const there = await where(page);
+      const server = await page.getByTestId('server-user').count();
+      await Promise.all([context.close(), other.close()]);
+      return `/ ${home} ${header || 'no app'}; /dashboard ${status}, ${there}${server > 0 ? ', SERVED' : ''}`;
+    },
+  },
+  {
+    name: 'Clerk is down, and the sign-in is recovering: a link to a protected page',
+    ours: /; mended: in, \/dashboard$/,
+    plain: /; mended: /,
+    async play(stage, browser) {
+      const { context, page, until, sessionId } = await signedIn(stage, browser);
+      await refreshSessionCookie(stage, context, sessionId);
+      const fault = stage.clerk.faults.add(dead);
+      await page.reload({ waitUntil: 'domcontentloaded' });
+      await page.getByRole('link', { name: 'Dashboard' }).click();
+      await page
+        .getByTestId('server-user')
+        .waitFor({ timeout: 8_000 })
+        .catch(() => undefined);
+      const during = await where(page);
+      fault.remove();
+      const after = await until('in', 12_000);
+      const { pathname } = new URL(page.url());
+      await context.close();
+      return `${during}; mended: ${after}, ${pathname}`;
     },
   },
   {
@@ -193,6 +277,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'a webhook is delivered, replayed, forged',
+    isCalm: true,
     ours: '200, 200, 400; handled once',
     plain: '200, 200, 400; handled twice',
     async play(stage) {
@@ -213,6 +298,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'a sign-out, and a protected page after it',
+    isCalm: true,
     ours: 'out; the session has ended; /sign-in',
     plain: 'out; the session has ended; /sign-in',
     async play(stage, browser) {
@@ -252,13 +338,6 @@ export const rows: readonly Row[] = [
   },
 ];
 
-/**
- * The same build in a process that has not asked Clerk anything yet. `withClerkGuard` takes Clerk's good word for 30 s: for so
- * long it sends a browser to a Frontend API that has just died.
- */
-const freshServer = async ({ dir, settings }: Stage): Promise<NextServer> =>
-  serveNext('start', await freePort(), { dir, env: settings });
-
 /** Where the page is, and what a person sees there in short. */
 async function where(page: Page): Promise<string> {
   const { protocol, pathname } = new URL(page.url());
@@ -272,6 +351,15 @@ async function expireSessionCookie(stage: Stage, context: BrowserContext, sessio
   stage.clerk.configure({ clockSkewSeconds: -120 });
   const token = await stage.clerk.mintToken(sessionId);
   stage.clerk.configure({ clockSkewSeconds: 0 });
+  await setSessionCookie(context, token);
+}
+
+/** One with all its life before it, so that the middleware has nothing to ask. */
+async function refreshSessionCookie(stage: Stage, context: BrowserContext, sessionId: string): Promise<void> {
+  await setSessionCookie(context, await stage.clerk.mintToken(sessionId));
+}
+
+async function setSessionCookie(context: BrowserContext, token: string): Promise<void> {
   const cookies = await context.cookies();
   await context.addCookies(
     cookies.filter(({ name }) => /^__session/.test(name)).map((cookie) => ({ ...cookie, value: token })),

@@ -58,10 +58,12 @@ export type WakeReason = 'online' | 'visible' | 'pageshow' | 'sleep' | 'socket';
 
 const nothing = (): void => {};
 
+/** By way of globalThis: Next.js writes `'object'` in the place of `typeof window`, in a worker's code too (next 16.4). */
+const here: { readonly window?: Window & typeof globalThis; readonly document?: Document } = globalThis;
+
 /** The signals of the page that this code runs in. Apart from the rest, so that a bundle may have it without the rest. */
 export function browserSignals(): PageSignals {
-  const page = typeof window === 'undefined' ? undefined : window;
-  const doc = typeof document === 'undefined' ? undefined : document;
+  const { window: page, document: doc } = here;
   return {
     onWake(listener) {
       if (!page?.addEventListener) return nothing;
@@ -89,8 +91,7 @@ export function browserSignals(): PageSignals {
 
 /** The connectivity of the page that this code runs in. */
 export function browserConnectivity(): Connectivity {
-  const page = typeof window === 'undefined' ? undefined : window;
-  const doc = typeof document === 'undefined' ? undefined : document;
+  const { window: page, document: doc } = here;
   const storage = (): Storage | undefined => {
     try {
       return page?.localStorage; // throws where storage is blocked
@@ -193,8 +194,7 @@ export function browserConnectivity(): Connectivity {
 
 /** The page that this code runs in, to act on. */
 export function browserPage(): PageActions {
-  const page = typeof window === 'undefined' ? undefined : window;
-  const doc = typeof document === 'undefined' ? undefined : document;
+  const { window: page, document: doc } = here;
   return {
     forget(name) {
       const labels = page?.location?.hostname.split('.') ?? [];

@@ -26,18 +26,21 @@ export function createDiagnosis(scene: FailureScene, onFound: () => void): Diagn
   let last: AuthFailure | null = null;
   /** Of the trouble that there is. A network that fails in between ends no such trouble. */
   let memory: Memory = { told: [] };
-  let ended = new AbortController();
+  let hasEnded = false;
+  /** Made when there is something to look for: a server renders without. */
+  let ending: AbortController | undefined;
   let hasToldOfLife = false;
   /** `isStill`: is it still what there is? */
   const look = async (failure: AuthFailure | null, isStill: () => boolean): Promise<readonly Finding[]> => {
-    const { signal } = ended;
+    ending ??= new AbortController();
+    const { signal } = ending;
     const { findCause } = await import('./findCause.ts');
     return findCause(scene, failure, () => (isStill() && !signal.aborted ? findings : null), memory, signal);
   };
   return {
     findings: () => findings,
     saw(failure) {
-      if (failure === last || ended.signal.aborted) return;
+      if (failure === last || hasEnded) return;
       last = failure;
       if (!failure) memory = { told: [] };
       if (!failure || !isRefusal(failure)) findings = none;
@@ -55,16 +58,18 @@ export function createDiagnosis(scene: FailureScene, onFound: () => void): Diagn
       }
     },
     sawShortLife() {
-      if (hasToldOfLife || ended.signal.aborted) return;
+      if (hasToldOfLife || hasEnded) return;
       hasToldOfLife = true;
       look(null, () => true).catch(() => {
         hasToldOfLife = false;
       });
     },
     start() {
-      if (ended.signal.aborted) ended = new AbortController();
+      hasEnded = false;
       return () => {
-        ended.abort();
+        hasEnded = true;
+        ending?.abort();
+        ending = undefined;
         last = null;
         findings = none;
         // What was told has been told; what was asked for has not been answered.

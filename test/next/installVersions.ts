@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { folderOf, wantedIds } from './support/versionIds.ts';
+
+// Before the tests: brings the versions of Next.js and Clerk that `NEXT` asks for, each with a lockfile of its own. They are
+// no part of the workspace, as half a gigabyte is much to install for who only wants the demo.
+
+const pnpm = fileURLToPath(new URL('../../node_modules/pnpm/bin/pnpm.cjs', import.meta.url));
+
+export default function installVersions(): void {
+  for (const id of wantedIds) {
+    const dir = folderOf(id);
+    if (existsSync(join(dir, 'node_modules/next/package.json'))) continue;
+    console.log(`Installing ${id} …`);
+    const { status } = spawnSync(process.execPath, [pnpm, 'install', '--ignore-workspace', '--frozen-lockfile'], {
+      cwd: dir,
+      stdio: 'inherit',
+    });
+    if (status !== 0) throw new Error(`${id} could not be installed: pnpm says why above.`);
+  }
+}

@@ -1,0 +1,112 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EmulatorPair, startPair } from '../../scripts/demo/emulatorPair.ts';
+import { nextSettings } from '../../scripts/demo/nextSettings.ts';
+import { buildNext, serveNext } from '../../scripts/demo/runNext.ts';
+import { launchChromium, newRealisticContext } from '../support/chromium.ts';
+import { expectSeen } from './support/expectSeen.ts';
+import { freePort } from './support/freePort.ts';
+import { prepareApp, writeEnv } from './support/prepareApp.ts';
+import { createResults } from './support/results.ts';
+import { versions } from './support/versions.ts';
+
+const malformed = { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_cut-off', CLERK_SECRET_KEY: 'sk_test_emulator' };
+
+describe.each(versions)('keys: $label', (version) => {
+  const results = createResults('keys', version);
+  let browser: Browser;
+  let pair: EmulatorPair;
+  let keyless: Record<string, string>;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    pair = await startPair(`${await prepareApp('ours', 'ours-keyless', version)}/convex`, 60);
+    const {
+      NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: _,
+      CLERK_SECRET_KEY: __,
+      ...rest
+    } = nextSettings(pair, version.clerkMajor);
+    keyless = rest;
+  }, 600_000);
+  afterAll(async () => {
+    await Promise.all([browser?.close(), pair?.close()]);
+    await results.close();
+  });
+
+  it.concurrent('next build without keys, next start without and with malformed ones', async () => {
+    const seen = await results.compare('next build without keys; then next start', async (side) => {
+      const dir = await prepareApp(side, `${side}-keyless`, version);
+      if (!(await buildNext({ dir, env: keyless })).ok) return 'next build fails';
+      const served = await Promise.all(
+        [keyless, { ...keyless, ...malformed }].map(async (env) => {
+          const server = await serveNext('start', await freePort(), { dir, env });
+          const answer = await ask(server.url);
+          await server.close();
+          return answer;
+        }),
+      );
+      return `missing: ${served[0]}; malformed: ${served[1]}`;
+    });
+    const open = '/ 200, /board 200, /dashboard 503';
+    const shut = '/ 500, /board 500, /dashboard 500';
+    expectSeen(
+      seen,
+      { ours: `missing: ${open}; malformed: ${open}`, plain: `missing: ${shut}; malformed: ${shut}` },
+      version,
+      'start',
+    );
+  });
+
+  it.concurrent('next dev says on the page what to set, and serves what is public', async () => {
+    const banners: string[] = [];
+    const seen = await results.compare('next dev: no keys; malformed', async (side) => {
+      const dir = await prepareApp(side, `${side}-dev`, version);
+      const server = await serveNext('dev', await freePort(), { dir, env: keyless });
+      const context = await newRealisticContext(browser);
+      try {
+        const page = await context.newPage();
+        const load = async () => {
+          const status = (await page.goto(server.url, { waitUntil: 'domcontentloaded', timeout: 90_000 }))?.status();
+          if (side === 'plain') return `/ ${status}`;
+          banners.push((await page.locator('[data-clerk-convex-config]').textContent()) ?? '');
+          await page.getByTestId('home').waitFor();
+          await page.getByTestId('health').filter({ hasText: 'unconfigured' }).waitFor();
+          return `/ ${status}, ${await page.getByTestId('health').textContent()}`;
+        };
+        const setKeys = async (keys: Readonly<Record<string, string>>) => {
+          await page.goto('about:blank'); // `next dev` loads an open page anew by itself when its settings change
+          const before = server.output().length;
+          await writeEnv(dir, keys);
+          await expect.poll(() => server.output().slice(before)).toMatch(/Reload env/);
+        };
+        const missing = await load();
+        await setKeys(malformed);
+        let cutOff = await load();
+        // It has read the file before it has compiled anew.
+        for (let tries = 0; tries < 20 && side === 'ours' && !/malformed/.test(banners.at(-1) ?? ''); tries++)
+          cutOff = await load();
+        return `${missing}; ${cutOff}`;
+      } finally {
+        await Promise.all([server.close(), context.close()]);
+      }
+    });
+    expect(banners[0]).toMatch(
+      /PUBLISHABLE_KEY_MISSING.*NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_….*SECRET_KEY_MISSING/s,
+    );
+    expect(banners.at(-1)).toMatch(/NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY is malformed/);
+    expectSeen(seen, { ours: '/ 200, unconfigured; / 200, unconfigured', plain: '/ 500; / 500' }, version, 'dev');
+  });
+});
+
+/** What a browser's page load is answered with. */
+async function ask(url: string): Promise<string> {
+  const statuses = await Promise.all(
+    ['/', '/board', '/dashboard'].map(async (path) => {
+      const { status } = await fetch(url + path, {
+        headers: { accept: 'text/html', 'sec-fetch-dest': 'document' },
+        redirect: 'manual',
+      });
+      return `${path} ${status}`;
+    }),
+  );
+  return statuses.join(', ');
+}

@@ -1,0 +1,44 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
+import { expectSeen } from './support/expectSeen.ts';
+import { type Mode, openStage, type Stage } from './support/openStage.ts';
+import type { Side } from './support/prepareApp.ts';
+import { createResults } from './support/results.ts';
+import { type Row, rows } from './support/rows.ts';
+import { isFull, sides, versions } from './support/versions.ts';
+
+// The example for Next.js on emulators, built and started as an app is. Built packages: run `pnpm build` first. With NEXT set
+// also on `next dev`, and beside the same app as Clerk's and Convex's guides have it, without this library.
+const modes: readonly Mode[] = isFull ? ['start', 'dev'] : ['start'];
+const settings = versions.flatMap((version) => modes.map((mode) => ({ version, mode, label: version.label })));
+
+describe.each(settings)('next $mode, $label', ({ version, mode }) => {
+  const results = createResults(`next ${mode}`, version);
+  let browser: Browser;
+  let stages: ReadonlyMap<Side, Stage>;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    stages = new Map(
+      await Promise.all(sides.map(async (side) => [side, await openStage(side, version, mode)] as const)),
+    );
+  }, 600_000);
+  afterAll(async () => {
+    await Promise.all([browser?.close(), ...[...(stages?.values() ?? [])].map((stage) => stage.close())]);
+    await results.close();
+  });
+  const play = async (row: Row) => {
+    const seen = await results.compare(row.name, (side) => row.play(stages.get(side) as Stage, browser));
+    expectSeen(seen, row, version, mode);
+  };
+  const named = (isCalm: boolean) =>
+    rows.filter((row) => Boolean(row.isCalm) === isCalm).map((row) => [row.name, row] as const);
+
+  // Without a fault in them they do not disturb each other.
+  describe('all is well', () => {
+    it.concurrent.each(named(true))('%s', (_, row) => play(row));
+  });
+  describe('in a fault', () => {
+    it.each(named(false))('%s', (_, row) => play(row));
+  });
+});

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Side } from './prepareApp.ts';
+import { folderOf, ids, type VersionId, wanted, wantedIds } from './versionIds.ts';
+
+/** One pair of versions, and the folder that has them installed. */
+export interface Version {
+  readonly id: VersionId;
+  readonly nextMajor: number;
+  readonly clerkMajor: number;
+  /** As the table names it: `Next.js 16.4.6, @clerk/nextjs 7.9.17`. */
+  readonly label: string;
+  /** Its `node_modules` has next, @clerk/nextjs, convex, react and react-dom. */
+  readonly dir: string;
+}
+
+export const versions: readonly Version[] = wantedIds.map(readVersion);
+
+/** The example's own. */
+export const defaultVersion = readVersion(ids[0]);
+
+/** `NEXT` set: beside the plain app, every row, on `next dev` too. Unset: what is quick. */
+export const isFull: boolean = wanted !== '';
+export const sides: readonly Side[] = isFull && process.env.NEXT_SIDES !== 'ours' ? ['ours', 'plain'] : ['ours'];
+
+function readVersion(id: VersionId): Version {
+  const dir = folderOf(id);
+  const versionOf = (name: string): string => {
+    const text = readFileSync(join(dir, 'node_modules', name, 'package.json'), 'utf8');
+    return (JSON.parse(text) as { version: string }).version;
+  };
+  const [next, clerk] = [versionOf('next'), versionOf('@clerk/nextjs')];
+  return {
+    id,
+    dir,
+    nextMajor: Number.parseInt(next, 10),
+    clerkMajor: Number.parseInt(clerk, 10),
+    label: `Next.js ${next}, @clerk/nextjs ${clerk}`,
+  };
+}

@@ -74,6 +74,17 @@ export const keyMutations: readonly Mutation[] = [
     },
   },
   {
+    name: 'a publishable key of another instance that is written into the code',
+    codes: ['ISSUER_OF_ANOTHER_INSTANCE'],
+    parts: ['publishable key', 'provider', 'issuer', 'auth config', 'frontend api', 'identity provider'],
+    fits: ({ name }) => name === 'vite' || name === 'expo',
+    make: (draft) => {
+      dropEnv(draft, draft.project.names.publishableKey);
+      const key = instance.publishableKeyOf('calm-otter-77.clerk.accounts.dev');
+      edit(draft, draft.project.clerkProviderFile, /publishableKey=\{[^}]*\}/, `publishableKey="${key}"`);
+    },
+  },
+  {
     name: 'no secret key',
     codes: ['SECRET_KEY_MISSING'],
     hides,

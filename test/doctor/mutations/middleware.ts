@@ -19,13 +19,24 @@ export const middlewareMutations: readonly Mutation[] = [
     name: 'proxy.ts and middleware.ts beside each other',
     codes: ['MIDDLEWARE_AND_PROXY'],
     parts: ['middleware', 'next package'],
-    fits: isNext,
+    // Before 16, proxy.ts is a file like any other.
+    fits: ({ middlewareFile }) => middlewareFile?.endsWith('proxy.ts') === true,
     make: (draft) => {
       const file = draft.project.middlewareFile ?? '';
       const other = file.endsWith('proxy.ts')
         ? file.replace('proxy.ts', 'middleware.ts')
         : file.replace('middleware.ts', 'proxy.ts');
       draft.files.set(other, textOf(draft, file));
+    },
+  },
+  {
+    name: 'a helper called proxy.ts in Next.js 15',
+    codes: [],
+    parts: ['middleware', 'next package'],
+    fits: (project) => isNext(project) && project.middlewareFile?.endsWith('middleware.ts') === true,
+    make: (draft) => {
+      const file = (draft.project.middlewareFile ?? '').replace('middleware.ts', 'proxy.ts');
+      draft.files.set(file, 'export const proxy = (url: string) => fetch(url);\n');
     },
   },
   {

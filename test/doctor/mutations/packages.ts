@@ -1,4 +1,4 @@
-import { addCopy, edit, type Mutation, setVersion } from '../Draft.ts';
+import { addCopy, type Draft, edit, type Mutation, setVersion } from '../Draft.ts';
 import type { CleanProject } from '../projects/CleanProject.ts';
 
 const usesClerkReact = ({ clerk }: CleanProject): boolean => clerk === '@clerk/react';
@@ -113,6 +113,20 @@ export const sourceMutations: readonly Mutation[] = [
       ),
   },
   {
+    name: "Convex outside of a component around Clerk's provider, both through a barrel",
+    codes: ['PROVIDER_ORDER_WRONG'],
+    parts: ['provider'],
+    fits: ({ providerFile, clerkProviderFile }) => providerFile !== clerkProviderFile,
+    make: (draft) => wrapProviders(draft, 'ConvexClientProvider', 'AuthProvider'),
+  },
+  {
+    name: "Convex inside of a component around Clerk's provider, both through a barrel",
+    codes: [],
+    parts: ['provider'],
+    fits: ({ providerFile, clerkProviderFile }) => providerFile !== clerkProviderFile,
+    make: (draft) => wrapProviders(draft, 'AuthProvider', 'ConvexClientProvider'),
+  },
+  {
     name: "useAuth of another package than the provider's",
     codes: ['USE_AUTH_OF_ANOTHER_PACKAGE'],
     parts: ['provider', 'clerk package'],
@@ -130,5 +144,31 @@ export const sourceMutations: readonly Mutation[] = [
     },
   },
 ];
+
+function wrapProviders(draft: Draft, outer: string, inner: string): void {
+  const { clerkProviderFile: file, providerFile } = draft.project;
+  const folder = providerFile.replace(/[^/]+$/, '');
+  edit(draft, file, 'import { ClerkProvider } from "@clerk/nextjs";\n', '');
+  edit(
+    draft,
+    file,
+    /import ConvexClientProvider from "([^"]*)\/ConvexClientProvider";/,
+    'import { AuthProvider, ConvexClientProvider } from "@/components";',
+  );
+  edit(draft, file, /<ClerkProvider>[\s\S]*<\/ClerkProvider>/, `<${outer}><${inner}>{children}</${inner}></${outer}>`);
+  draft.files.set(
+    `${folder}AuthProvider.tsx`,
+    `"use client";
+import { ClerkProvider } from "@clerk/nextjs";
+export function AuthProvider({ children }: { children: React.ReactNode }) {
+  return <ClerkProvider>{children}</ClerkProvider>;
+}
+`,
+  );
+  draft.files.set(
+    `${folder}index.ts`,
+    'export * from "./AuthProvider";\nexport { default as ConvexClientProvider } from "./ConvexClientProvider";\n',
+  );
+}
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');

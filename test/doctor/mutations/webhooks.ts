@@ -116,6 +116,37 @@ export default clerkMiddleware(async (auth, request) => {
     },
   },
   {
+    name: 'middleware sends whoever is signed out to the sign-in page',
+    codes: ['WEBHOOK_ROUTE_PROTECTED'],
+    parts: ['middleware', 'webhook answer', 'webhook handler'],
+    fits: ({ webhookRunsIn, framework }) => webhookRunsIn === 'app' && framework === 'next',
+    make: (draft) => {
+      const file = draft.project.middlewareFile ?? '';
+      const other = file.replace(/[^/]+$/, 'lib/guard.ts');
+      draft.files.set(
+        other,
+        `import { clerkMiddleware, createRouteMatcher } from '@clerk/nextjs/server'
+
+const isPublicRoute = createRouteMatcher(['/sign-in(.*)', '/sign-up(.*)'])
+
+export const guard = clerkMiddleware(async (auth, request) => {
+  if (isPublicRoute(request)) return
+  const { userId, redirectToSignIn } = await auth()
+  if (!userId) return redirectToSignIn({ returnBackUrl: request.url })
+})
+`,
+      );
+      draft.files.set(file, "import { guard } from './lib/guard'\n\nexport default guard\n");
+    },
+  },
+  {
+    name: 'the route takes GET alone',
+    codes: ['WEBHOOK_METHOD_REFUSED'],
+    parts: ['webhook answer', 'webhook handler', 'webhook secret'],
+    fits: ({ webhookRunsIn, framework }) => webhookRunsIn === 'convex' || framework === 'next',
+    make: (draft) => edit(draft, draft.project.webhookFile, /\bPOST\b/, 'GET'),
+  },
+  {
     name: 'the endpoint fails by itself',
     codes: ['WEBHOOK_ENDPOINT_FAILING'],
     parts: ['webhook answer', 'webhook handler', 'webhook secret'],

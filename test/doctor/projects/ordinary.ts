@@ -1,7 +1,7 @@
 import type { FindingCode } from 'clerk-convex-resilience/diagnosis';
 import type { FileMap } from './CleanProject.ts';
 import { authConfig, convexFolder, deploymentLine, typedAuthConfig } from './convexFolder.ts';
-import { expoVersions } from './expo.ts';
+import { expoLayout, expoVersions } from './expo.ts';
 import { json, packageJson, type Versions } from './installed.ts';
 import { convexUrl, issuer, publishableKey, publishableKeyOf, secretKey, secretKeyOf } from './instance.ts';
 import { clerkMiddleware, clerkProxy, convexClientProvider, layout, nextGitignore, nextVersions } from './next.ts';
@@ -231,6 +231,13 @@ export async function POST(request: Request) {
   doubts: ['WEBHOOK_SECRET_MISSING'],
 };
 
+const guardedProxy = `import { clerkMiddleware, createRouteMatcher } from "@clerk/nextjs/server";
+const isPublicRoute = createRouteMatcher(["/", "/sign-in(.*)"]);
+export default clerkMiddleware(async (auth, request) => {
+  if (!isPublicRoute(request)) await auth.protect();
+});
+`;
+
 const letters = 'HabcdEF1234567890abcdefGHIJKLmnopqrstUVWXYZabcdefghij0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0123';
 const stripeKey = ['sk', 'test', `51${letters}`].join('_');
 const stripeSecret = ['whsec', letters.slice(20, 52)].join('_');
@@ -243,7 +250,7 @@ NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY=pk_test_51HabcDEF1234567890abcdef
 STRIPE_WEBHOOK_SECRET=${stripeSecret}
 RESEND_WEBHOOK_SECRET=${['whsec', 'YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4'].join('_')}
 `,
-    'src/proxy.ts': clerkProxy,
+    'src/proxy.ts': guardedProxy,
     'tests/stripe.test.ts': `const key = "${stripeKey}";\nconst secret = "${stripeSecret}";\n`,
     'src/app/api/webhooks/stripe/route.ts': `import Stripe from "stripe";
 const stripe = new Stripe(process.env.STRIPE_SECRET_KEY!);
@@ -253,8 +260,10 @@ export async function POST(request: Request) {
 }
 `,
     'src/app/api/webhooks/resend/route.ts': `import { Webhook } from "svix";
+import { clerkClient } from "@clerk/nextjs/server";
 export async function POST(request: Request) {
   new Webhook(process.env.RESEND_WEBHOOK_SECRET!).verify(await request.text(), Object.fromEntries(request.headers));
+  await (await clerkClient()).users.updateUser("user_1", { publicMetadata: { bounced: true } });
   return new Response("ok");
 }
 `,
@@ -298,7 +307,99 @@ export default createClerkHandler(createStartHandler({ createRouter }))(defaultS
   },
 };
 
+const bareKeys = `${deploymentLine}NEXT_PUBLIC_CONVEX_URL=${convexUrl}
+CLERK_PUBLISHABLE_KEY=${publishableKey}
+CLERK_SECRET_KEY=${secretKey}
+`;
+
+const handedByLayout: OrdinaryProject = {
+  name: 'Next.js whose layout hands the publishable key on',
+  files: next({
+    '.env.local': bareKeys,
+    'src/proxy.ts': clerkProxy,
+    'src/app/layout.tsx': layout.replace(
+      '<ClerkProvider>',
+      '<ClerkProvider publishableKey={process.env.CLERK_PUBLISHABLE_KEY}>',
+    ),
+  }),
+};
+
+const handedByConfig: OrdinaryProject = {
+  name: 'Next.js 15 whose config hands the publishable key on, and a helper called proxy.ts',
+  files: next(
+    {
+      '.env.local': bareKeys,
+      'next.config.js':
+        'module.exports = { env: { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: process.env.CLERK_PUBLISHABLE_KEY } };\n',
+      'src/middleware.ts': clerkMiddleware,
+      'src/proxy.ts': 'export const proxied = (path: string) => new URL(path, "https://files.acme.example");\n',
+    },
+    older,
+  ),
+};
+
+const handedByExpo: OrdinaryProject = {
+  name: 'Expo whose config hands the keys on as `extra`',
+  files: {
+    '.gitignore': 'node_modules\n.env*.local\n',
+    'package.json': packageJson('chat', expoVersions),
+    '.env.local': `${deploymentLine}CONVEX_URL=${convexUrl}\nCLERK_PUBLISHABLE_KEY=${publishableKey}\n`,
+    'app.config.ts': `export default {
+  name: "chat",
+  extra: { convexUrl: process.env.CONVEX_URL, clerkKey: process.env.CLERK_PUBLISHABLE_KEY },
+};
+`,
+    'app/_layout.tsx': expoLayout('@clerk/expo')
+      .replace('process.env.EXPO_PUBLIC_CLERK_PUBLISHABLE_KEY!', 'Constants.expoConfig!.extra!.clerkKey')
+      .replace('process.env.EXPO_PUBLIC_CONVEX_URL!', 'Constants.expoConfig!.extra!.convexUrl')
+      .replace('import { Slot }', "import Constants from 'expo-constants'\nimport { Slot }"),
+    ...functions('convex/'),
+  },
+};
+
+const handedByVite: OrdinaryProject = {
+  name: 'Vite whose config defines the keys',
+  files: {
+    '.gitignore': 'node_modules\n*.local\ndist\n',
+    'package.json': packageJson('chat', {
+      '@clerk/react': '6.18.0',
+      convex: '1.48.0',
+      react: '19.3.1',
+      'react-dom': '19.3.1',
+      vite: '8.3.8',
+    }),
+    '.env.local': `${deploymentLine}CONVEX_URL=${convexUrl}\nCLERK_PUBLISHABLE_KEY=${publishableKey}\n`,
+    'index.html': '<script type="module" src="/src/main.tsx"></script>\n',
+    'vite.config.ts': `import { defineConfig, loadEnv } from "vite";
+export default defineConfig(({ mode }) => {
+  const env = loadEnv(mode, process.cwd(), "");
+  return {
+    define: {
+      "process.env.CLERK_PUBLISHABLE_KEY": JSON.stringify(env.CLERK_PUBLISHABLE_KEY),
+      "process.env.CONVEX_URL": JSON.stringify(env.CONVEX_URL),
+    },
+  };
+});
+`,
+    'src/main.tsx': `import { ClerkProvider, useAuth } from "@clerk/react";
+import { ConvexReactClient } from "convex/react";
+import { ConvexProviderWithClerk } from "convex/react-clerk";
+const convex = new ConvexReactClient(process.env.CONVEX_URL!);
+export const Root = () => (
+  <ClerkProvider publishableKey={process.env.CLERK_PUBLISHABLE_KEY!}>
+    <ConvexProviderWithClerk client={convex} useAuth={useAuth} />
+  </ClerkProvider>
+);
+`,
+    ...functions('convex/'),
+  },
+};
+
 export const ordinaryProjects: readonly OrdinaryProject[] = [
+  handedByLayout,
+  handedByConfig,
+  handedByExpo,
+  handedByVite,
   onHost,
   turborepo,
   envDir,

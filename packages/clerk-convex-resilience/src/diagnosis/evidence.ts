@@ -145,8 +145,12 @@ export interface SourceEvidence {
   readonly tables?: readonly string[];
   /** Environment variables that the browser's code reads, by the name in the source. */
   readonly readsEnv: readonly string[];
+  /** Variables that reach the browser whatever they are called: a bundler's config or a server hands them on. Absent: none. */
+  readonly handedOn?: readonly string[];
   /** Something calls what needs Clerk's middleware: `auth()`, `currentUser()`. Absent: nobody has looked. */
   readonly usesServerAuth?: boolean;
+  /** The publishable key, where it stands in the code as a text. Its name is that of the option. */
+  readonly writtenKey?: EnvVariable;
   /** `proxyUrl` as it is given to Clerk in code: a URL, or a path of the app's. */
   readonly proxyUrl?: string;
 }
@@ -175,6 +179,8 @@ export interface WebhookEvidence {
   readonly routeMissing?: string;
   /** Middleware that protects the route: which file. */
   readonly protectedBy?: Place;
+  /** The route answers other methods than POST: where. */
+  readonly refusesPost?: Place;
   /** Path of the route, where it can be read. */
   readonly path?: string;
 }

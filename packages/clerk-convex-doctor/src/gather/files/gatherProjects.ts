@@ -16,11 +16,13 @@ import { isFile, readText } from './readText.ts';
 import { mayHoldSecrets, secretsInFiles } from './secrets/secretsInFiles.ts';
 import { browserEnvReads } from './source/browserEnv.ts';
 import { readsClerkSecretKey, usesUsersTable } from './source/convexFunctions.ts';
+import { handedOn } from './source/handedOn.ts';
 import { providersIn } from './source/providers.ts';
 import { proxyUrlIn } from './source/proxyUrl.ts';
 import { schemaTables } from './source/schemaTables.ts';
 import { usesServerAuth } from './source/serverAuth.ts';
 import { type SourceFile, sourceFilesIn } from './source/sourceFiles.ts';
+import { writtenKey } from './source/writtenKey.ts';
 import { staleBuild } from './staleBuild.ts';
 import { gatherWebhook } from './webhook/gatherWebhook.ts';
 
@@ -83,7 +85,9 @@ async function gatherApp(
     const files = await sourceFilesIn(app.folder, root, otherFolders(app), tell.skipped);
     const providers = providersIn(files);
     tell.detail(providers.map(({ name, at }) => `${name} in ${at}`).join(', ') || 'none');
-    return { files, providers, readsEnv: browserEnvReads(app.framework, files) };
+    const readsEnv = browserEnvReads(app.framework, files);
+    const names = [...readsEnv, ...env.map(({ name }) => name)];
+    return { files, providers, readsEnv, handedOn: handedOn(app.framework, files, names) };
   });
   const middleware = await step('middleware', undefined, async (tell) => {
     const found = await gatherMiddleware(app, packages);
@@ -94,7 +98,7 @@ async function gatherApp(
     const found = gatherWebhook(app, {
       convex: functions.files,
       app: browser.files,
-      middleware: middleware?.sources ?? [],
+      middleware: middleware?.chains ?? [],
     });
     tell.detail(found.handlers.map(({ at }) => at).join(', ') || 'none');
     return found;
@@ -105,6 +109,7 @@ async function gatherApp(
   const stale = await step('stale-build', undefined, () => staleBuild(app, env));
   const isKeyless = await isFile(join(app.folder, '.clerk/.tmp/keyless.json'));
   const hasServer = app.framework === 'next' || app.framework === 'tanstack-start';
+  const key = writtenKey(browser.files);
   const proxyUrl = proxyUrlIn([...browser.files, ...(middleware?.sources ?? [])]);
 
   return {
@@ -123,7 +128,9 @@ async function gatherApp(
       usesUsersTable: functions.usesUsersTable,
       ...(functions.tables && { tables: functions.tables }),
       readsEnv: browser.readsEnv,
+      ...(browser.handedOn.length > 0 && { handedOn: browser.handedOn }),
       ...(hasServer && { usesServerAuth: usesServerAuth(browser.files) }),
+      ...(key && { writtenKey: key }),
       ...(proxyUrl !== undefined && { proxyUrl }),
     },
     webhook,
@@ -208,8 +215,9 @@ interface Browser {
   readonly files: readonly SourceFile[];
   readonly providers: ProjectEvidence['source']['providers'];
   readonly readsEnv: readonly string[];
+  readonly handedOn: readonly string[];
 }
-const noBrowser: Browser = { files: [], providers: [], readsEnv: [] };
+const noBrowser: Browser = { files: [], providers: [], readsEnv: [], handedOn: [] };
 
 /** The functions and the other packages of the workspace are no part of an app around them. As patterns, from its folder. */
 function otherFolders(app: ProjectApp): readonly string[] {

@@ -203,8 +203,12 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     example: { name: 'CLERK_JWT_ISSUER_DOMAIN', seen: otherIssuer, expected: issuer },
   },
   IDENTITY_PROVIDER_UNREACHABLE: {
-    symptom: 'For seconds or minutes Convex refuses every new token. Users who are signed in see “Reconnecting…”.',
-    lines: [`Auth provider discovery of ${issuer} failed`],
+    symptom:
+      'For seconds or minutes Convex refuses every new token, or closes the socket that one is sent over. Users who are signed in see “Reconnecting…”.',
+    lines: [
+      `Auth provider discovery of ${issuer} failed`,
+      'WebSocket closed with code 1013: AuthProviderDiscoveryFailed',
+    ],
     cause:
       'To verify a token Convex gets the issuer’s keys over the network, and could not. It is an outage of Clerk, of Convex, or of the way between them.',
     verify: 'The notice disappears by itself, within a minute of the mend.',

@@ -39,9 +39,15 @@ describe('the middleware of Next.js', () => {
       'middleware.ts',
     ],
     [
-      'both, where one is read',
-      { ...next('15.3.0'), 'src/pages/index.js': page, 'src/middleware.ts': clerk, 'src/proxy.ts': clerk },
+      'both, where both are read',
+      { ...next(), 'src/pages/index.js': page, 'src/middleware.ts': clerk, 'src/proxy.ts': clerk },
       ['src/proxy.ts', 'src/middleware.ts'],
+      'src/proxy.ts',
+    ],
+    [
+      'the earlier name before 16, where proxy.ts is a file like any other',
+      { ...next('15.3.0'), 'src/pages/index.js': page, 'src/middleware.ts': clerk, 'src/proxy.ts': page },
+      ['src/middleware.ts'],
       'src/middleware.ts',
     ],
     [

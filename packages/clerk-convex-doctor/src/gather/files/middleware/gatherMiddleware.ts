@@ -6,12 +6,14 @@ import type { ProjectApp } from '../project/projectApps.ts';
 import { pathFrom } from '../project/workspace.ts';
 import { isFile, isFolder } from '../readText.ts';
 import { createLocalModules } from '../source/localModules.ts';
-import { readSource, type SourceFile } from '../source/sourceFiles.ts';
+import type { SourceFile } from '../source/sourceFiles.ts';
+import { chainOf, type MiddlewareChain, readModule } from './chainOf.ts';
 import { usesClerk } from './usesClerk.ts';
 
 export interface FoundMiddleware {
   readonly evidence: MiddlewareEvidence;
   readonly sources: readonly SourceFile[];
+  readonly chains: readonly MiddlewareChain[];
 }
 
 /**
@@ -27,15 +29,17 @@ export async function gatherMiddleware(
   const needsClerk = ['@clerk/nextjs', '@clerk/tanstack-react-start'].some((name) => name in allRanges(app.json));
   if (files.length === 0 && !needsClerk) return undefined;
 
-  const sources: SourceFile[] = [];
+  const chains: MiddlewareChain[] = [];
+  const modules = createLocalModules(app.folder, app.top);
   for (const name of files) {
-    const source = await readSource(join(app.folder, name), app.root, app.folder);
-    if (source) sources.push(source);
+    const source = await readModule(join(app.folder, name), app);
+    if (source) chains.push(await chainOf(source, app, modules));
   }
   const shown = (name: string): string => pathFrom(app.root, join(app.folder, name));
   return {
     evidence: { files: files.map(shown), expected: shown(expected), usesClerk: await mayUseClerk(app, files) },
-    sources,
+    sources: chains.flatMap(({ files: [entry] }) => [entry]),
+    chains,
   };
 }
 
@@ -76,15 +80,12 @@ async function nextFiles({ folder }: ProjectApp, next: PackageEvidence | undefin
   const major = majorOf(next?.installed.at(-1)) ?? majorOf(next?.wanted);
   // `latest`, `canary`: the newest.
   const hasProxy = major === undefined || major >= 16;
-  const candidates = places.flatMap((place) =>
-    ['proxy', 'middleware'].flatMap((name) => ends.map((end) => ({ name, path: `${place}${name}.${end}` }))),
-  );
-  const found: typeof candidates = [];
-  for (const candidate of candidates) if (await isFile(join(folder, candidate.path))) found.push(candidate);
-  const isRead = found.some(({ name }) => hasProxy || name === 'middleware');
+  const names = hasProxy ? ['proxy', 'middleware'] : ['middleware'];
+  const candidates = places.flatMap((place) => names.flatMap((name) => ends.map((end) => `${place}${name}.${end}`)));
+  const files: string[] = [];
+  for (const candidate of candidates) if (await isFile(join(folder, candidate))) files.push(candidate);
   return {
-    // One that is passed over is worth knowing of beside one that is read.
-    files: isRead ? found.map(({ path }) => path) : [],
+    files,
     expected: `${isSrc ? 'src/' : ''}${hasProxy ? 'proxy.ts' : 'middleware.ts'}`,
   };
 }

@@ -24,7 +24,7 @@ export function browserEnvReads(framework: Framework, files: readonly SourceFile
 const usually = new Set(['NODE_ENV', 'MODE', 'DEV', 'PROD', 'SSR', 'BASE_URL', 'CI', 'PORT', 'EXPO_OS']);
 
 /** Configs, routes of an API, middleware and scripts run elsewhere. */
-const mayBeInBrowser = (local: string): boolean =>
+export const mayBeInBrowser = (local: string): boolean =>
   !/(^|\/)[\w.-]+\.config\.[cm]?[jt]s$/.test(local) &&
   !/(^|\/)(api|server|scripts?|functions|netlify)\//.test(local) &&
   !/(^|\/)(route|middleware|proxy|instrumentation|server|start|next-env)\.[cm]?[jt]sx?$/.test(local) &&

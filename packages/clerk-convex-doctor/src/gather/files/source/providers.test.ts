@@ -182,3 +182,110 @@ describe('functions', () => {
     expect((await functions({ 'schema.ts': text })).tables).toEqual(tables);
   });
 });
+
+describe('the order of providers that are wrapped', () => {
+  const mine = `${convex} import { useAuth } from '@clerk/react';
+export const MyProvider = ({ children }) => <ConvexProviderWithClerk useAuth={useAuth}>{children}</ConvexProviderWithClerk>;`;
+  const auth = `import { ClerkProvider } from '@clerk/react';
+export const AuthProvider = ({ children }) => <ClerkProvider>{children}</ClerkProvider>;`;
+  const files = { 'src/ui/mine.tsx': mine, 'src/ui/auth.tsx': auth };
+  const barrel = { ...files, 'src/ui/index.ts': "export * from './auth';\nexport * from './mine';\n" };
+  const byName = {
+    ...files,
+    'src/ui/index.ts': "export { MyProvider } from './mine';\nexport { AuthProvider } from './auth';\n",
+  };
+  const wrong = '<MyProvider><AuthProvider><App /></AuthProvider></MyProvider>';
+  it.each<[string, Tree, boolean]>([
+    [
+      'wrong, through a barrel',
+      {
+        ...barrel,
+        'src/main.tsx': `${clerk} import { MyProvider } from './ui'; <MyProvider><ClerkProvider /></MyProvider>;`,
+      },
+      true,
+    ],
+    [
+      'wrong, with a wrapper of Clerk’s',
+      {
+        ...files,
+        'src/main.tsx': `import { MyProvider } from './ui/mine'; import { AuthProvider } from './ui/auth'; ${wrong};`,
+      },
+      true,
+    ],
+    [
+      'wrong, with both through a barrel',
+      { ...barrel, 'src/main.tsx': `import { AuthProvider, MyProvider } from './ui'; ${wrong};` },
+      true,
+    ],
+    [
+      'wrong, with both by their names',
+      { ...byName, 'src/main.tsx': `import { AuthProvider, MyProvider } from '@/ui'; ${wrong};` },
+      true,
+    ],
+    [
+      'wrong, with a wrapper inside of the provider',
+      {
+        'src/auth.tsx': auth,
+        'src/main.tsx': `${convex} import { useAuth } from '@clerk/react'; import { AuthProvider } from './auth'; export const a = <ConvexProviderWithClerk useAuth={useAuth}><AuthProvider /></ConvexProviderWithClerk>;`,
+      },
+      true,
+    ],
+    [
+      'right, with both through a barrel',
+      {
+        ...barrel,
+        'src/main.tsx':
+          "import { AuthProvider, MyProvider } from './ui'; <AuthProvider><MyProvider><App /></MyProvider></AuthProvider>;",
+      },
+      false,
+    ],
+    [
+      'right, with a second Clerk further in',
+      {
+        ...barrel,
+        'src/main.tsx': `import { AuthProvider, MyProvider } from './ui'; <AuthProvider>${wrong}</AuthProvider>;`,
+      },
+      false,
+    ],
+    [
+      'right, above a component that has it',
+      {
+        ...barrel,
+        'src/shell.tsx': `${clerk} import { MyProvider } from './ui'; export const Shell = ({ children }) => <MyProvider><ClerkProvider>{children}</ClerkProvider></MyProvider>;`,
+        'src/main.tsx':
+          "import { AuthProvider } from './ui'; import { Shell } from './shell'; <AuthProvider><Shell /></AuthProvider>;",
+      },
+      false,
+    ],
+    [
+      'right, below a wrapper of the wrapper',
+      {
+        ...barrel,
+        'src/outer.tsx':
+          "import { AuthProvider } from './ui'; export default function Outer({ children }) { return <AuthProvider>{children}</AuthProvider>; }",
+        'src/main.tsx': `import { AuthProvider, MyProvider } from './ui'; import Outer from './outer'; <Outer>${wrong}</Outer>;`,
+      },
+      false,
+    ],
+    [
+      'beside each other, which says nothing',
+      {
+        ...barrel,
+        'src/main.tsx': "import { AuthProvider, MyProvider } from './ui'; <><MyProvider /><AuthProvider /></>;",
+      },
+      false,
+    ],
+    [
+      'through a circle of barrels',
+      {
+        ...files,
+        'src/ui/index.ts': "export * from '.';\nexport * from './mine';",
+        'src/main.tsx': `${clerk} import { MyProvider } from './ui'; <MyProvider><ClerkProvider /></MyProvider>;`,
+      },
+      true,
+    ],
+  ])('is %s', async (_, tree, expected) => {
+    const found = (await gather(tree)).source.providers;
+    expect(found.map(({ isOutsideClerk }) => isOutsideClerk)).toEqual([expected]);
+  });
+});

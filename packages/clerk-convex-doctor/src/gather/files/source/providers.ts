@@ -1,12 +1,14 @@
 import type { ProviderUse } from 'clerk-convex-resilience/diagnosis';
 import { bare, type Expression, type JsxElement, lineOf, memberName, walk } from '../syntax/parseSource.ts';
-import { packageOf, resolveImport } from './resolveImport.ts';
+import { createOrder, type ProviderView } from './providerOrder.ts';
+import { packageOf } from './resolveImport.ts';
 import type { SourceFile } from './sourceFiles.ts';
 
 /** Every Convex provider that is given Clerk's `useAuth`, or brings Clerk's provider itself, in the app's JSX. */
 export function providersIn(files: readonly SourceFile[]): readonly ProviderUse[] {
   const views = files.map((file) => viewOf(file, files));
   const clerkAnywhere = new Set(views.flatMap(({ clerk }) => clerk.map(({ from }) => from)));
+  const isOutside = createOrder(views, files);
   const onlyClerk = clerkAnywhere.size === 1 ? [...clerkAnywhere][0] : undefined;
 
   return views.flatMap((view): readonly ProviderUse[] =>
@@ -19,7 +21,7 @@ export function providersIn(files: readonly SourceFile[]): readonly ProviderUse[
         at: `${view.file.shown}:${lineOf(element.openingElement)}`,
         ...(useAuthFrom !== undefined && { useAuthFrom }),
         ...(clerkProviderFrom !== undefined && { clerkProviderFrom }),
-        isOutsideClerk: bringsClerk === undefined && isOutside(element, view, views, files),
+        isOutsideClerk: bringsClerk === undefined && isOutside({ element, view }),
       };
     }),
   );
@@ -38,9 +40,7 @@ interface Use {
   readonly from: string;
 }
 
-interface View {
-  readonly file: SourceFile;
-  readonly elements: readonly JsxElement[];
+interface View extends ProviderView {
   readonly convex: readonly Use[];
   readonly clerk: readonly Use[];
 }
@@ -113,84 +113,3 @@ function hookPackage(
   });
   return alias && depth < 5 ? hookPackage(alias, file, files, depth + 1) : undefined;
 }
-
-/**
- * Clerk's provider is inside of Convex's: written so in one file, or by a component that does nothing but wrap its children
- * into the Convex provider, of this file or another.
- */
-function isOutside(element: JsxElement, view: View, views: readonly View[], files: readonly SourceFile[]): boolean {
-  const isBelowClerk = (inner: JsxElement, where: View): boolean =>
-    where.clerk.some(({ element: clerk }) => clerk !== inner && isWithinNode(inner, clerk));
-  const hasClerk = (outer: JsxElement, where: View): boolean =>
-    where.clerk.some(({ element: clerk }) => clerk !== outer && isWithinNode(clerk, outer));
-
-  if (isBelowClerk(element, view)) return false;
-  if (hasClerk(element, view)) return true;
-  const component = componentAround(element, view.file);
-  if (component === undefined) return false;
-  return views.some((other) =>
-    other.elements.some((outer) => {
-      const { name } = outer.openingElement;
-      if (name.type !== 'JSXIdentifier') return false;
-      const leadsHere =
-        other === view ? name.name === component.name : importLeadsTo(other, name.name, view, component, files);
-      return leadsHere && hasClerk(outer, other) && !isBelowClerk(outer, other);
-    }),
-  );
-}
-
-function importLeadsTo(
-  other: View,
-  name: string,
-  view: View,
-  component: Component,
-  files: readonly SourceFile[],
-): boolean {
-  const imported = other.file.imports.get(name);
-  if (!imported || resolveImport(imported.from, other.file, files) !== view.file) return false;
-  return imported.name === component.name || (imported.name === 'default' && component.isDefault);
-}
-
-interface Component {
-  readonly name: string;
-  readonly isDefault: boolean;
-}
-
-/** The function of the file's top level that an element is written in. */
-function componentAround(element: JsxElement, file: SourceFile): Component | undefined {
-  for (const statement of file.program.body) {
-    if (!isWithinNode(element, statement)) continue;
-    const isDefault = statement.type === 'ExportDefaultDeclaration';
-    const inner =
-      (statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration') &&
-      statement.declaration
-        ? statement.declaration
-        : statement;
-    if (inner.type === 'FunctionDeclaration')
-      return { name: inner.id?.name ?? 'default', isDefault: isDefault || isDefaultName(inner.id?.name, file) };
-    if (inner.type === 'VariableDeclaration') {
-      const declarator = inner.declarations.find((one) => isWithinNode(element, one));
-      if (declarator?.id.type === 'Identifier')
-        return { name: declarator.id.name, isDefault: isDefaultName(declarator.id.name, file) };
-    }
-    return isDefault ? { name: 'default', isDefault } : undefined;
-  }
-  return undefined;
-}
-
-/** `export default Providers;` */
-const isDefaultName = (name: string | undefined, file: SourceFile): boolean =>
-  file.program.body.some(
-    (statement) =>
-      statement.type === 'ExportDefaultDeclaration' &&
-      statement.declaration.type === 'Identifier' &&
-      statement.declaration.name === name,
-  );
-
-interface Positioned {
-  readonly start?: number | null;
-  readonly end?: number | null;
-}
-
-const isWithinNode = (inner: Positioned, outer: Positioned): boolean =>
-  (inner.start ?? 0) >= (outer.start ?? 0) && (inner.end ?? 0) <= (outer.end ?? 0);

@@ -41,12 +41,18 @@ export async function sourceFilesIn(
   return found;
 }
 
+/** What a file is about that is worth parsing; or it hands on what others have (`export * from`). */
+const isOfInterest = (text: string): boolean =>
+  /clerk|convex|svix|webhook|\benv(Prefix)?\b|\bdb\b|schema|useAuth|providers?\b/i.test(text) ||
+  /^[ \t]{0,20}export\b[^;'"]{0,1000}\bfrom\s?['"]/m.test(text);
+
 /** Undefined: it is not there, or has nothing to do with it; or it cannot be read, and `skipped` is told why. */
 export async function readSource(
   path: string,
   root: string,
   folder: string,
   skipped: (why: string) => void = () => {},
+  counts = isOfInterest,
 ): Promise<SourceFile | undefined> {
   const shown = pathFrom(root, path);
   const reading = await readText(path);
@@ -56,7 +62,7 @@ export async function readSource(
     return undefined;
   }
   const { text } = reading;
-  if (!/clerk|convex|svix|webhook|\benv\b|\bdb\b|schema|useAuth/i.test(text)) return undefined;
+  if (!counts(text)) return undefined;
   const parsed = parseSource(text, path);
   if (parsed.status === 'broken') {
     skipped(`${shown}: ${parsed.reason}`);

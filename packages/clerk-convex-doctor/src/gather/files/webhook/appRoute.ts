@@ -26,6 +26,25 @@ export function appRoute(framework: Framework, file: SourceFile): string | undef
   }
 }
 
+/** A route of Next.js's `app` that answers other methods, and not POST: Next.js then answers 405 itself. */
+export function refusesPost(framework: Framework, { local, program }: SourceFile): boolean {
+  if (framework !== 'next' || !/^(?:src\/)?app\/(?:.+\/)?route\.[cm]?[jt]sx?$/.test(local)) return false;
+  const names: string[] = [];
+  for (const statement of program.body) {
+    if (statement.type === 'ExportAllDeclaration') return false;
+    if (statement.type !== 'ExportNamedDeclaration') continue;
+    const { declaration, specifiers } = statement;
+    if (declaration?.type === 'FunctionDeclaration') names.push(declaration.id?.name ?? '');
+    if (declaration?.type === 'VariableDeclaration')
+      for (const { id } of declaration.declarations) {
+        if (id.type !== 'Identifier') return false;
+        names.push(id.name);
+      }
+    for (const { exported } of specifiers) names.push(exported.type === 'Identifier' ? exported.name : exported.value);
+  }
+  return !names.includes('POST') && names.some((name) => /^(GET|HEAD|PUT|PATCH|DELETE|OPTIONS)$/.test(name));
+}
+
 /** Groups in parentheses and parallel routes are no part of the path. */
 const pathOf = (folders: string): string =>
   `/${folders

@@ -1,6 +1,15 @@
+import type { Place } from 'clerk-convex-resilience/diagnosis';
 import { resolveImport } from '../source/resolveImport.ts';
 import type { SourceFile } from '../source/sourceFiles.ts';
-import { bare, type CallExpression, type Expression, literalString, memberName, walk } from '../syntax/parseSource.ts';
+import {
+  bare,
+  type CallExpression,
+  type Expression,
+  lineOf,
+  literalString,
+  memberName,
+  walk,
+} from '../syntax/parseSource.ts';
 import { handlerCallsIn } from './handlerCalls.ts';
 
 /** What http.ts does with the handlers. */
@@ -8,6 +17,8 @@ export interface ConvexRoute {
   /** A route leads to a handler; or nobody can say, since something else adds routes too. */
   readonly isRouted: boolean;
   readonly path?: string;
+  /** Where a route leads to it by another method, and none by POST. */
+  readonly refusesPost?: Place;
 }
 
 /** Looks for the route in http.ts that leads to a handler of Clerk's webhooks. */
@@ -31,8 +42,14 @@ export function convexRoute(files: readonly SourceFile[]): ConvexRoute {
     if (memberName(node.callee) === 'route') {
       const handler = propertyOf(node, 'handler');
       if (!handler || !leadsToHandler(handler, http, files, 0)) return;
+      if (found.isRouted && found.refusesPost === undefined) return;
       const path = literalString(propertyOf(node, 'path')) ?? literalString(propertyOf(node, 'pathPrefix'));
-      found = { isRouted: true, ...(path !== undefined && { path }) };
+      const isPost = (literalString(propertyOf(node, 'method')) ?? 'POST') === 'POST';
+      found = {
+        isRouted: true,
+        ...(path !== undefined && { path }),
+        ...(!isPost && { refusesPost: `${http.shown}:${lineOf(node)}` }),
+      };
     } else if (node.arguments.some((given) => given.type === 'Identifier' && routers.has(given.name))) {
       isAddedElsewhere = true;
     }

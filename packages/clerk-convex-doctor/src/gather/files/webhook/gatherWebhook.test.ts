@@ -70,6 +70,20 @@ describe('gatherWebhook, in Convex', () => {
       { handlers: [{ at: 'convex/http.ts:1', runsIn: 'convex', secretNames: ownNames.slice(0, 1) }], path: '/c' },
     ],
     [
+      'a route for GET',
+      {
+        'http.ts': `${router}${action}\n${route.replace("'POST'", "'GET'")}\nexport default http;`,
+      },
+      { path: '/webhooks/clerk', refusesPost: 'convex/http.ts:2' },
+    ],
+    [
+      'a route for GET beside one for POST',
+      {
+        'http.ts': `${router}${action}\n${route.replace('/clerk', '/test')}\n${route.replace("'POST'", "'GET'")}\nexport default http;`,
+      },
+      { path: '/webhooks/test' },
+    ],
+    [
       'routes that somebody else adds',
       {
         'hook.ts': svix,
@@ -81,7 +95,8 @@ describe('gatherWebhook, in Convex', () => {
     const tree = Object.fromEntries(Object.entries(files).map(([name, text]) => [`convex/${name}`, text]));
     const { webhook } = await gather(tree);
     expect(webhook).toMatchObject(expected);
-    if (!('routeMissing' in expected)) expect(webhook).not.toHaveProperty('routeMissing');
+    for (const name of ['routeMissing', 'refusesPost'])
+      if (!(name in expected)) expect(webhook).not.toHaveProperty(name);
   });
 });
 
@@ -99,6 +114,92 @@ describe('gatherWebhook, in the app', () => {
     const { webhook } = await gather({ [file]: handler }, json);
     expect(webhook.handlers).toEqual([{ at: `${file}:1`, runsIn: 'app', secretNames: ownNames.slice(0, 1) }]);
     expect([webhook.path ?? '', webhook.routeMissing]).toEqual([path, routeMissing]);
+  });
+
+  const webhook = `import { Webhook } from 'svix';`;
+  const client = `import { clerkClient } from '@clerk/nextjs/server'; const clerk = await clerkClient();`;
+  it.each<[string, string, string, readonly string[] | undefined]>([
+    [
+      "Resend's, which asks Clerk for a user",
+      'app/api/webhooks/resend/route.ts',
+      `${webhook}${client} new Webhook(process.env.RESEND_WEBHOOK_SECRET!);`,
+      undefined,
+    ],
+    [
+      "Resend's, by its folder",
+      'app/api/webhooks/resend/route.ts',
+      `${webhook}${client} new Webhook(process.env.WEBHOOK_SECRET!);`,
+      undefined,
+    ],
+    [
+      "somebody's, which asks Clerk for a user",
+      'app/api/hook/route.ts',
+      `${webhook}${client} new Webhook(process.env.WEBHOOK_SECRET!); find({ clerkId });`,
+      undefined,
+    ],
+    [
+      "Resend's, whose key is imported",
+      'app/api/hook/route.ts',
+      `${webhook} import { secret } from '@/resend'; new Webhook(secret); // not of Clerk`,
+      undefined,
+    ],
+    [
+      "Clerk's, by its folder",
+      'app/api/webhooks/clerk/route.ts',
+      `${webhook} new Webhook(process.env.MY_SECRET!);`,
+      ['MY_SECRET'],
+    ],
+    [
+      "Clerk's, by its type",
+      'app/api/hook/route.ts',
+      `${webhook}${client} import type { WebhookEvent } from '@clerk/nextjs/server'; const secret = process.env.HOOK_KEY; new Webhook(secret) as WebhookEvent;`,
+      ['HOOK_KEY'],
+    ],
+    [
+      "Clerk's, by its events",
+      'app/api/hook/route.ts',
+      `${webhook} const { HOOK_KEY } = process.env; new Webhook(HOOK_KEY ?? ''); event.type === 'user.created';`,
+      ['HOOK_KEY'],
+    ],
+    [
+      "Clerk's, beside Resend's",
+      'app/api/hook/route.ts',
+      `${webhook} new Webhook(process.env.RESEND_WEBHOOK_SECRET!);new Webhook(process.env.CLERK_WEBHOOK_SECRET!);`,
+      ['CLERK_WEBHOOK_SECRET'],
+    ],
+    [
+      "Clerk's, with a secret that is handed in",
+      'app/api/clerk/route.ts',
+      `${webhook} export const make = (secret) => new Webhook(secret);`,
+      [],
+    ],
+    [
+      "verified by Clerk's own, with another secret",
+      'app/api/hook/route.ts',
+      `import { verifyWebhook } from '@clerk/nextjs/webhooks'; await verifyWebhook(request, { signingSecret: process.env.MY_SECRET });`,
+      ['MY_SECRET'],
+    ],
+    [
+      "verified by Clerk's own, with a secret of another module",
+      'app/api/hook/route.ts',
+      `import { verifyWebhook } from '@clerk/nextjs/webhooks'; import { env } from '@/env'; await verifyWebhook(request, { signingSecret: env.MY_SECRET });`,
+      [],
+    ],
+    [
+      "verified by Clerk's own, beside another's secret",
+      'app/api/hook/route.ts',
+      `import { verifyWebhook } from '@clerk/nextjs/webhooks'; await verifyWebhook(request); send(process.env.SLACK_WEBHOOK_URL);`,
+      ownNames.slice(0, 1),
+    ],
+    [
+      "this library's, with another secret",
+      'app/api/hook/route.ts',
+      `import { createClerkWebhookHandler } from 'clerk-convex-resilience/webhooks'; export const POST = createClerkWebhookHandler({ secrets: process.env.MY_SECRET, on: { 'user.created': () => notify(process.env.SLACK_WEBHOOK_URL) } });`,
+      ['MY_SECRET'],
+    ],
+  ])('%s', async (_, file, text, secretNames) => {
+    const { handlers } = (await gather({ [file]: text })).webhook;
+    expect(handlers.map((each) => each.secretNames)).toEqual(secretNames === undefined ? [] : [secretNames]);
   });
 
   const imports = `import { clerkMiddleware, createRouteMatcher } from '@clerk/nextjs/server';\n`;
@@ -158,9 +259,139 @@ describe('gatherWebhook, in the app', () => {
       'export default clerkMiddleware(async (auth, request) => { if (mine(request)) await auth.protect(); });',
       undefined,
     ],
+    [
+      'sends whoever is signed out to the sign-in page',
+      `${open('/api/other')}export default clerkMiddleware(async (auth, request) => {
+  if (isPublic(request)) return;
+  const { userId, redirectToSignIn } = await auth();
+  if (!userId) return redirectToSignIn();
+});`,
+      'proxy.ts:6',
+    ],
+    [
+      'sends them to a page of its own',
+      `${open('/api/other')}export default clerkMiddleware(async (auth, request) => {
+  const session = await auth();
+  if (!session.userId && !isPublic(request)) return NextResponse.redirect(new URL('/sign-in', request.url));
+});`,
+      'proxy.ts:5',
+    ],
+    [
+      'sends whoever is signed in away from the front page',
+      `export default clerkMiddleware(async (auth, request) => {
+  const { userId } = await auth();
+  if (userId) return NextResponse.redirect(new URL('/home', request.url));
+});`,
+      undefined,
+    ],
+    [
+      'sends everybody elsewhere from an old page',
+      `${guarded('/api/(.*)')}export default clerkMiddleware(async (auth, request) => {
+  if (isGuarded(request)) return NextResponse.redirect(new URL('/new', request.url));
+});`,
+      undefined,
+    ],
+    [
+      'asks a session of its own',
+      `export default clerkMiddleware(async (auth, request) => {
+  const { userId } = await readSession(request);
+  if (!userId) return NextResponse.redirect(new URL('/sign-in', request.url));
+});`,
+      undefined,
+    ],
+    [
+      'lets those of its list go in a ternary',
+      `${open('/api/webhooks(.*)')}export default clerkMiddleware((auth, request) => isPublic(request) ? undefined : auth.protect());`,
+      undefined,
+    ],
+    [
+      'protects the others in a ternary',
+      `${open('/api/other')}export default clerkMiddleware((auth, request) => isPublic(request) ? undefined : auth.protect());`,
+      'proxy.ts:3',
+    ],
+    [
+      'is exported by its name',
+      'const guard = clerkMiddleware((auth) => auth.protect());\nexport { guard as proxy };',
+      'proxy.ts:2',
+    ],
+    [
+      'is asked by another, which nobody can follow',
+      `const guard = clerkMiddleware((auth) => auth.protect());
+export default (request, event) => (request.nextUrl.pathname.startsWith('/api/webhooks') ? undefined : guard(request, event));`,
+      undefined,
+    ],
   ])('a middleware that %s', async (_, middleware, protectedBy) => {
     const { webhook } = await gather({ 'app/api/webhooks/clerk/route.ts': handler, 'proxy.ts': imports + middleware });
     expect(webhook.protectedBy).toBe(protectedBy);
+  });
+
+  const guard = `${imports}export default clerkMiddleware((auth) => auth.protect());\n`;
+  it.each<[string, Tree, string | undefined]>([
+    [
+      '`export { default } from`',
+      { 'proxy.ts': "export { default, config } from './lib/guard';", 'lib/guard.ts': guard },
+      'lib/guard.ts:2',
+    ],
+    [
+      '`export *`',
+      { 'proxy.ts': "export * from './lib/guard';", 'lib/guard.ts': guard.replace('default', 'const proxy =') },
+      'lib/guard.ts:2',
+    ],
+    [
+      'an import',
+      { 'proxy.ts': "import guard from '@/guard';\nexport default guard;", 'src/guard.ts': guard },
+      'src/guard.ts:2',
+    ],
+    [
+      'two files',
+      {
+        'proxy.ts': "import { guard } from './a';\nexport default guard;",
+        'a.ts': "export { default as guard } from './b';",
+        'b.ts': guard,
+      },
+      'b.ts:2',
+    ],
+    [
+      'a file, though not for this path',
+      {
+        'proxy.ts': "export { default } from './guard';\nexport const config = { matcher: ['/dashboard(.*)'] };",
+        'guard.ts': guard,
+      },
+      undefined,
+    ],
+    [
+      'a file that it asks as it likes',
+      {
+        'proxy.ts':
+          "import guard from './guard';\nexport default (request) => (isHook(request) ? undefined : guard(request));",
+        'guard.ts': guard,
+      },
+      undefined,
+    ],
+    ['itself', { 'proxy.ts': "export { default } from './proxy';" }, undefined],
+  ])('a middleware that comes from another file, through %s', async (_, tree, protectedBy) => {
+    const { webhook } = await gather({ 'app/api/webhooks/clerk/route.ts': handler, ...tree });
+    expect(webhook.protectedBy).toBe(protectedBy);
+  });
+
+  it.each<[string, string, string | undefined]>([
+    ['GET alone', handler.replaceAll('POST', 'GET'), 'app/api/webhooks/clerk/route.ts:1'],
+    [
+      'GET alone, under another name',
+      `${handler.replace('POST', 'hook')}\nexport { hook as GET };`,
+      'app/api/webhooks/clerk/route.ts:1',
+    ],
+    ['GET and POST', `${handler} export const GET = () => new Response();`, undefined],
+    ['POST under another name', `${handler.replace('POST', 'hook')} export { hook as POST, hook as GET };`, undefined],
+    ['whatever another file does', `${handler.replace('POST', 'GET')} export * from './more';`, undefined],
+    [
+      'several, which it takes apart',
+      `${handler.replace('POST', 'hook')} export const { GET, POST } = serve(hook);`,
+      undefined,
+    ],
+  ])('a route that answers %s', async (_, text, refusesPost) => {
+    const { webhook } = await gather({ 'app/api/webhooks/clerk/route.ts': text });
+    expect(webhook.refusesPost).toBe(refusesPost);
   });
 
   it.each([

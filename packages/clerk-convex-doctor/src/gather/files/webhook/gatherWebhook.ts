@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { WebhookEvidence } from 'clerk-convex-resilience/diagnosis';
+import type { MiddlewareChain } from '../middleware/chainOf.ts';
 import type { ProjectApp } from '../project/projectApps.ts';
 import { pathFrom } from '../project/workspace.ts';
 import type { SourceFile } from '../source/sourceFiles.ts';
-import { appRoute } from './appRoute.ts';
+import { appRoute, refusesPost } from './appRoute.ts';
 import { convexRoute } from './convexRoute.ts';
 import { functionCallsIn, handlerCallsIn } from './handlerCalls.ts';
 import { protectsPath } from './protection.ts';
@@ -11,7 +12,7 @@ import { protectsPath } from './protection.ts';
 export interface WebhookSources {
   readonly convex: readonly SourceFile[];
   readonly app: readonly SourceFile[];
-  readonly middleware: readonly SourceFile[];
+  readonly middleware: readonly MiddlewareChain[];
 }
 
 /** Handlers of Clerk's webhooks, the route to them, and what stands in its way. */
@@ -33,8 +34,13 @@ export function gatherWebhook(app: ProjectApp, sources: WebhookSources): Webhook
   if (handlers.length === 0) return { handlers };
 
   if (app.convex && inConvex.length + functions.length > 0) {
-    const { isRouted, path } = convexRoute(sources.convex);
-    if (isRouted) return { handlers, ...(path !== undefined && { path }) };
+    const { isRouted, path, refusesPost: refused } = convexRoute(sources.convex);
+    if (isRouted)
+      return {
+        handlers,
+        ...(path !== undefined && { path }),
+        ...(refused !== undefined && { refusesPost: refused }),
+      };
     const http = sources.convex.find(({ local }) => /^http\.[cm]?[jt]s$/.test(local));
     const expected = http?.shown ?? pathFrom(app.root, join(app.convex.folder, 'http.ts'));
     return inApp.length > 0 ? { handlers } : { handlers, routeMissing: expected };
@@ -53,10 +59,13 @@ function routeInApp(app: ProjectApp, { app: files, middleware }: WebhookSources)
     const expected = expectedRoute[app.framework];
     return expected === undefined ? {} : { routeMissing: pathFrom(app.root, join(app.folder, expected)) };
   }
-  const protector = middleware
-    .map((file) => ({ file, line: protectsPath(file, route) }))
-    .find(({ line }) => line !== undefined);
-  return { path: route, ...(protector && { protectedBy: `${protector.file.shown}:${protector.line}` }) };
+  const { path, file } = route;
+  const protectedBy = middleware.map((chain) => protectsPath(chain, path)).find((place) => place !== undefined);
+  return {
+    path,
+    ...(protectedBy !== undefined && { protectedBy }),
+    ...(refusesPost(app.framework, file) && { refusesPost: `${file.shown}:1` }),
+  };
 }
 
 const expectedRoute: Partial<Readonly<Record<ProjectApp['framework'], string>>> = {
@@ -69,10 +78,10 @@ function findRoute(
   app: ProjectApp,
   files: readonly SourceFile[],
   holders: readonly SourceFile[],
-): string | 'unknown' | undefined {
+): { readonly path: string; readonly file: SourceFile } | 'unknown' | undefined {
   for (const holder of holders) {
     const path = appRoute(app.framework, holder);
-    if (path !== undefined) return path;
+    if (path !== undefined) return { path, file: holder };
   }
   const names = holders.map(({ local }) =>
     local
@@ -83,7 +92,7 @@ function findRoute(
   for (const file of files) {
     const path = appRoute(app.framework, file);
     if (path === undefined) continue;
-    for (const { from } of file.imports.values()) if (names.includes(from.split('/').at(-1))) return path;
+    for (const { from } of file.imports.values()) if (names.includes(from.split('/').at(-1))) return { path, file };
   }
   return app.framework === 'next' || app.framework === 'tanstack-start' ? undefined : 'unknown';
 }

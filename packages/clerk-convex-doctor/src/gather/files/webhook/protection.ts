@@ -1,4 +1,7 @@
+import type { Place } from 'clerk-convex-resilience/diagnosis';
+import type { MiddlewareChain } from '../middleware/chainOf.ts';
 import type { SourceFile } from '../source/sourceFiles.ts';
+import { exportedAs } from '../syntax/exported.ts';
 import {
   type CallExpression,
   type Expression,
@@ -8,43 +11,58 @@ import {
   type SyntaxNode,
   walk,
 } from '../syntax/parseSource.ts';
+import { asksSession, type Session, sessionIn } from './session.ts';
 
 /**
- * Line of the middleware that keeps Clerk's server from a path; undefined: none does, or it cannot be told. Known are
- * `createRouteMatcher` with `auth.protect()` in a condition or without one, and `config.matcher`.
+ * Where the middleware keeps Clerk's server, which is signed in nowhere, from a path; undefined: nowhere, or it cannot be told.
+ * Known are `createRouteMatcher` and what `auth()` says in a condition, around `auth.protect()` or a redirect, and
+ * `config.matcher`.
  */
-export function protectsPath(middleware: SourceFile, path: string): number | undefined {
-  if (!runsFor(middleware, path)) return undefined;
-  const matchers = matchersOf(middleware);
-  const callback = middlewareCallback(middleware);
+export function protectsPath({ files, names }: MiddlewareChain, path: string): Place | undefined {
+  // A `config` that is handed on may count or not: it must have the path either way.
+  if (!files.every((file) => runsFor(file, path))) return undefined;
+  const middleware = files.at(-1) ?? files[0];
+  const callback = middlewareCallback(middleware, names);
   if (!callback) return undefined;
-  // The conditions that stand around each `protect()`, and the ways out before it.
-  const protections: { readonly line: number; readonly start: number }[] = [];
+  const facts: Facts = { path, matchers: matchersOf(middleware), session: sessionIn(callback) };
+  const ways: { readonly line: number; readonly start: number; readonly isForAll: boolean }[] = [];
   walk(callback, (node) => {
-    if (node.type === 'CallExpression' && isProtect(node))
-      protections.push({ line: lineOf(node), start: node.start ?? 0 });
+    if (node.type !== 'CallExpression') return;
+    const way = wayOut(node);
+    if (way) ways.push({ line: lineOf(node), start: node.start ?? 0, isForAll: way === 'redirect' });
   });
-  for (const { line, start } of protections) {
-    if (leavesBefore(callback, start, matchers, path)) continue;
-    const conditions: Expression[] = [];
-    const otherwise: Expression[] = [];
-    walk(callback, (node) => {
-      if (node.type === 'IfStatement') {
-        if (holds(node.consequent, start)) conditions.push(node.test);
-        if (node.alternate && holds(node.alternate, start)) otherwise.push(node.test);
-      }
-      if (node.type === 'LogicalExpression' && node.operator === '&&' && holds(node.right, start))
-        conditions.push(node.left);
-      if (node.type === 'LogicalExpression' && node.operator === '||' && holds(node.right, start))
-        otherwise.push(node.left);
-    });
-    const verdicts = [
-      ...conditions.map((test) => verdictOf(test, matchers, path)),
-      ...otherwise.map((test) => negated(verdictOf(test, matchers, path))),
-    ];
-    if (verdicts.every((verdict) => verdict === true)) return line;
-  }
-  return undefined;
+  const way = ways.find(
+    ({ start, isForAll }) => !leavesBefore(callback, start, facts) && isTaken(callback, start, facts, isForAll),
+  );
+  return way && `${middleware.shown}:${way.line}`;
+}
+
+/** Do the conditions that stand around a place hold? `isForAll`: what stands there is no protection unless one asks for the session. */
+function isTaken(callback: SyntaxNode, start: number, facts: Facts, isForAll: boolean): boolean {
+  const conditions: Expression[] = [];
+  const otherwise: Expression[] = [];
+  walk(callback, (node) => {
+    if (node.type === 'IfStatement' || node.type === 'ConditionalExpression') {
+      if (holds(node.consequent, start)) conditions.push(node.test);
+      if (node.alternate && holds(node.alternate, start)) otherwise.push(node.test);
+    }
+    if (node.type === 'LogicalExpression' && node.operator === '&&' && holds(node.right, start))
+      conditions.push(node.left);
+    if (node.type === 'LogicalExpression' && node.operator === '||' && holds(node.right, start))
+      otherwise.push(node.left);
+  });
+  if (isForAll && ![...conditions, ...otherwise].some((test) => asksSession(test, facts.session))) return false;
+  return (
+    conditions.every((test) => verdictOf(test, facts) === true) &&
+    otherwise.every((test) => verdictOf(test, facts) === false)
+  );
+}
+
+/** What a condition may be about. */
+interface Facts {
+  readonly path: string;
+  readonly matchers: Matchers;
+  readonly session: Session;
 }
 
 type Matchers = ReadonlyMap<string, readonly string[]>;
@@ -72,47 +90,53 @@ function textsIn(node: object | undefined): readonly string[] | undefined {
   return texts.every((text) => text !== undefined) ? texts : undefined;
 }
 
-/** The function that `clerkMiddleware` is given. Without one it protects nothing. */
-function middlewareCallback(file: SourceFile): SyntaxNode | undefined {
-  let found: SyntaxNode | undefined;
-  walk(file.program, (node) => {
-    if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return;
-    if (file.imports.get(node.callee.name)?.name !== 'clerkMiddleware') return;
-    const [first] = node.arguments;
-    if (first?.type === 'ArrowFunctionExpression' || first?.type === 'FunctionExpression') found ??= first;
-  });
-  return found;
+/** The function that `clerkMiddleware` is given, where that is what the file exports. Without one it protects nothing. */
+function middlewareCallback(file: SourceFile, names: readonly string[]): SyntaxNode | undefined {
+  const exported = exportedAs(file.program, names);
+  if (exported?.kind !== 'own' || exported.expression.type !== 'CallExpression') return undefined;
+  const { callee, arguments: given } = exported.expression;
+  if (callee.type !== 'Identifier' || file.imports.get(callee.name)?.name !== 'clerkMiddleware') return undefined;
+  const [first] = given;
+  return first?.type === 'ArrowFunctionExpression' || first?.type === 'FunctionExpression' ? first : undefined;
 }
 
-/** `auth.protect()`, `auth().protect()`. */
-const isProtect = (call: CallExpression): boolean => memberName(call.callee) === 'protect';
+/** `auth.protect()`, `auth().protect()`, `redirectToSignIn()`; `NextResponse.redirect()`, which may be for everybody. */
+function wayOut({ callee }: CallExpression): 'protect' | 'redirect' | undefined {
+  const name = callee.type === 'Identifier' ? callee.name : memberName(callee);
+  if (name === 'protect' && callee.type !== 'Identifier') return 'protect';
+  if (name === 'redirectToSignIn') return 'protect';
+  const isResponse =
+    callee.type === 'MemberExpression' && callee.object.type === 'Identifier' && /Response$/.test(callee.object.name);
+  return isResponse && name === 'redirect' ? 'redirect' : undefined;
+}
 
 /** `if (isPublicRoute(request)) return;` before it. */
-function leavesBefore(callback: SyntaxNode, start: number, matchers: Matchers, path: string): boolean {
+function leavesBefore(callback: SyntaxNode, start: number, facts: Facts): boolean {
   let leaves = false;
   walk(callback, (node) => {
     if (node.type !== 'IfStatement' || (node.end ?? 0) > start) return;
     const first = node.consequent.type === 'BlockStatement' ? node.consequent.body.at(-1) : node.consequent;
-    if (first?.type === 'ReturnStatement' && verdictOf(node.test, matchers, path) !== false) leaves = true;
+    if (first?.type === 'ReturnStatement' && verdictOf(node.test, facts) !== false) leaves = true;
   });
   return leaves;
 }
 
-/** Whether a condition holds for the path; undefined: it depends on something else. */
-function verdictOf(test: Expression, matchers: Matchers, path: string): boolean | undefined {
+/** Whether a condition holds for the path and nobody signed in; undefined: it depends on something else. */
+function verdictOf(test: Expression, facts: Facts): boolean | undefined {
+  if (facts.session.isOf(test)) return false;
   switch (test.type) {
     case 'UnaryExpression':
-      return test.operator === '!' ? negated(verdictOf(test.argument, matchers, path)) : undefined;
+      return test.operator === '!' ? negated(verdictOf(test.argument, facts)) : undefined;
     case 'LogicalExpression': {
-      const [left, right] = [verdictOf(test.left, matchers, path), verdictOf(test.right, matchers, path)];
+      const [left, right] = [verdictOf(test.left, facts), verdictOf(test.right, facts)];
       if (test.operator === '&&') return left === false || right === false ? false : left && right;
       if (test.operator === '||') return left === true || right === true ? true : left === false ? right : undefined;
       return undefined;
     }
     case 'CallExpression': {
-      const patterns = test.callee.type === 'Identifier' ? matchers.get(test.callee.name) : undefined;
+      const patterns = test.callee.type === 'Identifier' ? facts.matchers.get(test.callee.name) : undefined;
       if (!patterns) return undefined;
-      const verdicts = patterns.map((pattern) => matches(pattern, path));
+      const verdicts = patterns.map((pattern) => matches(pattern, facts.path));
       return verdicts.includes(true) ? true : verdicts.includes(undefined) ? undefined : false;
     }
     default:

@@ -85,6 +85,34 @@ describe('the publishable key', () => {
     expect(found(evidence).map(({ code }) => code)).toEqual(expected);
   });
 
+  it.each<[string, Framework, readonly string[]]>([
+    ['Vite’s config', 'vite', [bare]],
+    ['Expo’s config', 'expo', []],
+    ['a layout of Next.js', 'next', []],
+  ])('may have any name that %s hands on to the browser', (_name, framework, readsEnv) => {
+    const evidence = project(framework, { [bare]: publishableKey }, readsEnv);
+    expect(found(withSource(evidence, { handedOn: [bare] }))).toEqual([]);
+    const wrong = project(framework, { [bare]: 'pk_test_oops' }, readsEnv);
+    expect(found(withSource(wrong, { handedOn: [bare] })).map(({ code }) => code)).toEqual([
+      'PUBLISHABLE_KEY_MALFORMED',
+    ]);
+    // A server may read one that is not there: the other is what the browser gets.
+    const other = project('next', { [next]: publishableKey });
+    expect(found(withSource(other, { handedOn: [bare] }))).toEqual([]);
+  });
+
+  it('may be written out, and counts before any variable', () => {
+    const written = (value: string) =>
+      withSource(project('next', { [next]: 'pk_test_oops' }, [next]), {
+        writtenKey: { name: 'publishableKey', value, at: 'app/layout.tsx:3' },
+      });
+    expect(found(written(publishableKey))).toEqual([]);
+    // One that somebody has made up for a test is no reason to overlook the variable.
+    expect(found(written('pk_test_fake')).map(({ args }) => args)).toEqual([
+      { name: next, seen: 'pk_test_… (12 characters)' },
+    ]);
+  });
+
   it('is named as the framework wants it', () => {
     expect(found(project('expo', { CONVEX_DEPLOYMENT: 'dev:happy-otter-123' }))).toEqual([
       { code: 'PUBLISHABLE_KEY_MISSING', args: { name: expo }, at: undefined },

@@ -12,7 +12,7 @@ import { blankVariable, isPublicName } from './variables.ts';
 export const checkPublishableKeyInEnv = onProject((project, evidence) => {
   const key = publishableKeyOf(project);
   if (!key) return [];
-  const { name, variable, isExposed, parsed } = key;
+  const { name, variable, isExposed, isWrittenOut, parsed } = key;
   if (!variable) {
     const place = { at: blankVariable(project, [name])?.at, isSure: hasSettings(project) };
     return isKeyless(project) ? [] : [tellMissing(evidence, 'PUBLISHABLE_KEY_MISSING', name, place)];
@@ -25,7 +25,7 @@ export const checkPublishableKeyInEnv = onProject((project, evidence) => {
     ...(parsed || isSecretKey
       ? []
       : [tell('PUBLISHABLE_KEY_MALFORMED', { name: variable.name, seen: redactSecret(value) }, at)]),
-    ...(project.isProduction && value.startsWith('pk_test_')
+    ...(project.isProduction && !isWrittenOut && value.startsWith('pk_test_')
       ? [tell('TEST_KEY_IN_PRODUCTION', { name: variable.name, where: at ? fileOf(at) : 'process.env' }, at)]
       : []),
   ];

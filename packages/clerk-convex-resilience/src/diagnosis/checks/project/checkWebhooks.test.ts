@@ -106,6 +106,17 @@ describe('the way to the handler', () => {
     ]);
   });
 
+  it('takes no POST', () => {
+    const webhook = { handlers: [inApp], path: '/api/webhooks/clerk', refusesPost: `${inApp.at}` };
+    expect(checkWebhookRoute({ project: { ...app, webhook } })).toEqual([
+      expect.objectContaining({
+        code: 'WEBHOOK_METHOD_REFUSED',
+        args: { url: '/api/webhooks/clerk' },
+        at: inApp.at,
+      }),
+    ]);
+  });
+
   it.each([
     ['/api/webhooks/clerk', '/api/webhooks/clerk'],
     [undefined, inApp.at],

@@ -48,13 +48,14 @@ function secretOf(
   return [tellMissing(evidence, 'WEBHOOK_SECRET_MISSING', name, { at: blank?.at ?? at, isSure })];
 }
 
-/** The way to the webhook handler: a route leads to it, and no middleware asks Clerk's server to sign in. */
+/** The way to the webhook handler: a route leads to it and takes POST, and no middleware asks Clerk's server to sign in. */
 export const checkWebhookRoute = onProject(({ webhook }) => {
-  const { routeMissing, protectedBy, path, handlers } = webhook;
+  const { routeMissing, refusesPost, protectedBy, path, handlers } = webhook;
   const at = handlers[0]?.at;
   const url = path ?? at ?? protectedBy ?? '';
   return [
     ...(routeMissing === undefined ? [] : [tell('WEBHOOK_ROUTE_MISSING', { expected: routeMissing }, at)]),
+    ...(refusesPost === undefined ? [] : [tell('WEBHOOK_METHOD_REFUSED', { url }, refusesPost)]),
     ...(protectedBy === undefined ? [] : [tell('WEBHOOK_ROUTE_PROTECTED', { url }, protectedBy)]),
   ];
 });

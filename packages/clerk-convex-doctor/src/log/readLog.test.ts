@@ -1,7 +1,12 @@
-import { diagnose } from 'clerk-convex-resilience/diagnosis';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeFinding, diagnose, type FindingCode, findingCodes } from 'clerk-convex-resilience/diagnosis';
+import { globSync } from 'tinyglobby';
 import { describe, expect, it } from 'vitest';
 import { readLog } from './readLog.ts';
 
+const library = fileURLToPath(new URL('../../../clerk-convex-resilience/src', import.meta.url));
 const url = 'https://happy-hippo-1.clerk.accounts.dev/v1/client/sessions/sess_2x/tokens';
 
 /** Chromium's console, "Save as", in a network that flaps; the webhook's line is the server's. */
@@ -169,10 +174,68 @@ describe('readLog', () => {
       '{"message":"users:store called","hasIdentity":false}',
       { withoutIdentity: ['{"message":"users:store called","hasIdentity":false}'] },
     ],
+    ['a visitor whom a function refuses', 'Uncaught Error: Not authenticated', { withoutIdentity: [] }],
+    [
+      'the same beside a token that was refused',
+      'Uncaught Error: Not authenticated\nFailed to authenticate: "Could not validate token"',
+      { withoutIdentity: ['Uncaught Error: Not authenticated'] },
+    ],
+    [
+      'a registry beside a token that was refused',
+      'Error: Not authenticated with registry ghcr.io\n[npm] You are not authenticated\nFailed to authenticate: "Could not validate token"',
+      { withoutIdentity: [] },
+    ],
+    ['another template', `POST ${url}/supabase 404 (Not Found)`, { templateNotFound: 0, tokenFailures: {} }],
+    ['a session that is over', `POST ${url} 404 (Not Found)`, { templateNotFound: 0, tokenFailures: {} }],
+    [
+      'a page that is called tokens',
+      '/design/tokens:12 Failed to load resource: the server responded with a status of 404 ()',
+      { templateNotFound: 0, tokenFailures: {} },
+    ],
     ['an identity that is there', "'users:store called' { hasIdentity: true }", { withoutIdentity: [] }],
   ])('reads %s', (_name, line, expected) => {
     expect(readLog(line)).toMatchObject(expected);
     if (expected.tokenFailures) expect(readLog(line).tokenFailures).toEqual(expected.tokenFailures);
+  });
+
+  // What guard (server/next), layout (bindings/next), provider (react) and webhook handler have in their lines.
+  const told: readonly FindingCode[] = [
+    'PUBLISHABLE_KEY_MISSING',
+    'PUBLISHABLE_KEY_MALFORMED',
+    'SECRET_KEY_IN_PUBLIC_VARIABLE',
+    'SECRET_KEY_MISSING',
+    'SECRET_KEY_MALFORMED',
+    'SECRET_KEY_OF_ANOTHER_INSTANCE',
+    'SECRET_KEY_REFUSED',
+    'MIDDLEWARE_WITHOUT_CLERK',
+    'FRONTEND_API_NOT_RESOLVED',
+    'FRONTEND_API_UNREACHABLE',
+    'FRONTEND_API_FAILING',
+    'CLOCK_SKEW',
+    'CLERK_JS_BLOCKED',
+    'TOKEN_LIFETIME_TOO_SHORT',
+    'TEST_KEY_IN_PRODUCTION',
+    'ISSUER_NOT_HTTPS',
+    'STALE_CLERK_COOKIES',
+  ];
+  it.each(told)('knows %s in a line of the library, without a value that nobody has seen', (code) => {
+    const [found, ...more] = diagnose({ log: readLog(`[clerk-convex-resilience] guard ${code} refused F3K9QX`) });
+    expect([found?.code, more]).toEqual([code, []]);
+    const text = found && describeFinding(found);
+    expect(JSON.stringify([text?.title, text?.seen, text?.fix])).not.toMatch(/undefined|NaN|"`…`"|=…/);
+  });
+
+  it('knows every code that the library writes', () => {
+    const sources = globSync(['{server/next,react,config}/**/*.{ts,tsx}'], { cwd: library }).filter(
+      (file) => !file.includes('.test'),
+    );
+    const text = sources.map((file) => readFileSync(join(library, file), 'utf8')).join('\n');
+    const written = findingCodes.filter((code) => text.includes(`'${code}'`));
+    expect(written.length).toBeGreaterThan(10);
+    const unknown = written.filter(
+      (code) => diagnose({ log: readLog(`[clerk-convex-resilience] ${code}`) })[0]?.code !== code,
+    );
+    expect(unknown).toEqual([]);
   });
 
   it('counts a failure once that the browser and the library both tell of', () => {

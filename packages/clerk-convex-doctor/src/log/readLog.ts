@@ -8,6 +8,7 @@ export function readLog(text: string): LogEvidence {
   const seenByBrowser = new Map<string, number>();
   const toldByLibrary = new Map<string, number>();
   const withoutIdentity: string[] = [];
+  const visitors: string[] = [];
   const refusals = new Set<string>();
   const codes = new Set<string>();
   let notFoundInBrowser = 0;
@@ -23,24 +24,27 @@ export function readLog(text: string): LogEvidence {
     const failure = isOwn ? ownFailure(line) : tokenRequest.test(line) ? browserFailure(line) : undefined;
     if (failure === '404') {
       if (isOwn) notFoundByLibrary += 1;
-      else notFoundInBrowser += 1;
+      // Of another template nothing is known, and without one it is the session that is not there any more.
+      else if (ofConvex.test(line)) notFoundInBrowser += 1;
     } else if (failure !== undefined) {
       count(isOwn ? toldByLibrary : seenByBrowser, failure);
     }
 
-    if (ranAsNobody.some((pattern) => pattern.test(line)) && !attempt.test(line)) withoutIdentity.push(shorten(line));
+    if (ranAsNobody.test(line) && !attempt.test(line)) withoutIdentity.push(shorten(line));
+    else if (mayBeAVisitor.some((pattern) => pattern.test(line))) visitors.push(shorten(line));
     const refusal = refusalIn(line);
     if (refusal) refusals.add(shorten(refusal));
   }
 
   // One failure is often told twice, by the browser and by this library: the larger count is the number of failures.
+  const isTrouble = [withoutIdentity.length, notFoundInBrowser, notFoundByLibrary, refusals.size].some((n) => n > 0);
   const names = new Set([...seenByBrowser.keys(), ...toldByLibrary.keys()]);
   return {
     tokenFailures: Object.fromEntries(
       [...names].map((name) => [name, Math.max(seenByBrowser.get(name) ?? 0, toldByLibrary.get(name) ?? 0)]),
     ),
     templateNotFound: Math.max(notFoundInBrowser, notFoundByLibrary),
-    withoutIdentity,
+    withoutIdentity: [...withoutIdentity, ...(isTrouble ? visitors : [])],
     refusals: [...refusals],
     codes: [...codes],
   };
@@ -64,7 +68,10 @@ function linesOf(text: string): readonly string[] {
 
 /** Clerk's Frontend API: `POST /v1/client/sessions/{id}/tokens`, and `/tokens/{template}`; Chromium names a resource by its last part. */
 const tokenRequest =
-  /\/client\/sessions\/[\w-]+\/tokens\b|\btokens(?:\/[\w%-]+)?(?:\?\S*)?:\d+\s+Failed to load resource/;
+  /\/client\/sessions\/[\w-]+\/tokens\b|(?:^|\s)tokens(?:\/[\w%-]+)?(?:\?\S*)?:\d+\s+Failed to load resource/;
+
+/** The template that Convex's clients ask for. */
+const ofConvex = /\/?tokens\/convex(?![\w%-])/;
 
 /** Chromium's names (`net::ERR_TIMED_OUT`) and Node's (`ECONNRESET`), a status, or what a browser says in place of a name. */
 function browserFailure(line: string): string | undefined {
@@ -91,9 +98,11 @@ function ownFailure(line: string): string | undefined {
   return status ?? kind.toUpperCase();
 }
 
-const ranAsNobody = [
-  /\bhasIdentity["']?\s*[:=]\s*false\b/,
-  /\bNot authenticated\b/i,
+/** Who stores a user is signed in. */
+const ranAsNobody = /\bhasIdentity["']?\s*[:=]\s*false\b/;
+/** What a function throws for a visitor too: it says something only beside a token that was refused or not to be had. */
+const mayBeAVisitor = [
+  /\bError: (?:Not authenticated|Unauthenticated)(?=$|[.!"',;}\]]|\s+at\b)/i,
   /\bUnauthenticated call\b/i,
   /\bcalled (?:\w+ )?without authentication(?: present)?\b/i,
 ];

@@ -53,15 +53,15 @@ export interface FindingArgs {
   readonly TOKEN_AUDIENCE_WRONG: Mismatch;
   /** `iss` of the token is not a `domain` of auth.config. */
   readonly TOKEN_ISSUER_WRONG: Mismatch;
-  /** The token lives shorter than Convex's client needs to renew it in time. In seconds. */
-  readonly TOKEN_LIFETIME_TOO_SHORT: { readonly seconds: number; readonly neededSeconds: number };
+  /** The token lives shorter than Convex's client needs to renew it in time. In seconds; how long is unknown where a log tells of it. */
+  readonly TOKEN_LIFETIME_TOO_SHORT: { readonly seconds?: number; readonly neededSeconds: number };
   /** No key that the issuer publishes has signed the token. */
   readonly TOKEN_SIGNATURE_MISMATCH: { readonly issuer?: string; readonly kid?: string };
   readonly TOKEN_MALFORMED: { readonly reason: string };
   /** `seconds` ago. */
   readonly TOKEN_EXPIRED: { readonly seconds: number };
-  /** This device's clock is ahead of the server's (behind, where negative). In seconds. */
-  readonly CLOCK_SKEW: { readonly seconds: number };
+  /** This device's clock is ahead of the server's (behind, where negative). In seconds; unknown where a log tells of it. */
+  readonly CLOCK_SKEW: { readonly seconds?: number };
 
   // --- convex/auth.config.ts ---
   readonly AUTH_CONFIG_MISSING: { readonly expected: string };
@@ -138,7 +138,7 @@ export interface FindingArgs {
   /** Something between here and Clerk answers in its place. */
   readonly CAPTIVE_PORTAL: { readonly host: string; readonly seen: string };
   /** `isProxy`: it is the app's own proxy (`proxyUrl`) that answers, and not as Clerk does. An error. */
-  readonly FRONTEND_API_FAILING: { readonly host: string; readonly status: number; readonly isProxy?: true };
+  readonly FRONTEND_API_FAILING: { readonly host: string; readonly status?: number; readonly isProxy?: true };
   /** Clerk refuses requests from this origin (`origin_invalid`). */
   readonly ORIGIN_NOT_ALLOWED: { readonly origin?: string };
   readonly CLERK_JS_BLOCKED: { readonly host: string; readonly reason: 'csp' | 'network' };

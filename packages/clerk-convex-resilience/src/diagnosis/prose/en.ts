@@ -104,7 +104,7 @@ export const en = writeProse({
     ],
   }),
   CLOCK_SKEW: ({ seconds }) => ({
-    title: `The clock of this device is ${seconds < 0 ? 'behind' : 'ahead'}`,
+    title: `The clock of this device is ${seconds === undefined ? 'off' : seconds < 0 ? 'behind' : 'ahead'}`,
     fix: [
       'Set date and time to automatic in the system settings.',
       'In a container or virtual machine, synchronise the clock of the host (NTP).',

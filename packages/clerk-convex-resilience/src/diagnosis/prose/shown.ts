@@ -9,10 +9,15 @@ const both = ({ seen, expected }: { seen: string; expected: string }): Shown => 
   ...(expected !== unseen && { expected: code(expected) }),
 });
 const only = (seen: string | undefined): Shown => (seen === undefined || seen === unseen ? {} : { seen: code(seen) });
-const value = ({ name, seen }: { name: string; seen: string }): Shown => only(`${name}=${seen}`);
+/** Nothing of a setting that nobody has seen. */
+const named = (name: string, seen: string): string => (seen === unseen ? unseen : `${name}=${seen}`);
+const value = ({ name, seen }: { name: string; seen: string }): Shown => only(named(name, seen));
 const values = ({ name, seen, expected }: { name: string; seen: string; expected: string }): Shown =>
-  both({ seen: `${name}=${seen}`, expected: `${name}=${expected}` });
-const failing = (where: string, how: string | number): Shown => only(`${where}: ${how}`);
+  both({ seen: named(name, seen), expected: named(name, expected) });
+const failing = (where: string, how: string | number = unseen): Shown =>
+  only(how === unseen ? where : `${where}: ${how}`);
+const inSeconds = (seconds: number | undefined): string =>
+  seconds === undefined ? unseen : `${Math.round(seconds)} s`;
 const nothing = (): Shown => ({});
 
 /** What is seen and what is expected of each code: values only, so they are the same in every language. */
@@ -22,14 +27,15 @@ export const shown: { readonly [Code in FindingCode]: (args: FindingArgs[Code]) 
   TOKEN_AUDIENCE_WRONG: both,
   TOKEN_ISSUER_WRONG: both,
   TOKEN_LIFETIME_TOO_SHORT: ({ seconds, neededSeconds }) =>
-    both({ seen: `${Math.round(seconds)} s`, expected: `≥ ${Math.ceil(neededSeconds)} s` }),
+    both({ seen: inSeconds(seconds), expected: `≥ ${Math.ceil(neededSeconds)} s` }),
   TOKEN_SIGNATURE_MISMATCH: ({ issuer, kid }) => ({
     ...(kid !== undefined && { seen: code(`kid: ${kid}`) }),
     ...(issuer !== undefined && { expected: code(`${issuer}/.well-known/jwks.json`) }),
   }),
   TOKEN_MALFORMED: ({ reason }) => only(reason),
   TOKEN_EXPIRED: ({ seconds }) => only(`exp: −${Math.round(seconds)} s`),
-  CLOCK_SKEW: ({ seconds }) => only(`${seconds < 0 ? '−' : '+'}${Math.round(Math.abs(seconds))} s`),
+  CLOCK_SKEW: ({ seconds }) =>
+    seconds === undefined ? {} : only(`${seconds < 0 ? '−' : '+'}${inSeconds(Math.abs(seconds))}`),
 
   AUTH_CONFIG_MISSING: ({ expected }) => ({ expected: code(expected) }),
   AUTH_CONFIG_NOT_DEPLOYED: ({ deployment }) => only(deployment),

@@ -89,6 +89,20 @@ describe('exit codes', () => {
     });
   });
 
+  it('2 for --json with --watch, as JSON', async () => {
+    const ran = await run(temporaryFolder(cleanProject()), ['--offline', '--json', '--watch']);
+    expect(ran.code).toBe(2);
+    expect(JSON.parse(ran.out)).toMatchObject({ error: { message: expect.stringMatching(/one document/) } });
+  });
+
+  it('2 for a package.json that is no JSON, which would otherwise be a project without packages', async () => {
+    const folder = temporaryFolder({ ...cleanProject(), 'package.json': '{ "name": "app", }' });
+    expect(await run(folder, ['--offline', '--strict'])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/package\.json cannot be read: it is not valid JSON/),
+    });
+  });
+
   it('0 for --help and --version', async () => {
     const help = await run('/', ['--help']);
     expect(help).toMatchObject({
@@ -440,7 +454,12 @@ describe('report', () => {
     );
     expect(JSON.parse(readFileSync(join(folder, 'bundle.json'), 'utf8'))).toMatchObject({ schemaVersion: 1 });
     const elsewhere = join(temporaryFolder(), 'bundle.json');
-    expect((await run(folder, ['report', '--offline', '--output', elsewhere])).code).toBe(0);
+    for (let twice = 0; twice < 2; twice++)
+      expect((await run(folder, ['report', '--offline', '--output', elsewhere])).code).toBe(0);
+    const before = readFileSync(join(folder, 'package.json'), 'utf8');
+    const foreign = await run(folder, ['report', '--offline', '--output', 'package.json']);
+    expect([foreign.code, foreign.err]).toEqual([2, expect.stringMatching(/is there already, and is no report/)]);
+    expect(readFileSync(join(folder, 'package.json'), 'utf8')).toBe(before);
     expect(JSON.parse(readFileSync(elsewhere, 'utf8'))).toMatchObject({ schemaVersion: 1 });
   });
 });

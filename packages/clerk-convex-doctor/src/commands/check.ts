@@ -19,6 +19,9 @@ export async function check(call: Call): Promise<number> {
   const { flags } = call;
   if (flags.fix && flags.watch) throw new CannotRun('--fix and --watch do not go together: run --fix first.');
   if (flags.yes && !flags.fix) throw new CannotRun('--yes is the answer to what --fix asks: give it with --fix.');
+  if (flags.json && flags.watch) {
+    throw new CannotRun('--json prints one document, and --watch looks again and again: leave out one of them.');
+  }
   if (flags.json && flags.quiet) throw new CannotRun('--json prints no progress: leave out --quiet.');
   const root = await rootOf(call);
   const selection = flags.only && readSelection(flags.only);

@@ -93,19 +93,14 @@ async function refuseChanged(root: string, changes: readonly FileChange[]): Prom
   }
 }
 
+/** Codes that an app has fewer findings of. What is said of a setting may change with what was written: by that it is not gone. */
 function goneSince(before: DoctorReport, after: DoctorReport): readonly FindingCode[] {
-  const keys = (report: DoctorReport): readonly (readonly [string, FindingCode])[] =>
-    report.apps.flatMap(({ app, findings }) =>
-      findings.map(({ code, args }) => [JSON.stringify([app, code, args]), code] as const),
-    );
-  const left = new Set(keys(after).map(([key]) => key));
-  return [
-    ...new Set(
-      keys(before)
-        .filter(([key]) => !left.has(key))
-        .map(([, code]) => code),
-    ),
-  ];
+  const times = ({ apps }: DoctorReport, name: string, code: FindingCode): number =>
+    apps.find(({ app }) => app === name)?.findings.filter((finding) => finding.code === code).length ?? 0;
+  const codes = before.apps.flatMap(({ app, findings }) =>
+    findings.map(({ code }) => code).filter((code) => times(after, app, code) < times(before, app, code)),
+  );
+  return [...new Set(codes)];
 }
 
 const isAbove = (file: string): boolean => file === '..' || file.startsWith('../');

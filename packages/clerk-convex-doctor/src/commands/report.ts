@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Claims } from 'clerk-convex-resilience/diagnosis';
 import { decodeJwt } from 'jose';
 import { writeAtomically } from '../backup/writeAtomically.ts';
-import { CannotRun } from '../cannotRun.ts';
+import { CannotRun, faultOf } from '../cannotRun.ts';
 import { readLog } from '../log/readLog.ts';
 import { jsonReport } from '../print/jsonReport.ts';
 import { redactDeep } from '../print/redactDeep.ts';
@@ -54,10 +55,21 @@ export async function report(call: Call, words: readonly string[]): Promise<numb
   } else {
     const text = `${JSON.stringify(bundle, null, 2)}\n`;
     const path = resolve(io.cwd, flags.output);
+    await refuseForeign(path, flags.output);
     await writeAtomically(dirname(path), [{ file: basename(path), text, mode: 0o600 }]);
     terminal.line(`Written: ${flags.output}. Read it before you attach it anywhere.`);
   }
   return 0;
+}
+
+/** What a report of before has written may be written over, and nothing else. */
+async function refuseForeign(path: string, given: string): Promise<void> {
+  const before = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new CannotRun(`Could not write "${given}" for --output: ${faultOf(error)}.`);
+  });
+  if (before === undefined || /^\{\s*"schemaVersion": \d+,\s*"doctorVersion"/.test(before)) return;
+  throw new CannotRun(`"${given}" is there already, and is no report: --output needs another name.`);
 }
 
 const hasErrors = ({ apps }: DoctorReport): boolean =>

@@ -71,6 +71,7 @@ async function envFileFrom(root: string, cwd: string, given: string): Promise<st
     const path = resolve(base, given);
     const stats = await stat(path).catch(() => undefined);
     if (stats?.isFile()) return relative(root, path).split(sep).join('/');
+    if (stats && !stats.isDirectory()) throw new CannotRun(`"${given}" is no regular file, and --env-file takes one.`);
   }
   const inApps = await glob([`*/*/${escapePath(given)}`, `*/${escapePath(given)}`], {
     cwd: root,

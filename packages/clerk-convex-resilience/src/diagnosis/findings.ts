@@ -45,8 +45,8 @@ interface IssuerSetting extends Setting, Mismatch {
 /** What each code says of what was seen. Shown to people: redacted where it is made. */
 export interface FindingArgs {
   // --- The token that Clerk makes ---
-  /** No JWT template is called `convex`, and the Convex integration is off. */
-  readonly JWT_TEMPLATE_MISSING: { readonly frontendApi?: string };
+  /** No JWT template is called `convex`, and the Convex integration is off. `mayBeIntegration`: or on, which nobody can tell. Info. */
+  readonly JWT_TEMPLATE_MISSING: { readonly frontendApi?: string; readonly mayBeIntegration?: true };
   /** A template is there, by nearly the right name. `seen`: its name, in quotes. */
   readonly JWT_TEMPLATE_MISNAMED: { readonly seen: string };
   /** `aud` of the token is not the `applicationID`. */

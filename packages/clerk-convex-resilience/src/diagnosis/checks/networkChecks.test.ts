@@ -231,7 +231,11 @@ const backendRows: readonly Row[] = [
     [['JWT_TEMPLATE_MISSING', { frontendApi: host }]],
   ],
   ['no template, and the integration on', backend({ templates: [], integration: true }), []],
-  ['no template, and nobody knows of the integration', backend({ templates: [] }), []],
+  [
+    'no template, and nobody knows of the integration',
+    backend({ templates: [] }),
+    [['JWT_TEMPLATE_MISSING', { frontendApi: host, mayBeIntegration: true }]],
+  ],
   ...['Convex', 'convex ', ' CONVEX'].map(
     (name): Row => [
       `a template "${name}"`,

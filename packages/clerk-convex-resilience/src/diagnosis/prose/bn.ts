@@ -44,9 +44,14 @@ const tracked = {
 
 /** Bengali. */
 export const bn = writeProse({
-  JWT_TEMPLATE_MISSING: () => ({
-    title: 'Clerk-এ `convex` নামে কোনো JWT টেমপ্লেট নেই, আর Convex ইন্টিগ্রেশনও বন্ধ',
+  JWT_TEMPLATE_MISSING: ({ mayBeIntegration }) => ({
+    title: mayBeIntegration
+      ? 'Clerk-এ `convex` নামে কোনো JWT টেমপ্লেট নেই: Convex ইন্টিগ্রেশন চালু থাকলেই কেবল এটি ঠিক'
+      : 'Clerk-এ `convex` নামে কোনো JWT টেমপ্লেট নেই, আর Convex ইন্টিগ্রেশনও বন্ধ',
     fix: [
+      ...(mayBeIntegration
+        ? ['ইন্টিগ্রেশন চালু কি না দেখুন: Clerk ড্যাশবোর্ড → Integrations → Convex। চালু থাকলে সব ঠিক আছে।']
+        : []),
       '`https://dashboard.clerk.com/apps/setup/convex` থেকে এটি চালু করুন (Clerk ড্যাশবোর্ড → Integrations → Convex → Activate Convex integration)।',
       'অথবা Clerk ড্যাশবোর্ড → Configure → JWT templates → New template → Convex থেকে টেমপ্লেট বানান, নাম `convex`-ই রাখুন।',
       'যে ইনস্ট্যান্সের publishable key ব্যবহার করছেন, সেটিতেই করুন: ডেভেলপমেন্ট ও প্রোডাকশন দুটি আলাদা।',

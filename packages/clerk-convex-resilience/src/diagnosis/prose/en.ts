@@ -42,9 +42,14 @@ const tracked = {
 
 /** English, which the runtime has. */
 export const en = writeProse({
-  JWT_TEMPLATE_MISSING: () => ({
-    title: 'Clerk has no JWT template called `convex`, and the Convex integration is off',
+  JWT_TEMPLATE_MISSING: ({ mayBeIntegration }) => ({
+    title: mayBeIntegration
+      ? 'Clerk has no JWT template called `convex`: right only where the Convex integration is on'
+      : 'Clerk has no JWT template called `convex`, and the Convex integration is off',
     fix: [
+      ...(mayBeIntegration
+        ? ['Look whether the integration is on: Clerk dashboard → Integrations → Convex. If it is, all is well.']
+        : []),
       'Turn it on at `https://dashboard.clerk.com/apps/setup/convex` (Clerk dashboard → Integrations → Convex → Activate Convex integration).',
       'Or make a template in Clerk dashboard → Configure → JWT templates → New template → Convex, and keep its name `convex`.',
       'Do it in the instance that the publishable key belongs to: development and production each have their own.',

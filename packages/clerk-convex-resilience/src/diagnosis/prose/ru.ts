@@ -45,9 +45,14 @@ const tracked = {
 
 /** Russian. */
 export const ru = writeProse({
-  JWT_TEMPLATE_MISSING: () => ({
-    title: 'В Clerk нет шаблона JWT с именем `convex`, а интеграция с Convex выключена',
+  JWT_TEMPLATE_MISSING: ({ mayBeIntegration }) => ({
+    title: mayBeIntegration
+      ? 'В Clerk нет шаблона JWT с именем `convex`: это верно, только если интеграция с Convex включена'
+      : 'В Clerk нет шаблона JWT с именем `convex`, а интеграция с Convex выключена',
     fix: [
+      ...(mayBeIntegration
+        ? ['Проверьте, включена ли интеграция: панель Clerk → Integrations → Convex. Если включена, всё в порядке.']
+        : []),
       'Включите её на `https://dashboard.clerk.com/apps/setup/convex` (панель Clerk → Integrations → Convex → Activate Convex integration).',
       'Или создайте шаблон: панель Clerk → Configure → JWT templates → New template → Convex — и оставьте имя `convex`.',
       'Делайте это в том инстансе, которому принадлежит publishable key: у разработки и продакшена они разные.',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { removeTrees, type Tree, writeTree } from '../../../testing/writeTree.ts';
 import type { DoctorOptions } from '../../../types.ts';
@@ -89,6 +90,16 @@ describe('the env files of an app in a monorepo', () => {
     const [project] = await gatherProjects({ root, processEnv: {} });
     expect(project?.envFiles).toEqual([{ file: '.env', hasSecrets: false, git: 'ignored' }]);
   });
+});
+
+it('are no place for a secret where git tracks them', async () => {
+  const root = await writeTree({ 'package.json': vite, ...filled('.env') });
+  const git = (...args: string[]) => execFileSync('git', ['-C', root, ...args]);
+  git('init', '--quiet');
+  const target = async () => (await gatherProjects({ root, processEnv: {} }))[0]?.envTarget;
+  expect(await target()).toBe('.env');
+  git('add', '.env');
+  expect(await target()).toBe('.env.local');
 });
 
 describe("Vite's envDir", () => {

@@ -86,17 +86,19 @@ export async function gatherEnv(question: EnvQuestion, tell: StepWords): Promise
       : variable,
   );
   tell.detail(envFiles.length === 0 ? 'none' : envFiles.map(({ file }) => file).join(', '));
-  const target = envFile === undefined ? await targetOf(places, shared) : given;
+  const target = envFile === undefined ? await targetOf(places, shared, git) : given;
   return { env, envFiles, ...(target !== undefined && { envTarget: pathFrom(root, target) }) };
 }
 
-/** What a script names; else what the app has, the more private first; else what it shares with others; else a new one. */
-async function targetOf({ scripts, folder }: EnvPlaces, shared: string | undefined): Promise<string> {
-  const [named] = scripts;
-  if (named !== undefined) return named;
+/**
+ * What a script names; else what the app has, the more private first; else what it shares with others; else a new one. Never
+ * one that git tracks, as a secret may be filled in there.
+ */
+async function targetOf({ scripts, folder }: EnvPlaces, shared: string | undefined, git: Git): Promise<string> {
   const own = ['.env.local', '.env'].map((name) => join(folder, name));
-  for (const file of own) if (await isFile(file)) return file;
-  return shared ?? join(folder, '.env.local');
+  for (const file of [...scripts.slice(0, 1), ...own, ...(shared === undefined ? [] : [shared])])
+    if ((file === scripts[0] || (await isFile(file))) && (await git.statusOf(file)) !== 'tracked') return file;
+  return join(folder, '.env.local');
 }
 
 const ofDeployment = new Set(['CONVEX_DEPLOYMENT', 'CONVEX_DEPLOY_KEY', 'CONVEX_SELF_HOSTED_URL']);

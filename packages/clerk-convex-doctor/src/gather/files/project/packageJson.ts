@@ -43,16 +43,6 @@ export async function readPackageJson(folder: string): Promise<PackageJsonReadin
   };
 }
 
-/** Of a file that cannot be read: a package that asks for nothing. */
-export const emptyPackageJson: PackageJson = {
-  workspaces: [],
-  scripts: {},
-  dependencies: {},
-  devDependencies: {},
-  optionalDependencies: {},
-  peerDependencies: {},
-};
-
 /** Undefined: it is no JSON. */
 export function parseJson(text: string): unknown {
   try {

@@ -6,7 +6,7 @@ import type { StepWords } from '../fileSteps.ts';
 import { isFolder } from '../readText.ts';
 import { type ConvexFolder, findConvexFolder, functionsOf, type Package } from './convexFolder.ts';
 import { frameworkOf, hasPage } from './framework.ts';
-import { allRanges, emptyPackageJson, type PackageJson, type Ranges, readPackageJson } from './packageJson.ts';
+import { allRanges, type PackageJson, type Ranges, readPackageJson } from './packageJson.ts';
 import { findWorkspace, isWithin, pathFrom } from './workspace.ts';
 
 /** One app, with whole paths. */
@@ -46,8 +46,9 @@ export async function findProjectApps(given: string, tell: StepWords): Promise<r
       'no_project',
       `There is no package.json in ${given}. Give the folder of your app, or run this inside of it.`,
     );
-  if (reading.status === 'unreadable') tell.skipped(`package.json: ${reading.reason}`);
-  const own: Package = { folder: root, json: reading.status === 'read' ? reading.json : emptyPackageJson };
+  if (reading.status === 'unreadable')
+    throw new DoctorError('unreadable', `package.json cannot be read: ${reading.reason}. Mend it, and run this again.`);
+  const own: Package = { folder: root, json: reading.json };
 
   const workspace = await findWorkspace(root);
   const packages: Package[] = [];

@@ -22,10 +22,10 @@ export function judgeTemplates(
   if (template) return judgeTemplate(template, applicationIds);
   const nearly = templates.find(({ name }) => name.trim().toLowerCase() === templateName);
   if (nearly) return [finding('JWT_TEMPLATE_MISNAMED', { seen: show(JSON.stringify(nearly.name)) })];
+  const where = frontendApi && { frontendApi: show(frontendApi) };
+  if (integration === false) return [finding('JWT_TEMPLATE_MISSING', { ...where })];
   // Where nobody knows of the integration, it may be on: today's guides begin with it.
-  return integration === false
-    ? [finding('JWT_TEMPLATE_MISSING', { ...(frontendApi && { frontendApi: show(frontendApi) }) })]
-    : [];
+  return [finding('JWT_TEMPLATE_MISSING', { ...where, mayBeIntegration: true }, undefined, 'info')];
 }
 
 function judgeTemplate({ aud, lifetime }: TemplateEvidence, applicationIds: readonly string[]): readonly Finding[] {

@@ -73,7 +73,6 @@ const withoutBrowser = [
     { name: 'publint', run: () => commands(...packages.map((path) => ['publint', '--strict', path])) },
     { name: 'typecheck', run: () => commands(['pnpm', '--silent', 'typecheck']) },
   ],
-  [{ name: 'next-build', run: () => vitest('next-build', { workers: 2 }) }],
   [
     {
       name: 'attw',
@@ -94,16 +93,17 @@ const beside = [
 ];
 
 /**
- * These drive browsers, and fill two cores: more of them side by side take no less time, and flake.
+ * These drive browsers, and fill two cores: more of them side by side take no less time, and flake. The app's person and the
+ * fault bench wait for half of their time.
  * @type {Gate[][]}
  */
 const inBrowsers = [
   [{ name: 'contract', run: () => vitest('contract', { workers: 4, again: true }) }],
+  [{ name: 'engines', run: engines }],
   [
     { name: 'e2e', run: () => vitest('e2e', { again: true }) },
-    { name: 'engines', run: engines },
+    { name: 'faults', run: faultBench },
   ],
-  [{ name: 'faults', run: faultBench }],
   // A build or a test that rewrites a tracked file would go unnoticed on a developer's machine.
   ...(process.env.CI ? [[{ name: 'clean tree', run: cleanTree }]] : []),
 ];
@@ -206,7 +206,7 @@ async function engines() {
   } catch (error) {
     return { ok: false, passed: 0, failed: 0, output: error.message };
   }
-  return vitest('engines', { testEnv: asked ? { ENGINES: asked } : {}, again: true });
+  return vitest('engines', { workers: 3, testEnv: asked ? { ENGINES: asked } : {}, again: true });
 }
 
 /** Where there can be no network namespace there is no such test; in CI that is a failure. @returns {Promise<Outcome>} */

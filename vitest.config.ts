@@ -83,6 +83,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'contract',
+          isolate: false, // a process for each file takes a quarter more time
           expect: { poll },
           include: ['test/contract/**/*.test.{ts,tsx}'],
           exclude: ['test/contract/engines/**'],
@@ -108,6 +109,7 @@ export default defineConfig({
         resolve: { alias: [{ find: /^convex\/(react|react-clerk)$/, replacement: 'convex-oldest/$1' }] },
         test: {
           name: 'contract-oldest',
+          isolate: false,
           expect: { poll },
           include: ['test/contract/{provider,convexClient}/**/*.test.tsx'],
           env: { CONVEX_CLIENT: 'oldest' },

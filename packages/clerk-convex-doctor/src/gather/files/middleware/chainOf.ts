@@ -4,7 +4,7 @@ import { readSource, type SourceFile } from '../source/sourceFiles.ts';
 import { exportedAs } from '../syntax/exported.ts';
 
 /** As the framework looks for it: Next.js 16 takes `proxy` or the default export, and `middleware` before. */
-export const middlewareNames = ['default', 'proxy', 'middleware'] as const;
+const middlewareNames = ['default', 'proxy', 'middleware'] as const;
 
 /** A middleware's file, and those that it only hands on: the last one makes it, and exports it under one of these names. */
 export interface MiddlewareChain {

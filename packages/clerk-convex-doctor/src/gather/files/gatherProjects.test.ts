@@ -373,9 +373,7 @@ describe('gatherProjects', () => {
 
   describe('with what cannot be read', () => {
     it.each<[string, Tree]>([
-      ['a package.json that is no JSON', { 'package.json': '{ "name": ' }],
       ['a package.json of other shapes', { 'package.json': { dependencies: 3, workspaces: { packages: 4 } } }],
-      ['a package.json that is a list', { 'package.json': [] }],
       [
         'a package.json of names of every object',
         { 'package.json': '{"dependencies":{"__proto__":"1","constructor":"1"}}' },
@@ -400,6 +398,13 @@ describe('gatherProjects', () => {
       const began = performance.now();
       expect((await gather(tree)).length).toBeGreaterThan(0);
       expect(performance.now() - began).toBeLessThan(10_000);
+    });
+
+    it.each<[string, Tree]>([
+      ['is no JSON', { 'package.json': '{ "name": ' }],
+      ['is a list', { 'package.json': [] }],
+    ])('stops at a package.json that %s: without it nothing is known of the project', async (_, tree) => {
+      await expect(gather(tree)).rejects.toMatchObject({ code: 'unreadable' });
     });
 
     it('says of a folder in the place of auth.config.ts what it is', async () => {

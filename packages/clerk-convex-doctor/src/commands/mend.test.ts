@@ -85,6 +85,17 @@ describe('--fix', () => {
     expect(statSync(join(folder, '.env.local')).mode & 0o777).toBe(0o600);
   });
 
+  it('calls nothing mended that is found again in other words', async () => {
+    const folder = project({ '.env.local': undefined });
+    const { apps, fix: done } = JSON.parse((await run(folder, [...fix, '--json'])).out) as {
+      apps: { findings: { code: string; severity: string }[] }[];
+      fix: { written: string[]; mended: string[] };
+    };
+    const left = apps.flatMap(({ findings }) => findings.map(({ code }) => code));
+    expect([done.written, left.length > 0]).toEqual([['.env.local'], true]);
+    expect(done.mended.filter((code) => left.includes(code))).toEqual([]);
+  });
+
   it('fills in the issuer where it is named and blank, and known from the key', async () => {
     const blank = env.replace(/^CLERK_JWT_ISSUER_DOMAIN=.*$/m, 'CLERK_JWT_ISSUER_DOMAIN=');
     const folder = project({ '.env.local': blank });

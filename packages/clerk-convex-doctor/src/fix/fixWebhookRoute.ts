@@ -1,17 +1,8 @@
 import { posix } from 'node:path';
-import type { Draft } from './draft.ts';
-import {
-  constantOf,
-  defaultExport,
-  insertAll,
-  isCallOf,
-  parseFaultless,
-  propertyNames,
-  schemaObject,
-  withImport,
-} from './edit.ts';
-import { withTable, withUsersTable } from './fixUsersTable.ts';
+import { constantOf, defaultExport, insertAll, isCallOf, parseFaultless, withImport } from './edit.ts';
 import { type Fixer, hasLibrary, installFirst } from './planFixes.ts';
+import { webhookTables } from './webhookTables.ts';
+import { webhookTarget } from './webhookTarget.ts';
 
 const library = 'clerk-convex-resilience/convex';
 const docs = 'docs/users.md of clerk-convex-resilience, "In Convex"';
@@ -26,13 +17,13 @@ export const fixWebhookRoute: Fixer = async (report, draft) => {
   const folder = project.convexFolder;
   const file = posix.join(folder, 'http.ts');
   const before = await draft.read(file);
-  const target = await targetOf(
+  const target = await webhookTarget(
     folder,
     project.webhook.handlers.map(({ at }) => at.replace(/:\d+$/, '')),
     draft,
   );
   if (target.status === 'unknown' && !hasLibrary(report)) return [installFirst(`The webhook route in ${file}`)];
-
+  if (target.status === 'misnamed') return [exportFirst(target.file)];
   const path = project.webhook.path ?? '/webhooks/clerk';
   const route =
     target.status === 'handler'
@@ -40,80 +31,38 @@ export const fixWebhookRoute: Fixer = async (report, draft) => {
       : {
           name: 'clerkWebhookAction',
           from: library,
-          handler: `clerkWebhookAction(internal.${target.status === 'functions' ? target.module : 'clerk'})`,
+          // Of a file in a folder: internal.hooks.clerk.
+          handler: `clerkWebhookAction(internal.${target.status === 'functions' ? target.module.replaceAll('/', '.') : 'clerk'})`,
         };
   const changed = withRoute(before ?? '', path, route);
   if (changed === null) return [byHand(file)];
-
-  if (target.status === 'unknown') {
-    const others = await neededByRoute(folder, draft);
-    if (others === null) return [byHand(file)];
-    for (const [name, text] of others) await draft.write(name, text, finding.code);
+  const steps: string[] = [];
+  if (target.status !== 'handler') {
+    const withUsers = target.status === 'unknown' || !target.isOtherTable;
+    const tables = await webhookTables(folder, project.source, draft, { withUsers });
+    if (target.status === 'unknown') {
+      const functions = posix.join(folder, 'clerk.ts');
+      if (tables.status === 'by_hand' || (await draft.read(functions)) !== undefined) return [byHand(file)];
+      await draft.write(functions, functionsModule, finding.code);
+    }
+    if (tables.status === 'change') await draft.write(tables.file, tables.text, finding.code);
+    if (tables.status === 'by_hand') steps.push(tablesByHand(tables.file, withUsers));
   }
   await draft.write(file, changed, finding.code);
   return [
+    ...steps,
     `In Clerk dashboard, Webhooks, the endpoint is https://<deployment>.convex.site${path}, with the events user.* and session.*.`,
   ];
 };
 
+const exportFirst = (file: string): string =>
+  `${file} has to export \`claim\`, \`finish\`, \`fail\` and \`apply\` by these names, as in \`export const { claim, finish, fail, apply } = clerkWebhookFunctions(internalMutation)\`: the route calls them. Then run --fix again.`;
+
+const tablesByHand = (file: string, withUsers: boolean): string =>
+  `Add \`...clerkWebhookTables\` ${withUsers ? 'and `users: usersTable()` ' : ''}to ${file} yourself, where they are not there: without these tables the webhook functions cannot write. ${docs} shows it.`;
+
 const byHand = (file: string): string =>
   `Add the webhook route to ${file} yourself, which is written so that it is not surely understood: ${docs} shows it.`;
-
-type Target =
-  /** An HTTP action that a module exports. */
-  | { readonly status: 'handler'; readonly module: string; readonly name: string }
-  /** A module with the mutations of `clerkWebhookFunctions`. */
-  | { readonly status: 'functions'; readonly module: string }
-  | { readonly status: 'unknown' };
-
-async function targetOf(folder: string, files: readonly string[], draft: Draft): Promise<Target> {
-  const handlers: Target[] = [];
-  const functions: Target[] = [];
-  for (const file of new Set([...files, posix.join(folder, 'clerk.ts')])) {
-    const module = posix.relative(folder, file).replace(/\.[jt]s$/, '');
-    const program = parseFaultless((await draft.read(file)) ?? '');
-    if (!program || module.startsWith('..') || module === 'http') continue;
-    for (const statement of program.body) {
-      if (statement.type !== 'ExportNamedDeclaration' || statement.declaration?.type !== 'VariableDeclaration')
-        continue;
-      for (const { id, init } of statement.declaration.declarations) {
-        if (isCallOf(init, 'clerkWebhookFunctions') && !module.includes('/')) {
-          functions.push({ status: 'functions', module });
-        }
-        const isAction = isCallOf(init, 'httpAction') || isCallOf(init, 'clerkWebhookAction');
-        if (isAction && id.type === 'Identifier') handlers.push({ status: 'handler', module, name: id.name });
-      }
-    }
-  }
-  if (handlers.length > 1) return { status: 'unknown' };
-  return handlers[0] ?? functions[0] ?? { status: 'unknown' };
-}
-
-/** `convex/clerk.ts` and the tables; null where they cannot be written surely. */
-async function neededByRoute(folder: string, draft: Draft): Promise<readonly (readonly [string, string])[] | null> {
-  const clerk = posix.join(folder, 'clerk.ts');
-  const schema = posix.join(folder, 'schema.ts');
-  if ((await draft.read(clerk)) !== undefined) return null;
-  const text = await draft.read(schema);
-  const changed = text === undefined ? newSchema : withWebhookTables(text);
-  if (changed === null) return null;
-  return [
-    [clerk, functionsModule],
-    [schema, changed],
-  ];
-}
-
-function withWebhookTables(text: string): string | null {
-  const program = parseFaultless(text);
-  const object = program && schemaObject(program);
-  if (!object) return null;
-  const names = propertyNames(object);
-  // A table of the app's own has other fields than the functions write.
-  if (names.includes('users') && !/\busers:\s*usersTable\(/.test(text)) return null;
-  const withUsers = names.includes('users') ? text : withUsersTable(text);
-  if (withUsers === null || names.includes('...clerkWebhookTables')) return withUsers;
-  return withTable(withUsers, '...clerkWebhookTables', '...clerkWebhookTables', 'clerkWebhookTables');
-}
 
 /** The router with the route in it: a new one, or one that is plainly written. Null where it cannot be put there surely. */
 export function withRoute(
@@ -158,13 +107,4 @@ import { internalMutation } from './_generated/server';
 
 /** What the webhooks in http.ts write with. */
 export const { claim, finish, fail, apply } = clerkWebhookFunctions(internalMutation);
-`;
-
-const newSchema = `import { clerkWebhookTables, usersTable } from '${library}';
-import { defineSchema } from 'convex/server';
-
-export default defineSchema({
-  users: usersTable(),
-  ...clerkWebhookTables,
-});
 `;

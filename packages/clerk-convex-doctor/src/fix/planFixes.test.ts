@@ -107,6 +107,38 @@ describe('auth.config.ts', () => {
     expect(byHand.some((step) => step.includes('env set'))).toBe(changes.deploymentEnv === undefined);
   });
 
+  const keyOf = (host: string) => ({
+    name: 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY',
+    value: `pk_test_${Buffer.from(`${host}$`).toString('base64')}`,
+  });
+  const a = 'https://a.clerk.accounts.dev';
+  it.each<[string, Partial<ProjectEvidence>, string]>([
+    ['the publishable key tells', { env: [keyOf('a.clerk.accounts.dev')] }, a],
+    ['the variable tells', { env: [{ name: 'CLERK_JWT_ISSUER_DOMAIN', value: a }] }, a],
+    [
+      'the key of the code tells before any variable',
+      {
+        source: { ...project.source, writtenKey: keyOf('a.clerk.accounts.dev') },
+        env: [
+          keyOf('b.clerk.accounts.dev'),
+          { name: 'CLERK_JWT_ISSUER_DOMAIN', value: 'https://b.clerk.accounts.dev' },
+        ],
+      },
+      a,
+    ],
+    ['nothing tells', { env: [{ name: 'CLERK_JWT_ISSUER_DOMAIN', value: '' }] }, 'https://…'],
+    [
+      'two keys tell different ones',
+      { env: [keyOf('a.clerk.accounts.dev'), { ...keyOf('b.clerk.accounts.dev'), name: 'CLERK_PUBLISHABLE_KEY' }] },
+      'https://…',
+    ],
+  ])('names the issuer that %s', async (_name, changes, issuer) => {
+    const { written, byHand } = await plan({}, [missing], changes);
+    const command = `npx convex env set CLERK_JWT_ISSUER_DOMAIN ${issuer}`;
+    expect(written['convex/auth.config.ts']).toContain(`${command}\n`);
+    expect(byHand[0]).toContain(`\`${command}\``);
+  });
+
   it('is never written beside another', async () => {
     const { written, byHand } = await plan({ 'convex/auth.config.js': 'export default {};\n' }, [missing]);
     expect(written).toEqual({});
@@ -142,6 +174,101 @@ describe('the webhook route', () => {
     const { written, byHand } = await plan(files, [route], changes);
     expect(written).toEqual({});
     expect(byHand).toHaveLength(1);
+  });
+
+  const functions = (line: string) =>
+    `import { clerkWebhookFunctions } from 'clerk-convex-resilience/convex';\nimport { internalMutation } from './_generated/server';\n${line}\n`;
+  const exported = 'export const { claim, finish, fail, apply } = clerkWebhookFunctions(internalMutation);';
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['the schema lacks', { 'convex/schema.ts': tables }, /\.\.\.clerkWebhookTables,\n {2}users: usersTable\(\)/],
+    [
+      'the schema lacks, with the users',
+      { 'convex/schema.ts': "import { defineSchema } from 'convex/server';\nexport default defineSchema({});\n" },
+      /clerkWebhookTables[\s\S]*users: usersTable\(\)/,
+    ],
+    ['there is no schema for', {}, /\.\.\.clerkWebhookTables/],
+  ])('comes with the tables that %s, where the functions are there', async (_name, files, schema) => {
+    const { written } = await plan({ ...files, 'convex/clerk.ts': functions(exported) }, [route]);
+    expect(Object.keys(written).sort()).toEqual(['convex/http.ts', 'convex/schema.ts']);
+    expect(written['convex/schema.ts']).toMatch(schema);
+  });
+
+  it.each<[string, string, Partial<ProjectEvidence>]>([
+    ['it has them', tables.replace('  users', '  ...clerkWebhookTables,\n  users'), {}],
+    [
+      'it has them from elsewhere',
+      "import { tables } from './tables';\nexport default defineSchema(tables);\n",
+      {
+        source: {
+          ...project.source,
+          tables: ['users', 'clerkWebhookDeliveries', 'clerkWebhookObjects', 'clerkSessions'],
+        },
+      },
+    ],
+  ])('leaves the schema alone where %s', async (_name, schema, changes) => {
+    const { written, byHand } = await plan(
+      { 'convex/schema.ts': schema, 'convex/clerk.ts': functions(exported) },
+      [route],
+      changes,
+    );
+    expect([Object.keys(written), byHand.length]).toEqual([['convex/http.ts'], 1]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['has users of the app’s own', { 'convex/schema.ts': tables.replace('usersTable(),', 'mine,') }],
+    ['is JavaScript', { 'convex/schema.js': tables }],
+    ['is made elsewhere', { 'convex/schema.ts': "export { default } from './tables';\n" }],
+  ])('says which tables it needs, where the schema %s', async (_name, files) => {
+    const { written, byHand } = await plan({ ...files, 'convex/clerk.ts': functions(exported) }, [route]);
+    expect(Object.keys(written)).toEqual(['convex/http.ts']);
+    expect(byHand[0]).toMatch(/^Add `\.\.\.clerkWebhookTables` .* to convex\/schema\.[jt]s yourself/);
+  });
+
+  it.each([
+    ['another table', '{ table: "members" }'],
+    ['options of elsewhere', 'options'],
+  ])('makes no table of users where the functions take %s', async (_name, options) => {
+    const line = exported.replace('internalMutation)', `internalMutation, ${options})`);
+    const schema = tables.replace('users:', 'members:');
+    const { written } = await plan({ 'convex/schema.ts': schema, 'convex/clerk.ts': functions(line) }, [route]);
+    expect(written['convex/schema.ts']).toContain('...clerkWebhookTables');
+    expect(written['convex/schema.ts']).not.toMatch(/\busers:/);
+  });
+
+  it.each([
+    ['as one object', 'export const hooks = clerkWebhookFunctions(internalMutation);'],
+    ['one by one, under names of its own', exported.replace('claim', 'claim: take')],
+    ['only in part', exported.replace('apply', '')],
+    ['not at all', exported.replace('export ', '')],
+  ])('is left to a person where the functions are exported %s', async (_name, line) => {
+    const { written, byHand } = await plan({ 'convex/schema.ts': tables, 'convex/clerk.ts': functions(line) }, [route]);
+    expect(written).toEqual({});
+    expect(byHand).toEqual([expect.stringContaining(`convex/clerk.ts has to export \`claim\`, \`finish\``)]);
+  });
+
+  it.each([
+    ['in a list', `${exported.replace('export ', '')}\nexport { claim, finish, fail, apply };`],
+    [
+      'one by one',
+      `const hooks = clerkWebhookFunctions(internalMutation);\n${['claim', 'finish', 'fail', 'apply'].map((name) => `export const ${name} = hooks.${name};`).join('\n')}`,
+    ],
+  ])('leads to functions that are exported %s', async (_name, line) => {
+    const { written } = await plan({ 'convex/schema.ts': tables, 'convex/clerk.ts': functions(line) }, [route]);
+    expect(written['convex/http.ts']).toContain('clerkWebhookAction(internal.clerk)');
+  });
+
+  it('leads to functions in a folder', async () => {
+    const handler = { at: 'convex/hooks/clerk.ts:3', runsIn: 'convex', secretNames: [] } as const;
+    const { written } = await plan(
+      { 'convex/schema.ts': tables, 'convex/hooks/clerk.ts': functions(exported) },
+      [route],
+      {
+        webhook: { handlers: [handler] },
+      },
+    );
+    expect(written['convex/http.ts']).toContain('clerkWebhookAction(internal.hooks.clerk)');
+    expect(Object.keys(written)).not.toContain('convex/clerk.ts');
   });
 
   it('leads to the HTTP action that there is, without the library', async () => {

@@ -485,12 +485,13 @@ export const bn = writeProse({
     fix: [
       '`npx @clerk/upgrade` চালান: `@clerk/react`-এ যা আলাদা তা দেখায় ও বদলে দেয়।',
       '`@clerk/react` ইনস্টল করুন, `@clerk/clerk-react` সরান, সবখানে নতুনটি থেকে ইমপোর্ট করুন।',
-      'এই লাইব্রেরি `clerk-convex-resilience` থেকে নিন, `clerk-convex-resilience/clerk-react` থেকে নয়।',
+      'অ্যাপ `clerk-convex-resilience/clerk-react` ইমপোর্ট করলে তার বদলে `clerk-convex-resilience` ইমপোর্ট করুন।',
     ],
   }),
   VERSION_UNSUPPORTED: ({ name, expected }) => ({
-    title: `${code(name)}-এর এই ভার্সন সমর্থিত নয়`,
+    title: `\`clerk-convex-resilience\` ${code(name)}-এর এই ভার্সন সমর্থন করে না`,
     fix: [
+      ...(name === '@clerk/backend' ? ['অ্যাপে `clerk-convex-resilience` না থাকলে যেমন আছে তেমনই রাখুন।'] : []),
       `${code(name)}-এর এমন ভার্সন ইনস্টল করুন যা ${code(expected)}-এর সঙ্গে মেলে।`,
       'লকফাইল থেকে আবার ইনস্টল করে ডেভ সার্ভার রিস্টার্ট করুন।',
     ],

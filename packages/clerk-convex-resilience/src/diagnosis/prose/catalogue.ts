@@ -559,7 +559,7 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
   },
   VERSION_UNSUPPORTED: {
     symptom: 'All sorts of things: types that do not fit, props that have no effect, errors about missing functions.',
-    cause: 'This library was not tested with that version.',
+    cause: '`clerk-convex-resilience` was not tested with that version.',
     verify: '`npm ls` lists the package in a version in that range, and without `invalid`.',
     example: { name: 'convex', seen: '1.20.0', expected: '>=1.25.0 <2' },
   },

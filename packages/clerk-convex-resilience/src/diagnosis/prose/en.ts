@@ -501,12 +501,13 @@ export const en = writeProse({
     fix: [
       'Run `npx @clerk/upgrade`: it shows and changes what is different in `@clerk/react`.',
       'Install `@clerk/react`, remove `@clerk/clerk-react`, and import from the new one everywhere.',
-      'Take this library from `clerk-convex-resilience` instead of `clerk-convex-resilience/clerk-react`.',
+      'If the app imports `clerk-convex-resilience/clerk-react`, import `clerk-convex-resilience` instead.',
     ],
   }),
   VERSION_UNSUPPORTED: ({ name, expected }) => ({
-    title: `This version of ${code(name)} is not supported`,
+    title: `\`clerk-convex-resilience\` does not support this version of ${code(name)}`,
     fix: [
+      ...(name === '@clerk/backend' ? ['Without `clerk-convex-resilience` in the app, leave it as it is.'] : []),
       `Install ${code(name)} in a version that fits ${code(expected)}.`,
       'Install again from the lockfile, and restart the dev server.',
     ],

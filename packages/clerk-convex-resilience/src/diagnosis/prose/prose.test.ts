@@ -60,6 +60,7 @@ const branches: readonly Finding[] = [
   finding('TOKEN_AUDIENCE_WRONG', { seen: '…', expected: 'convex, other' }),
   finding('AUTH_CONFIG_WITHOUT_ISSUER', { seen: '…', expected: '…' }),
   finding('THIRD_PARTY_COOKIES_BLOCKED', { host: '…' }),
+  finding('VERSION_UNSUPPORTED', { name: '@clerk/backend', seen: '^1.34.0', expected: '^2.0.0 || ^3.0.0' }),
 ];
 const cases = [
   ...findingCodes.flatMap((code) => [
@@ -113,6 +114,28 @@ test.each(cases)('%s %s: the same steps and the same commands in every language'
     expect(codesOf(text)).toEqual(codesOf(english));
     expect([text.seen, text.expected]).toEqual([english.seen, english.expected]);
   }
+});
+
+test.each(cases)(
+  '%s %s: names the library, which an app that the doctor looks at may not have',
+  (code, __, example) => {
+    for (const prose of [en, ru, bn]) {
+      for (const part of partsOf(describeWith(prose, example)))
+        expect(part).not.toMatch(/this library|(эт|наш)\S* библиотек|এই লাইব্রেরি/i);
+    }
+    expect(catalogue[code].cause).not.toMatch(/this library/i);
+  },
+);
+
+test.each<[string, Finding, RegExp]>([
+  ['its entry for an older package', exampleOf('CLERK_REACT_DEPRECATED'), /^If the app imports `clerk-convex-/],
+  [
+    'a package of whose types alone it makes use',
+    finding('VERSION_UNSUPPORTED', { name: '@clerk/backend', seen: '^1.34.0', expected: '^2.0.0 || ^3.0.0' }),
+    /^Without `clerk-convex-resilience` in the app, leave it/,
+  ],
+])('asks nobody without the library to change %s', (_, example, step) => {
+  expect(describeWith(en, example).fix).toContainEqual(expect.stringMatching(step));
 });
 
 test.each(cases)('%s %s: never asks for what nobody has seen', (_, __, example) => {

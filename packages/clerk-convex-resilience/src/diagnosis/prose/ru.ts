@@ -506,12 +506,13 @@ export const ru = writeProse({
     fix: [
       'Выполните `npx @clerk/upgrade`: он покажет и внесёт изменения, которых требует `@clerk/react`.',
       'Установите `@clerk/react`, удалите `@clerk/clerk-react` и везде импортируйте из нового.',
-      'Эту библиотеку подключайте как `clerk-convex-resilience`, а не `clerk-convex-resilience/clerk-react`.',
+      'Если приложение импортирует `clerk-convex-resilience/clerk-react`, импортируйте вместо него `clerk-convex-resilience`.',
     ],
   }),
   VERSION_UNSUPPORTED: ({ name, expected }) => ({
-    title: `Эта версия ${code(name)} не поддерживается`,
+    title: `\`clerk-convex-resilience\` не поддерживает эту версию ${code(name)}`,
     fix: [
+      ...(name === '@clerk/backend' ? ['Если в приложении нет `clerk-convex-resilience`, оставьте всё как есть.'] : []),
       `Установите ${code(name)} версии, которая подходит под ${code(expected)}.`,
       'Переустановите зависимости по lock-файлу и перезапустите dev-сервер.',
     ],

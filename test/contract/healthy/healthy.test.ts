@@ -19,17 +19,17 @@ const phase = 2;
 // The session token is refreshed by whichever tab finds it old, and the other takes it over; a touch brings one too: 9 to 17 in ten lives. clerk-js asks for a lock at each look,
 // every five seconds and what that look takes.
 const sessionToken = 'POST /v1/client/sessions/*/tokens';
-const lookPhase = 5;
+const lookPhase = 8;
 
 // clerk-js 6 refreshes Convex's token in the background besides, 17 s before it expires, unless the other tab has handed it
 // a newer one: that depends on milliseconds (29 to 39 requests in ten lives, of which Convex asked for 20; six apart at most).
 const convexToken = 'POST /v1/client/sessions/*/tokens/convex';
 const backgroundPhase = 8;
 
-// A tab that is put in front does not always tell the page that it has the focus, which is when clerk-js touches the session: four to eleven
+// A tab that is put in front does not always tell the page that it has the focus, which is when clerk-js touches the session: two to eleven
 // times in eleven changes, on a busy machine, for either side. That each tab was hidden and shown is asked of the page itself.
 const touch = 'POST /v1/client/sessions/*/touch';
-const touchPhase = 8;
+const touchPhase = 10;
 
 const majors = [5, 6] as const;
 const sides = ['plain', 'resilient'] as const;

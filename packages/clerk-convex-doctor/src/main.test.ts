@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -77,6 +78,15 @@ describe('exit codes', () => {
     expect([ran.code, ran.out]).toEqual([2, '']);
   });
 
+  it('2 for an env file that is a pipe, which may not end', async () => {
+    const folder = temporaryFolder(cleanProject());
+    if (process.platform !== 'win32') execFileSync('mkfifo', [join(folder, '.env.pipe')]);
+    const { code, err } = await run(folder, ['--offline', '--env-file', '.env.pipe']);
+    expect([code, err]).toEqual([2, expect.stringMatching(/\.env\.pipe" (?:is no regular file|for --env-file)/)]);
+    // On Windows there is no such file.
+    expect(/is no regular file, and --env-file takes one/.test(err)).toBe(process.platform !== 'win32');
+  });
+
   it('2 where there is no project, also as JSON', async () => {
     const folder = temporaryFolder({ 'readme.txt': 'nothing' });
     expect(await run(folder, ['--offline'])).toMatchObject({ code: 2, err: expect.stringMatching(/no package\.json/) });
@@ -100,6 +110,15 @@ describe('exit codes', () => {
     expect(await run(folder, ['--offline', '--strict'])).toMatchObject({
       code: 2,
       err: expect.stringMatching(/package\.json cannot be read: it is not valid JSON/),
+    });
+    const monorepo = temporaryFolder({
+      'package.json': '{ "workspaces": ["apps/*"] }',
+      'apps/a/package.json': cleanProject()['package.json'] ?? '',
+      'apps/b/package.json': '{ "name": "app", }',
+    });
+    expect(await run(monorepo, ['--offline'])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/apps\/b\/package\.json cannot be read: it is not valid JSON/),
     });
   });
 

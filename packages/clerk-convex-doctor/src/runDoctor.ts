@@ -52,7 +52,7 @@ async function evidenceOf(
 
 /** How the deployment is asked for its environment, where it may be. */
 export const deploymentOf = (options: DoctorOptions): GatherParts => ({
-  deploymentEnv: ({ convexPackage }) => askConvexEnv(convexPackage, options),
+  deploymentEnv: ({ convexPackage, named }) => askConvexEnv(convexPackage, { ...options, ...(named && { named }) }),
 });
 
 const report = (evidence: Evidence): AppReport => ({

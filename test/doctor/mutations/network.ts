@@ -11,6 +11,7 @@ const frontendApi = (answer: Partial<HostAnswer>): Mutation['make'] => {
 const parts = ['frontend api', 'publishable key', 'identity provider', 'page'] as const;
 // Whoever answers in Clerk's place answers in everybody's.
 const everybodys = [...parts, 'convex answer', 'backend api'] as const;
+const hides: Mutation['hides'] = () => ['WEBHOOK_ENDPOINT_FAILING'];
 
 /** The way to Clerk. */
 export const networkMutations: readonly Mutation[] = [
@@ -48,12 +49,14 @@ export const networkMutations: readonly Mutation[] = [
     name: 'a page of the hotel in place of Clerk',
     codes: ['CAPTIVE_PORTAL'],
     parts: everybodys,
+    hides,
     make: frontendApi({ status: 200, contentType: 'text/html', isGenuine: false }),
   },
   {
     name: 'a redirect to the sign-in page of the network',
     codes: ['CAPTIVE_PORTAL'],
     parts: everybodys,
+    hides,
     make: frontendApi({ status: 302, location: 'http://login.hotel.example/', isGenuine: false }),
   },
   {

@@ -1,10 +1,15 @@
-import type { ClerkEmulator } from 'clerk-convex-emulators';
+import { type ClerkEmulator, createClerkEmulator } from 'clerk-convex-emulators';
+import { describeFinding, diagnose } from 'clerk-convex-resilience/diagnosis';
 import { describe, expect, it } from 'vitest';
-import { withEnv } from '../../../packages/clerk-convex-resilience/src/diagnosis/checks/project/testProject.ts';
+import {
+  secretKey,
+  withEnv,
+} from '../../../packages/clerk-convex-resilience/src/diagnosis/checks/project/testProject.ts';
+import { createCertificate } from '../../support/createCertificate.ts';
 import { openBench, patience } from './openBench.ts';
 
 const bench = openBench();
-const { project, ask, table, clerkSuffers } = bench;
+const { serve, project, ask, table, clerkSuffers } = bench;
 
 describe('the Backend API', () => {
   const list = 'GET /v1/jwt_templates';
@@ -79,8 +84,32 @@ describe('the Backend API', () => {
     ['hangs', clerkSuffers(list, 'hang', patience), { backendApi: {} }, []],
     ['resets every connection', clerkSuffers(list, 'reset'), { backendApi: {} }, []],
     ['refuses', () => ({ endpoints: { backendApi: bench.closed } }), { backendApi: {} }, []],
+    [
+      'has a certificate that it signed itself',
+      async () => ({ endpoints: { backendApi: await serve((_, response) => response.end(), createCertificate()) } }),
+      { backendApi: {} },
+      [],
+    ],
     ['has no address', () => ({ endpoints: { backendApi: 'https://api.invalid' } }), { backendApi: {} }, []],
   ]);
+
+  it.each([
+    ['nobody is signed in', secretKey],
+    ['the key is of production', `sk_live_${secretKey.slice('sk_test_'.length)}`],
+  ])('tells as a note that there is no template where %s, since the integration may be on', async (_, key) => {
+    const clerk = await createClerkEmulator({ secretKey: key, jwtTemplates: {}, convexIntegration: true });
+    try {
+      if (key !== secretKey) clerk.signInBrowser();
+      const endpoints = { backendApi: clerk.url, frontendApi: clerk.url };
+      const { network } = await ask({ project: withEnv(project(), 'CLERK_SECRET_KEY', key), endpoints });
+      expect(network.backendApi).toEqual({ status: 200, templates: [], sameInstance: true });
+      const told = diagnose({ network }).find(({ code }) => code === 'JWT_TEMPLATE_MISSING');
+      expect(told?.severity).toBe('info');
+      expect(told && describeFinding(told, 'en').title).toMatch(/right only where the Convex integration is on/);
+    } finally {
+      await clerk.close();
+    }
+  });
 
   it('says that it looked at a session token of the last user', async () => {
     templates({})();

@@ -9,7 +9,7 @@ import {
 } from 'clerk-convex-emulators';
 import { diagnose, type NetworkEvidence, type ProjectEvidence } from 'clerk-convex-resilience/diagnosis';
 import { createNodeWebhookHandler } from 'clerk-convex-resilience/webhooks';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { gatherNetwork } from '../../../packages/clerk-convex-doctor/src/gather/network/gatherNetwork.ts';
 import type { DoctorOptions, Step } from '../../../packages/clerk-convex-doctor/src/types.ts';
 import {
@@ -62,6 +62,9 @@ export function openBench() {
     const env = { CLERK_JWT_ISSUER_DOMAIN: clerk.issuer, CLERK_WEBHOOK_SIGNING_SECRET: webhookSecret };
     convex = await createConvexEmulator({ dir: path('../../../examples/vite-app/convex'), env });
   }, 60_000);
+  // A proxy of the machine that runs this is none of its concern.
+  beforeAll(() => void vi.stubEnv('no_proxy', '*'));
+  afterAll(() => void vi.unstubAllEnvs());
   afterAll(() => Promise.all([clerk, otherClerk, convex, app].map((each) => each?.close())));
   beforeEach(async () => {
     clerk.reset();

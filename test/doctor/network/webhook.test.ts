@@ -4,7 +4,7 @@ import { createCertificate } from '../../support/createCertificate.ts';
 import { hookPath, openBench, patience, webhookHandler } from './openBench.ts';
 
 const bench = openBench();
-const { serve, project, withSite, inApp, table, convexSuffers } = bench;
+const { serve, page, project, withSite, inApp, table, convexSuffers } = bench;
 
 describe('the webhook endpoint', () => {
   const post = `POST ${hookPath}`;
@@ -27,6 +27,31 @@ describe('the webhook endpoint', () => {
       answers(307, { location: '/sign-in?redirect_url=x' }),
       { webhook: { status: 307, location: expect.stringMatching(/\/sign-in$/) } },
       protects,
+    ],
+    // By itself it may be the app's own page: a handler answers none. Where Clerk's host answers so too, it is the portal's.
+    [
+      'is a page',
+      async () => ({ project: inApp(), url: await page(200) }),
+      { webhook: { status: 200, contentType: 'text/html' } },
+      failing,
+    ],
+    [
+      'is a page of a captive portal',
+      async () => {
+        const url = await page(200);
+        return { project: inApp(), url, endpoints: { frontendApi: url } };
+      },
+      { webhook: { status: 200, contentType: 'text/html' } },
+      ['CAPTIVE_PORTAL'],
+    ],
+    [
+      'leads to a captive portal',
+      async () => {
+        const url = await page(302, { location: 'https://portal.invalid/' });
+        return { project: inApp(), url, endpoints: { frontendApi: url } };
+      },
+      { webhook: { status: 302, location: 'https://portal.invalid/' } },
+      ['CAPTIVE_PORTAL'],
     ],
     ['takes what nobody has signed', answers(200), { webhook: { status: 200 } }, failing],
     ['fails', answers(500), { webhook: { status: 500 } }, failing],

@@ -115,6 +115,8 @@ export interface EnvFile {
   readonly hasSecrets: boolean;
   /** Absent: this is no git repository. */
   readonly git?: 'ignored' | 'tracked' | 'untracked';
+  /** Of a file for production: the publishable key of a development instance that it names. */
+  readonly testKey?: { readonly name: string; readonly at: Place };
 }
 
 /** `convex/auth.config.ts`, as far as it can be known without running it. */

@@ -3,6 +3,7 @@ import type { AuthConfigEvidence, ProjectEvidence } from 'clerk-convex-resilienc
 import type { DoctorOptions } from '../../types.ts';
 import { configModules } from './authConfig/configModules.ts';
 import { readAuthConfig } from './authConfig/readAuthConfig.ts';
+import { deploymentNames } from './env/deploymentNames.ts';
 import { type EnvAnswer, gatherEnv, isProductionEnv } from './env/gatherEnv.ts';
 import { createStepRunner, type StepWords } from './fileSteps.ts';
 import { createGit, type Git } from './git/git.ts';
@@ -31,7 +32,14 @@ interface DeploymentQuestion {
   readonly app: string;
   /** Folder in which `npx convex` is run. */
   readonly convexPackage: string;
+  /** What an env file that was asked for, or the shell, says of the deployment: by name. */
+  readonly named?: Readonly<Record<string, string>>;
 }
+
+const namedIn = (env: ProjectEvidence['env']): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    env.filter(({ name }) => deploymentNames.some((known) => known === name)).map(({ name, value }) => [name, value]),
+  );
 
 export interface GatherParts {
   /** Variables of the Convex deployment; undefined: it could not be asked. It should not reject. */
@@ -73,7 +81,13 @@ async function gatherApp(
     gatherEnv({ app, processEnv, envFile, isProduction, git }, tell),
   );
   const deploymentEnv =
-    convex && (await ask?.({ app: app.folder, convexPackage: convex.package }).catch(() => undefined));
+    convex &&
+    (await ask?.({
+      app: app.folder,
+      convexPackage: convex.package,
+      // Of a file that was asked for: it is the environment of another deployment than the one of .env.local.
+      ...(envFile !== undefined && { named: namedIn(env) }),
+    }).catch(() => undefined));
   const authConfig = convex
     ? await step<AuthConfigEvidence | undefined>('auth-config', undefined, (tell) =>
         gatherAuthConfig(convex, app, deploymentEnv, env, tell),

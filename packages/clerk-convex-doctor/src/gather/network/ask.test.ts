@@ -2,11 +2,14 @@ import dns from 'node:dns/promises';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ask, isFault } from './ask.ts';
 
 const servers: Server[] = [];
+// A proxy of the machine that runs this is none of its concern.
+beforeEach(() => void vi.stubEnv('no_proxy', '*'));
 afterEach(() => {
+  vi.unstubAllEnvs();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
@@ -80,6 +83,18 @@ it('tells a name that is not there from a server that refuses', async () => {
   const { url } = await serve((_, response) => response.end());
   servers.splice(0)[0]?.close();
   expect(await ask(url, { timeoutMs: 5000 })).toEqual({ fault: 'refused', reason: 'ECONNREFUSED' });
+});
+
+it('names a proxy that was passed by in place of a fault of the host', async () => {
+  vi.stubEnv('no_proxy', '');
+  vi.stubEnv('NO_PROXY', '');
+  vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:1');
+  expect(await ask(new URL('http://clerk.invalid/'), { timeoutMs: 5000 })).toEqual({
+    fault: 'other',
+    reason: expect.stringMatching(/^E\w+, and HTTP_PROXY was not used$/),
+  });
+  const { url } = await serve((_, response) => response.end('well'));
+  expect(await ask(url, { timeoutMs: 5000 })).toMatchObject({ status: 200, body: 'well' });
 });
 
 it.each([

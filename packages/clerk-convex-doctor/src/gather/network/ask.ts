@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { unusedProxy, usesEnvProxy } from './envProxy.ts';
 import { type Fault, faultOf } from './faultOf.ts';
 
 /** An answer, as far as it was read. */
@@ -30,8 +31,15 @@ const maxBytes = 65_536;
  * neither a secret nor a question goes elsewhere. Never throws.
  */
 export async function ask(url: URL, request: Request): Promise<Answer | Fault> {
-  const answer = await askOnce(url, request);
-  return isFault(answer) && answer.fault === 'reset' ? askOnce(url, request) : answer;
+  const first = await askOnce(url, request);
+  const answer = isFault(first) && first.fault === 'reset' ? await askOnce(url, request) : first;
+  return isFault(answer) ? withoutProxy(url, answer) : answer;
+}
+
+/** A fault on the way that fetch took past a proxy says nothing of the host: whoever takes the proxy may well reach it. */
+function withoutProxy(url: URL, { fault, reason }: Fault): Fault {
+  const proxy = fault === 'tls' ? undefined : unusedProxy(url);
+  return proxy === undefined ? { fault, reason } : { fault: 'other', reason: `${reason}, and ${proxy} was not used` };
 }
 
 export const isFault = (answer: Answer | Fault): answer is Fault => 'fault' in answer;
@@ -62,8 +70,8 @@ async function askOnce(url: URL, { method = 'GET', headers, body, timeoutMs }: R
 
 /** A name that cannot be resolved is told from a server that cannot be reached; one that takes too long, too. */
 async function resolveName(hostname: string, signal: AbortSignal): Promise<Fault | undefined> {
-  // A proxy resolves the names itself (Node 24 on); an address needs no name server.
-  if (process.env.NODE_USE_ENV_PROXY || isIP(hostname.replace(/^\[|\]$/g, ''))) return undefined;
+  // A proxy resolves the names itself; an address needs no name server.
+  if (usesEnvProxy() || isIP(hostname.replace(/^\[|\]$/g, ''))) return undefined;
   let onAbort: (() => void) | undefined;
   const tooLate = new Promise<Fault>((resolve) => {
     onAbort = () => resolve({ fault: 'dns', reason: 'ETIMEDOUT' });

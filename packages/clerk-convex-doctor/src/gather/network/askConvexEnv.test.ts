@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Step } from '../../types.ts';
 import { askConvexEnv } from './askConvexEnv.ts';
 
@@ -51,6 +52,51 @@ it("runs the project's own CLI where its Convex folder is, and reads the variabl
     ['convex-env', 'started', undefined],
     ['convex-env', 'done', '3 variables'],
   ]);
+});
+
+it('asks the deployment that an env file names, and none where it names none', async () => {
+  const folder = projectWith(`console.log('ASKED=' + process.env.CONVEX_DEPLOYMENT);`);
+  const processEnv = { CONVEX_DEPLOYMENT: 'dev:happy-otter-1' };
+  const named = { CONVEX_DEPLOYMENT: 'prod:calm-otter-2' };
+  expect((await askAt(folder, { processEnv, named })).variables).toEqual({ ASKED: 'prod:calm-otter-2' });
+  for (const nothing of [{}, { CONVEX_DEPLOY_KEY: '' }, { CONVEX_SELF_HOSTED_URL: 'http://127.0.0.1:3210' }]) {
+    const { variables, steps } = await askAt(folder, { processEnv, named: nothing });
+    expect(variables).toBeUndefined();
+    expect(steps).toEqual([['convex-env', 'skipped', expect.stringMatching(/names no deployment/)]]);
+  }
+});
+
+it('leaves the CLI nothing to fill in from .env.local where an env file names the deployment', async () => {
+  const folder = projectWith(`for (const name in process.env) console.log(name + '=' + process.env[name]);`);
+  const { variables } = await askAt(folder, { named: { CONVEX_DEPLOYMENT: 'prod:calm-otter-2' } });
+  expect(variables).toMatchObject({
+    CONVEX_DEPLOYMENT: 'prod:calm-otter-2',
+    CONVEX_DEPLOY_KEY: '',
+    CONVEX_DEPLOYMENT_TOKEN: '',
+    CONVEX_SELF_HOSTED_URL: '',
+    CONVEX_SELF_HOSTED_ADMIN_KEY: '',
+  });
+});
+
+it('asks a second time only within the time that it has for both', async () => {
+  const folder = projectWith(`
+    require('node:fs').appendFileSync('asked', '.');
+    if (process.argv.includes('--include-values')) {
+      console.error("error: unknown option '--include-values'");
+      process.exit(1);
+    }
+    console.log('A=b');
+  `);
+  // When the first answer comes, the time is up.
+  const clock = vi.spyOn(performance, 'now');
+  clock.mockImplementation(() => (existsSync(join(folder, 'asked')) ? 10_000 : 0));
+  try {
+    const { steps } = await askAt(folder);
+    expect(steps.at(-1)).toEqual(['convex-env', 'skipped', 'No answer within 10 s.']);
+    expect(readFileSync(join(folder, 'asked'), 'utf8')).toBe('.');
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 it('asks an earlier CLI without the option that it does not know', async () => {

@@ -5,12 +5,15 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { redactText } from 'clerk-convex-resilience/diagnosis';
 import type { DoctorOptions } from '../../types.ts';
+import { deploymentNames, namesDeployment } from '../files/env/deploymentNames.ts';
 import { isCommitted } from '../files/git/isCommitted.ts';
 import { networkStep } from './networkSteps.ts';
 import { readEnvList } from './readEnvList.ts';
 
 type AskOptions = Pick<DoctorOptions, 'offline' | 'askConvex' | 'processEnv' | 'onStep'> & {
-  /** @defaultValue 20000 */
+  /** What the env file that was asked for, or the shell, says of the deployment. @defaultValue the deployment of .env.local */
+  readonly named?: Readonly<Record<string, string>>;
+  /** For all that is asked. @defaultValue 10000 */
   readonly convexTimeoutMs?: number;
 };
 
@@ -32,6 +35,7 @@ export async function askConvexEnv(
   };
   if (options.offline) return skip('Offline: nothing is asked.');
   if (options.askConvex === false) return skip('Not asked for.');
+  if (options.named && !namesDeployment(options.named)) return skip(unnamed);
   const cli = findCli(folder);
   if (!cli) return skip("The package 'convex' is not installed: install the project's dependencies first.");
   if (typeof cli === 'string') return skip(cli);
@@ -39,9 +43,16 @@ export async function askConvexEnv(
   if (isOfRepository !== false) return skip(isOfRepository ? committed : unknown);
 
   tell('started');
-  const env = forConvex(options.processEnv ?? process.env);
-  const run = (...args: readonly string[]) =>
-    runCli(cli.file, ['env', 'list', ...args], folder, env, options.convexTimeoutMs ?? 20_000);
+  const env = { ...forConvex(options.processEnv ?? process.env), ...(options.named && { ...unset, ...options.named }) };
+  const patienceMs = options.convexTimeoutMs ?? 10_000;
+  const until = performance.now() + patienceMs;
+  const tooLate = `No answer within ${patienceMs / 1000} s.`;
+  const run = async (...args: readonly string[]): Promise<Listed> => {
+    const left = Math.ceil(until - performance.now());
+    return left > 0
+      ? runCli(cli.file, ['env', 'list', ...args], folder, env, left, tooLate)
+      : { ok: false, why: tooLate };
+  };
   // Convex 1.48 lists names only to a coding agent, unless it is told to; earlier ones do not know the option.
   let listed = await run('--include-values');
   if (!listed.ok && /unknown option/i.test(listed.why)) listed = await run();
@@ -53,6 +64,11 @@ export async function askConvexEnv(
   return variables;
 }
 
+/** The CLI fills in what is not set from .env.local, which names another deployment; what is blank it takes for not named. */
+const unset = Object.fromEntries(deploymentNames.map((name) => [name, '']));
+
+const unnamed =
+  'The env file names no deployment, and that of .env.local is another: put its CONVEX_DEPLOY_KEY there, or into the environment.';
 const committed =
   "The package 'convex' in node_modules is in git: what a repository brings is not run. Take it out of git, and install it.";
 const unknown =
@@ -98,6 +114,7 @@ function runCli(
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
   timeout: number,
+  tooLate: string,
 ): Promise<Listed> {
   return new Promise((done) => {
     const settings = {
@@ -111,7 +128,7 @@ function runCli(
     try {
       const child = execFile(process.execPath, [cli, ...args], settings, (error, stdout, stderr) => {
         if (!error) return done({ ok: true, output: stdout });
-        const why = error.killed ? `No answer within ${timeout / 1000} s.` : summaryOf(stderr);
+        const why = error.killed ? tooLate : summaryOf(stderr);
         done({ ok: false, why: why || `The Convex CLI ended with ${String(error.code)}.` });
       });
       // A question that it has for a person gets no answer.

@@ -3,7 +3,7 @@ import type { HostAnswer } from 'clerk-convex-resilience/diagnosis';
 /** What kept an answer from coming. */
 export interface Fault {
   readonly fault: NonNullable<HostAnswer['fault']>;
-  /** The code of the error: `ENOTFOUND`, `CERT_HAS_EXPIRED`. */
+  /** The code of the error: `ENOTFOUND`, `CERT_HAS_EXPIRED`; and the variable of a proxy that was passed by. */
   readonly reason: string;
 }
 

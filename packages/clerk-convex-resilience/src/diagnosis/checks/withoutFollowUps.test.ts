@@ -22,3 +22,8 @@ describe('a webhook endpoint that fails beside a key that is missing', () => {
     expect(withoutFollowUps([failing], [noKey], 'convex')).toEqual([failing]);
   });
 });
+
+test('a webhook endpoint that fails comes of a captive portal, which answers in its place', () => {
+  const portal = finding('CAPTIVE_PORTAL', { host: 'clerk.example.com', seen: '200 text/html' });
+  expect(withoutFollowUps([failing, portal])).toEqual([portal]);
+});

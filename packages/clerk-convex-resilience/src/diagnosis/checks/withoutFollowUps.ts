@@ -13,7 +13,14 @@ const refused = ['TOKEN_ISSUER_WRONG', 'AUTH_CONFIG_WITHOUT_ISSUER', 'AUTH_CONFI
 /** What comes of each cause: who has the cause need not be told of it. */
 const followUps: { readonly [Cause in FindingCode]?: readonly FindingCode[] } = {
   // Whoever answers in Clerk's place answers in everybody's.
-  CAPTIVE_PORTAL: [...wayToClerk, ...identityProvider, 'CONVEX_UNREACHABLE', 'CLERK_JS_BLOCKED', 'SECRET_KEY_REFUSED'],
+  CAPTIVE_PORTAL: [
+    ...wayToClerk,
+    ...identityProvider,
+    'CONVEX_UNREACHABLE',
+    'CLERK_JS_BLOCKED',
+    'SECRET_KEY_REFUSED',
+    'WEBHOOK_ENDPOINT_FAILING',
+  ],
   // The Frontend API is the identity provider, and has the script.
   FRONTEND_API_NOT_RESOLVED: ofClerk,
   FRONTEND_API_UNREACHABLE: ofClerk,

@@ -92,6 +92,63 @@ describe('the env files of an app in a monorepo', () => {
   });
 });
 
+it('tell of the deployment where one was asked for, and only then', async () => {
+  const root = await writeTree({
+    'package.json': vite,
+    'convex/users.ts': '',
+    '.env.local': 'CONVEX_DEPLOYMENT=dev:happy-otter-1\n',
+    '.env.production': 'CONVEX_DEPLOY_KEY=prod:calm-otter-2|eyJ2\nVITE_CONVEX_URL=https://calm-otter-2.convex.cloud\n',
+    '.env.staging': 'VITE_CONVEX_URL=https://calm-otter-2.convex.cloud\n',
+  });
+  const named = async (envFile?: string) => {
+    let asked: unknown = 'not asked';
+    await gatherProjects(
+      { root, processEnv: {}, ...(envFile !== undefined && { envFile }) },
+      {
+        deploymentEnv: async (question) => {
+          asked = question.named;
+          return undefined;
+        },
+      },
+    );
+    return asked;
+  };
+  expect(await named()).toBeUndefined();
+  expect(await named('.env.production')).toEqual({ CONVEX_DEPLOY_KEY: 'prod:calm-otter-2|eyJ2' });
+  expect(await named('.env.staging')).toEqual({});
+});
+
+it('of the package with the functions name no deployment beside a file that was asked for', async () => {
+  const root = await writeTree({
+    'package.json': workspace,
+    'apps/web/package.json': next,
+    'packages/backend/package.json': { dependencies: { convex: '1.48.0' } },
+    'packages/backend/convex/users.ts': '',
+    'packages/backend/.env.local': 'CONVEX_DEPLOYMENT=dev:happy-otter-1\n',
+    'apps/web/prod.env': 'VITE_CONVEX_URL=https://calm-otter-2.convex.cloud\n',
+  });
+  const names = async (envFile?: string) =>
+    (await gatherProjects({ root, processEnv: {}, ...(envFile !== undefined && { envFile }) }))
+      .find(({ app }) => app === 'apps/web')
+      ?.env.map(({ name }) => name);
+  expect(await names()).toEqual(['CONVEX_DEPLOYMENT']);
+  expect(await names('apps/web/prod.env')).toEqual(['VITE_CONVEX_URL']);
+});
+
+it.each<[string, string, object, boolean]>([
+  ['is told', '.env.production', {}, true],
+  ['of this machine’s own build is not', '.env.production.local', {}, false],
+  ['of development is not', '.env.development', {}, false],
+  ['is not, where another file was asked for', '.env.production', { envFile: '.env.staging' }, false],
+])('a test key in a file for production %s', async (_, file, options, isTold) => {
+  const key = 'VITE_CLERK_PUBLISHABLE_KEY=pk_test_x\n';
+  const root = await writeTree({ 'package.json': vite, [file]: `A=b\n${key}`, '.env.staging': '' });
+  const [project] = await gatherProjects({ root, processEnv: {}, ...options });
+  const told = project?.envFiles.find((each) => each.file === file);
+  expect(told).toMatchObject({ hasSecrets: false });
+  expect(told?.testKey).toEqual(isTold ? { name: 'VITE_CLERK_PUBLISHABLE_KEY', at: `${file}:2` } : undefined);
+});
+
 it('are no place for a secret where git tracks them', async () => {
   const root = await writeTree({ 'package.json': vite, ...filled('.env') });
   const git = (...args: string[]) => execFileSync('git', ['-C', root, ...args]);

@@ -46,7 +46,7 @@ export async function gatherEnv(question: EnvQuestion, tell: StepWords): Promise
     if (!read.has(file)) {
       const variables = await readEnv(file, root, tell);
       read.set(file, variables);
-      if (variables) envFiles.push(await describe(file, variables, root, git));
+      if (variables) envFiles.push(await describe(file, variables, question));
     }
     return read.get(file) ?? [];
   };
@@ -59,8 +59,8 @@ export async function gatherEnv(question: EnvQuestion, tell: StepWords): Promise
   for (const file of counting) await take(file, () => true);
   for (const folder of new Set([app.folder, places.folder]))
     for (const file of await envFilesIn(folder)) await variablesOf(file);
-  // `npx convex dev` writes which deployment it is into the package of the functions.
-  if (app.convex && app.convex.package !== app.folder) {
+  // `npx convex dev` writes which deployment it is into the package of the functions: not that of a file that was asked for.
+  if (envFile === undefined && app.convex && app.convex.package !== app.folder) {
     for (const name of ['.env.local', '.env'])
       await take(join(app.convex.package, name), (variable) => ofDeployment.has(variable));
   }
@@ -118,14 +118,25 @@ async function readEnv(file: string, root: string, tell: StepWords): Promise<rea
   return parseEnvFile(reading.text).map(({ name, value, line }) => ({ name, value, at: `${shown}:${line}` }));
 }
 
-async function describe(file: string, variables: readonly EnvVariable[], root: string, git: Git): Promise<EnvFile> {
+async function describe(
+  file: string,
+  variables: readonly EnvVariable[],
+  { app: { root }, envFile, git }: EnvQuestion,
+): Promise<EnvFile> {
   const status = await git.statusOf(file);
+  // A `.local` one is for trying out a build on this machine; where one file was asked for, no other matters.
+  const isShipped = envFile === undefined && isForProduction(file) && !file.endsWith('.local');
+  const testKey = isShipped ? variables.find(isTestKey) : undefined;
   return {
     file: pathFrom(root, file),
     hasSecrets: variables.some(({ name, value }) => isSecret(value) || (secretNames.test(name) && isFilled(value))),
     ...(status !== undefined && { git: status }),
+    ...(testKey?.at !== undefined && { testKey: { name: testKey.name, at: testKey.at } }),
   };
 }
+
+const isTestKey = ({ name, value }: EnvVariable): boolean =>
+  name.includes('CLERK') && name.includes('PUBLISHABLE') && value.startsWith('pk_test_');
 
 const secretNames =
   /^(CLERK_SECRET_KEY|CONVEX_DEPLOY_KEY|CONVEX_SELF_HOSTED_ADMIN_KEY|[A-Z_]*WEBHOOK(_SIGNING)?_SECRET)$/;
@@ -158,7 +169,6 @@ async function locate(envFile: string, app: ProjectApp): Promise<string | undefi
 export const isProductionEnv = (
   envFile: string | undefined,
   processEnv: Readonly<Record<string, string | undefined>>,
-): boolean =>
-  envFile === undefined
-    ? processEnv.NODE_ENV === 'production'
-    : /(^|[._-])prod(uction)?([._-]|$)/i.test(basename(envFile));
+): boolean => (envFile === undefined ? processEnv.NODE_ENV === 'production' : isForProduction(envFile));
+
+const isForProduction = (file: string): boolean => /(^|[._-])prod(uction)?([._-]|$)/i.test(basename(file));

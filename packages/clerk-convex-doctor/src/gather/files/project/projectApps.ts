@@ -46,8 +46,7 @@ export async function findProjectApps(given: string, tell: StepWords): Promise<r
       'no_project',
       `There is no package.json in ${given}. Give the folder of your app, or run this inside of it.`,
     );
-  if (reading.status === 'unreadable')
-    throw new DoctorError('unreadable', `package.json cannot be read: ${reading.reason}. Mend it, and run this again.`);
+  if (reading.status === 'unreadable') throw unreadable('package.json', reading.reason);
   const own: Package = { folder: root, json: reading.json };
 
   const workspace = await findWorkspace(root);
@@ -56,7 +55,11 @@ export async function findProjectApps(given: string, tell: StepWords): Promise<r
     if (folder === root) continue;
     const inner = await readPackageJson(folder);
     if (inner.status === 'read') packages.push({ folder, json: inner.json });
-    if (inner.status === 'unreadable') tell.skipped(`${pathFrom(root, folder)}/package.json: ${inner.reason}`);
+    if (inner.status !== 'unreadable') continue;
+    const file = `${pathFrom(root, folder)}/package.json`;
+    // It may be the app that is wrong: without it, the others would be called clean.
+    if (isWithin(root, folder)) throw unreadable(file, inner.reason);
+    tell.skipped(`${file}: ${inner.reason}`);
   }
 
   const inRoot = packages.filter(({ folder }) => isWithin(root, folder));
@@ -82,6 +85,9 @@ export async function findProjectApps(given: string, tell: StepWords): Promise<r
   for (const { path, framework } of apps) tell.detail(path === '.' ? framework : `${path} (${framework})`);
   return apps;
 }
+
+const unreadable = (file: string, reason: string): DoctorError =>
+  new DoctorError('unreadable', `${file} cannot be read: ${reason}. Mend it, and run this again.`);
 
 /** Those that people open: what another package asks for is a library, and a folder of functions alone serves the apps beside it. */
 async function appsAmong(packages: readonly Package[], top: string): Promise<readonly Package[]> {

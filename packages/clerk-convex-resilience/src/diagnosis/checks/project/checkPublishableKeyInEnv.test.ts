@@ -137,4 +137,22 @@ describe('the publishable key', () => {
     const ofProcess = { ...evidence, env: evidence.env.map(({ name, value }) => ({ name, value })) };
     expect(found(ofProcess)[0]?.args).toEqual({ name: next, where: 'process.env' });
   });
+
+  it('is a development key in a file for production, which is not read today', () => {
+    const testKey = { name: next, at: '.env.production:2' };
+    const evidence = {
+      ...project('next', { [next]: publishableKey }),
+      envFiles: [{ file: '.env.production', hasSecrets: false, testKey }],
+    };
+    const expected = {
+      code: 'TEST_KEY_IN_PRODUCTION',
+      args: { name: next, where: '.env.production' },
+      at: '.env.production:2',
+    };
+    expect(found(evidence)).toEqual([expected]);
+    // Today it is read, and what counts is told once.
+    expect(found({ ...evidence, isProduction: true })).toHaveLength(1);
+    const live = project('next', { [next]: publishableKeyFor('clerk.example.com', 'live') });
+    expect(found({ ...live, envFiles: evidence.envFiles, isProduction: true })).toEqual([]);
+  });
 });

@@ -1,3 +1,5 @@
+import type { EnvVariable, ProjectEvidence } from '../../evidence.ts';
+import type { Finding } from '../../findings.ts';
 import { redactSecret } from '../../redact.ts';
 import { hasSettings, isKeyless, tellMissing } from './missing.ts';
 import { onProject } from './onProject.ts';
@@ -25,8 +27,15 @@ export const checkPublishableKeyInEnv = onProject((project, evidence) => {
     ...(parsed || isSecretKey
       ? []
       : [tell('PUBLISHABLE_KEY_MALFORMED', { name: variable.name, seen: redactSecret(value) }, at)]),
-    ...(project.isProduction && !isWrittenOut && value.startsWith('pk_test_')
-      ? [tell('TEST_KEY_IN_PRODUCTION', { name: variable.name, where: at ? fileOf(at) : 'process.env' }, at)]
-      : []),
+    ...(isWrittenOut ? [] : inProduction(project, variable)),
   ];
 });
+
+/** Where this is production: what counts; else what a file for it says, which is not read today. */
+function inProduction({ isProduction, envFiles }: ProjectEvidence, counting: EnvVariable): readonly Finding[] {
+  const own = counting.value.startsWith('pk_test_') ? [counting] : [];
+  const told = isProduction ? own : envFiles.flatMap(({ testKey }) => testKey ?? []);
+  return told.map(({ name, at }) =>
+    tell('TEST_KEY_IN_PRODUCTION', { name, where: at ? fileOf(at) : 'process.env' }, at),
+  );
+}

@@ -85,7 +85,7 @@ export default defineConfig({
           name: 'contract',
           isolate: false, // a process for each file takes a quarter more time
           expect: { poll },
-          include: ['test/contract/**/*.test.{ts,tsx}'],
+          include: ['test/contract/**/*.test.ts'],
           exclude: ['test/contract/engines/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -104,12 +104,22 @@ export default defineConfig({
         },
       },
       {
-        // Convex's client and the provider on it once more, with the oldest that is supported.
+        // Convex's client and the provider on it in Node, each file with a page of its own.
+        extends: true,
+        test: {
+          name: 'contract-client',
+          expect: { poll },
+          include: ['test/contract/**/*.test.tsx'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // The same once more, with the oldest Convex that is supported.
         extends: true,
         resolve: { alias: [{ find: /^convex\/(react|react-clerk)$/, replacement: 'convex-oldest/$1' }] },
         test: {
           name: 'contract-oldest',
-          isolate: false,
           expect: { poll },
           include: ['test/contract/{provider,convexClient}/**/*.test.tsx'],
           env: { CONVEX_CLIENT: 'oldest' },

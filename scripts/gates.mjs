@@ -84,11 +84,12 @@ const withoutBrowser = [
 ];
 
 /**
- * These mostly wait, the one for networks that are broken for as long as they are, the other for Convex's own timers: so
+ * These mostly wait, the one for networks that are broken for as long as they are, the others for Convex's own timers: so
  * they run beside all of those. @type {Gate[]}
  */
 const beside = [
   { name: 'network', run: network },
+  { name: 'contract-client', run: () => vitest('contract-client', { again: true }) },
   { name: 'contract-oldest', run: () => vitest('contract-oldest', { again: true }) },
 ];
 

@@ -46,13 +46,19 @@ export function processIo(): Io {
   };
 }
 
-/** All of a stream's text, up to 1 MiB: what is longer is no token. */
-export async function readAll(stream: Io['stdin']): Promise<string> {
+/** In characters. What no person has cut to what matters is longer, and what never ends too. */
+const longest = 64 * 1_048_576;
+
+/** All of a stream's text; null where it is longer than 64 MiB, or does not end. */
+export async function readAll(stream: Io['stdin']): Promise<string | null> {
   const decoder = new TextDecoder();
-  let text = '';
+  const parts: string[] = [];
+  let length = 0;
   for await (const part of stream) {
-    text += typeof part === 'string' ? part : decoder.decode(part, { stream: true });
-    if (text.length > 1_048_576) break;
+    const text = typeof part === 'string' ? part : decoder.decode(part, { stream: true });
+    length += text.length;
+    if (length > longest) return null;
+    parts.push(text);
   }
-  return text + decoder.decode();
+  return [...parts, decoder.decode()].join('');
 }

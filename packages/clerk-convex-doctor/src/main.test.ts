@@ -99,6 +99,13 @@ describe('exit codes', () => {
     });
   });
 
+  it('2 for a log that does not end', async () => {
+    if (process.platform === 'win32') return; // has no such file
+    const folder = temporaryFolder(cleanProject());
+    const ran = await run(folder, ['--offline', '--log', '/dev/zero']);
+    expect([ran.code, ran.err]).toEqual([2, expect.stringMatching(/longer than 64 MiB/)]);
+  });
+
   it('2 for --json with --watch, as JSON', async () => {
     const ran = await run(temporaryFolder(cleanProject()), ['--offline', '--json', '--watch']);
     expect(ran.code).toBe(2);
@@ -322,6 +329,17 @@ describe('--ignore', () => {
 });
 
 describe('--log', () => {
+  it('reads all of what comes in on stdin', async () => {
+    const long = `${'x'.repeat(99)}\n`.repeat(30_000);
+    const ran = await run(temporaryFolder(cleanProject()), ['--offline', '--log', '-'], {
+      stdin: (async function* () {
+        yield long;
+        yield "'users:store called' { hasIdentity: false }";
+      })(),
+    });
+    expect(ran.out).toContain('FUNCTION_RAN_WITHOUT_IDENTITY');
+  });
+
   const story =
     'POST https://x.clerk.accounts.dev/v1/client/sessions/sess_1/tokens/convex 404 (Not Found)\nusers:store called { hasIdentity: false }\nUncaught Error: Not authenticated\n';
 

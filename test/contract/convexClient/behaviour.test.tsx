@@ -116,7 +116,7 @@ describe('Convex’s client', () => {
     await settled(seat);
     const auth = createScriptedAuth({ isLoading: false, isAuthenticated: true, fetchAccessToken: seat.fetch });
     const view = render(<ConvexProviderWithAuth client={seat.client} useAuth={auth.useAuth} />);
-    await until(() => told('accepted') === 4);
+    await until(() => told('accepted') >= 4); // not exactly: a busy machine looks too late
     await sleep(200);
     expect(seat.identities).not.toContain(null);
     seat.script.push('is late');
@@ -131,7 +131,7 @@ describe('Convex’s client', () => {
     await settled(seat);
     const auth = createScriptedAuth({ isLoading: false, isAuthenticated: true, fetchAccessToken: seat.fetch });
     const view = render(<ConvexProviderWithAuth client={seat.client} useAuth={auth.useAuth} />);
-    await until(() => told('accepted') === 4);
+    await until(() => told('accepted') >= 4); // not exactly: a busy machine looks too late
     await sleep(200);
     await act(async () => auth.set({ isLoading: true, isAuthenticated: false }));
     await until(() => seat.identities.includes(null));

@@ -1,24 +1,16 @@
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { CannotRun, faultOf } from '../cannotRun.ts';
 import { type Io, readAll } from '../io.ts';
 
-/** A longer log has to be cut first, in bytes. */
-const limit = 256 * 1_048_576;
-
-/** The text of a file that an option names; `-` is what comes in on stdin. */
+/** The text of a file that an option names, or of a pipe; `-` is what comes in on stdin. */
 export async function readFileFor(option: string, given: string, io: Io): Promise<string> {
-  if (given === '-') return readAll(io.stdin);
-  const stats = await stat(resolve(io.cwd, given)).catch(() => undefined);
-  if (stats && !stats.isFile() && !stats.isFIFO()) {
-    throw new CannotRun(`"${given}" is no file that ends, and ${option} takes one.`);
-  }
-  if (stats && stats.size > limit) {
-    throw new CannotRun(`"${given}" for ${option} is longer than 256 MiB: cut out the part that matters.`);
-  }
+  let text: string | null;
   try {
-    return await readFile(resolve(io.cwd, given), 'utf8');
+    text = await readAll(given === '-' ? io.stdin : createReadStream(resolve(io.cwd, given)));
   } catch (error) {
     throw new CannotRun(`Could not read "${given}" for ${option}: ${faultOf(error)}.`);
   }
+  if (text === null) throw new CannotRun(`What ${option} reads is longer than 64 MiB: cut out the part that matters.`);
+  return text;
 }

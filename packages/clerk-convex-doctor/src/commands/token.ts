@@ -10,12 +10,12 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { CannotRun } from '../cannotRun.ts';
 import { DoctorError } from '../DoctorError.ts';
 import { gatherProjects } from '../gather/files/gatherProjects.ts';
-import { readAll } from '../io.ts';
 import { findingLines } from '../print/findingLines.ts';
 import { jsonFinding } from '../print/jsonReport.ts';
 import { wordingOf } from '../print/wordingOf.ts';
 import { deploymentOf } from '../runDoctor.ts';
 import { checkSignature, type SignatureVerdict } from './checkSignature.ts';
+import { readFileFor } from './readFileFor.ts';
 import { type Call, doctorOptions, rootOf } from './settings.ts';
 
 /** `token <jwt>`: each claim against what Convex will expect of it. The token itself is printed nowhere. */
@@ -24,7 +24,7 @@ export async function token(call: Call, given: string | undefined): Promise<numb
   if (given === undefined && io.canAsk) {
     throw new CannotRun('No token was given. Pass it as an argument, or `-` and the token on stdin.');
   }
-  const text = bareToken(given === undefined || given === '-' ? await readAll(io.stdin) : given);
+  const text = bareToken(given === undefined || given === '-' ? await readFileFor('token', '-', io) : given);
   if (text === '') throw new CannotRun('The token is empty. Pass it as an argument, or `-` and the token on stdin.');
   const root = await rootOf(call);
   const options = await doctorOptions(call, root);

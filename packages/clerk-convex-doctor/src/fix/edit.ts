@@ -1,4 +1,5 @@
 import { parse } from '@babel/parser';
+import { constantIn } from '../gather/files/syntax/exported.ts';
 import {
   bare,
   type CallExpression,
@@ -84,14 +85,10 @@ export function defaultExport(program: Program): Expression | undefined {
   return value.type === 'Identifier' ? constantOf(program, value.name) : value;
 }
 
+/** What a constant of the top level is made of. */
 export function constantOf(program: Program, name: string): Expression | undefined {
-  for (const statement of program.body) {
-    if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const') continue;
-    for (const { id, init } of statement.declarations) {
-      if (id.type === 'Identifier' && id.name === name && init) return bare(init as Expression);
-    }
-  }
-  return undefined;
+  const made = constantIn(program, name);
+  return made && bare(made);
 }
 
 /** A call of that function, by its own name. */

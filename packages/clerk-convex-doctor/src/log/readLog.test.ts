@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { format } from 'node:util';
 import { describeFinding, diagnose, type FindingCode, findingCodes } from 'clerk-convex-resilience/diagnosis';
+import { createClerkWebhookHandler } from 'clerk-convex-resilience/webhooks';
 import { globSync } from 'tinyglobby';
 import { describe, expect, it } from 'vitest';
+import { unconfigured } from '../../../clerk-convex-resilience/src/server/next/faults.ts';
+import { logFault } from '../../../clerk-convex-resilience/src/server/next/guardLog.ts';
 import { readLog } from './readLog.ts';
 
 const library = fileURLToPath(new URL('../../../clerk-convex-resilience/src', import.meta.url));
@@ -223,6 +227,34 @@ describe('readLog', () => {
     expect([found?.code, more]).toEqual([code, []]);
     const text = found && describeFinding(found);
     expect(JSON.stringify([text?.title, text?.seen, text?.fix])).not.toMatch(/undefined|NaN|"`…`"|=…/);
+  });
+
+  it('reads what the guard writes, as console and as a log of JSON print it', () => {
+    const code = 'SECRET_KEY_REFUSED';
+    for (const print of [format, (message: string, line: object) => JSON.stringify({ message, ...line })]) {
+      const lines: string[] = [];
+      const write = (message: string, line: object) => void lines.push(print(message, line));
+      logFault(
+        { warn: write, error: write },
+        unconfigured([{ code, args: { name: 'CLERK_SECRET_KEY', seen: 'sk_test_…' } }]),
+        'refused',
+        'F3K9QX42',
+      );
+      expect(diagnose({ log: readLog(lines.join('\n')) }).map((found) => found.code)).toEqual([code]);
+    }
+  });
+
+  it('reads what the webhook handler writes, and takes a forged delivery for no fault', async () => {
+    const lines: string[] = [];
+    const write = (message: string, line: object) => void lines.push(format(message, line));
+    const logger = { info: write, warn: write, error: write };
+    const post = () => new Request('https://app.example.com/webhooks', { method: 'POST', body: '{}' });
+    await createClerkWebhookHandler({ secrets: [], logger, on: {} })(post());
+    expect(diagnose({ log: readLog(lines.join('\n')) }).map(({ code }) => code)).toEqual(['WEBHOOK_SECRET_MISSING']);
+    lines.length = 0;
+    await createClerkWebhookHandler({ secrets: [`whsec_${btoa('a'.repeat(24))}`], logger, on: {} })(post());
+    expect(lines).not.toEqual([]);
+    expect(diagnose({ log: readLog(lines.join('\n')) })).toEqual([]);
   });
 
   it('knows every code that the library writes', () => {

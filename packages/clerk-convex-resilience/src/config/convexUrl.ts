@@ -1,7 +1,7 @@
 import type { ConfigProblem } from '../core/health.ts';
 
-/** Null when it is the URL of a Convex deployment; otherwise what is wrong with it and what to do. */
-export function checkConvexUrl(value: unknown): ConfigProblem | null {
+/** Null when it is the URL of a Convex deployment; otherwise what is wrong with it and what to do. `variable`: where an app has it. */
+export function checkConvexUrl(value: unknown, variable = 'VITE_CONVEX_URL'): ConfigProblem | null {
   const option = 'convexUrl';
   const code = 'CONVEX_URL_MALFORMED';
   const where = 'It looks like https://happy-animal-123.convex.cloud: `npx convex dev` writes it to .env.local';
@@ -9,7 +9,7 @@ export function checkConvexUrl(value: unknown): ConfigProblem | null {
     return {
       option,
       code: 'CONVEX_URL_MISSING',
-      message: `convexUrl is missing. ${where}, usually as VITE_CONVEX_URL.`,
+      message: `convexUrl is missing. ${where}, usually as ${variable}.`,
     };
   }
   if (typeof value !== 'string')

@@ -25,8 +25,8 @@ export function parsePublishableKey(key: unknown): PublishableKey | null {
   }
 }
 
-/** Null when the key is a key; otherwise what is wrong with it and what to do. A secret key is never shown. */
-export function checkPublishableKey(key: unknown): ConfigProblem | null {
+/** Null when the key is a key; otherwise what is wrong with it and what to do. A secret key is never shown. `variable`: where an app has it. */
+export function checkPublishableKey(key: unknown, variable = 'VITE_CLERK_PUBLISHABLE_KEY'): ConfigProblem | null {
   if (parsePublishableKey(key)) return null;
   const where = 'Copy the publishable key from the API keys page of the Clerk dashboard';
   const option = 'publishableKey';
@@ -35,7 +35,7 @@ export function checkPublishableKey(key: unknown): ConfigProblem | null {
     return {
       option,
       code: 'PUBLISHABLE_KEY_MISSING',
-      message: `publishableKey is missing. ${where}, and pass it, usually from an environment variable such as VITE_CLERK_PUBLISHABLE_KEY.`,
+      message: `publishableKey is missing. ${where}, and pass it, usually from an environment variable such as ${variable}.`,
     };
   }
   if (typeof key !== 'string')

@@ -9,6 +9,7 @@ import { BeforeClerk } from './BeforeClerk.tsx';
 import { ClerkScriptsContext } from './ClerkScriptsContext.ts';
 import { ConvexClerkProvider, type ConvexClerkProviderOptions } from './ConvexClerkProvider.tsx';
 import type { ClerkLike, UseClerkAuth } from './clerkTypes.ts';
+import type { GivenSettings, SettingVariables } from './findingsOfProblems.ts';
 import { isDevelopment } from './isDevelopment.ts';
 import { LocaleContext } from './LocaleContext.ts';
 import { ConfigFindingsContext, ConfigProblemsContext } from './useAuthHealth.ts';
@@ -18,6 +19,8 @@ export interface ClerkBinding<ClerkProps> {
   readonly ClerkProvider: ComponentType<ClerkProps>;
   readonly useAuth: UseClerkAuth;
   readonly useClerk: () => ClerkLike;
+  /** Variables that apps with this package have the settings in. @defaultValue Vite's, and findings by the prop's name */
+  readonly variables?: SettingVariables;
 }
 
 interface OwnProps extends ConvexClerkProviderOptions {
@@ -67,12 +70,14 @@ export function BoundProvider<ClerkProps extends object>({
     locale,
     ...clerkProps
   } = props;
-  const problems = [checkPublishableKey(publishableKey), client ? null : checkConvexUrl(convexUrl)].filter(
-    (problem) => problem !== null,
-  );
+  const { variables } = binding;
+  const problems = [
+    checkPublishableKey(publishableKey, variables?.publishableKey),
+    client ? null : checkConvexUrl(convexUrl, variables?.convexUrl),
+  ].filter((problem) => problem !== null);
   if (problems.length > 0) {
     return (
-      <Unconfigured problems={problems} given={{ publishableKey, convexUrl }}>
+      <Unconfigured problems={problems} given={{ publishableKey, convexUrl, variables }}>
         <LocaleContext.Provider value={locale}>
           {typeof fallback === 'function' ? fallback(problems) : fallback}
         </LocaleContext.Provider>
@@ -102,7 +107,7 @@ function Unconfigured({
   children,
 }: {
   problems: readonly ConfigProblem[];
-  given: { readonly publishableKey: unknown; readonly convexUrl: unknown };
+  given: GivenSettings;
   children: ReactNode;
 }): ReactNode {
   const summary = problems

@@ -2,12 +2,26 @@ import type { ConfigProblem } from '../core/health.ts';
 import { type Finding, finding } from '../diagnosis/findings.ts';
 import { redactSecret, redactText } from '../diagnosis/redact.ts';
 
+/** Where an app has the settings of an all-in-one provider. */
+export interface SettingVariables {
+  readonly publishableKey: string;
+  readonly convexUrl: string;
+}
+
+/** What an all-in-one provider was given. `variables`: by which names its settings are told. @defaultValue by the props' own */
+export interface GivenSettings {
+  readonly publishableKey: unknown;
+  readonly convexUrl: unknown;
+  readonly variables?: SettingVariables | undefined;
+}
+
 /** The findings of what an all-in-one provider was given, in the order of its problems. */
 export const findingsOfProblems = (
   problems: readonly ConfigProblem[],
-  { publishableKey, convexUrl }: { readonly publishableKey: unknown; readonly convexUrl: unknown },
+  { publishableKey, convexUrl, variables }: GivenSettings,
 ): readonly Finding[] =>
-  problems.flatMap(({ option: name, code }) => {
+  problems.flatMap(({ option, code }) => {
+    const name = variables?.[option as keyof SettingVariables] ?? option;
     switch (code) {
       case 'PUBLISHABLE_KEY_MISSING':
       case 'CONVEX_URL_MISSING':

@@ -2,8 +2,7 @@ import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import {
   frontendApi,
   jwtKey,
-  liveKeys,
-  loadClerk,
+  loadLiveClerk,
   navigation,
   next,
   outcomeOf,
@@ -17,10 +16,7 @@ import { cookie, middlewareOf, rigOf } from './testGuard.ts';
 
 let clerk: RealClerk;
 beforeAll(() => {
-  clerk = loadClerk({
-    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: liveKeys.publishableKey,
-    CLERK_SECRET_KEY: liveKeys.secretKey,
-  });
+  clerk = loadLiveClerk();
 });
 afterEach(() => vi.unstubAllEnvs());
 

@@ -39,6 +39,10 @@ export const frontendApi = 'clerk.example.com';
 export const liveKeys = { publishableKey: `pk_live_${btoa(`${frontendApi}$`)}`, secretKey: 'sk_live_abcdefgh' };
 export const testKeys = { publishableKey: `pk_test_${btoa(`${frontendApi}$`)}`, secretKey: 'sk_test_abcdefgh' };
 
+/** Clerk in an app that has live keys. */
+export const loadLiveClerk = (): RealClerk =>
+  loadClerk({ NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: liveKeys.publishableKey, CLERK_SECRET_KEY: liveKeys.secretKey });
+
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
 /** The instance's public key, as `CLERK_JWT_KEY`: tokens are verified without a network. */

@@ -1,14 +1,11 @@
 import type { NextRequest } from 'next/server';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { liveKeys, loadClerk, navigation, outcomeOf, type RealClerk, sessionToken } from './testClerk.ts';
+import { loadLiveClerk, navigation, outcomeOf, type RealClerk, sessionToken } from './testClerk.ts';
 import { cookie, middlewareOf, type Rig, rigOf } from './testGuard.ts';
 
 let clerk: RealClerk;
 beforeAll(() => {
-  clerk = loadClerk({
-    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: liveKeys.publishableKey,
-    CLERK_SECRET_KEY: liveKeys.secretKey,
-  });
+  clerk = loadLiveClerk();
 });
 afterEach(() => vi.unstubAllEnvs());
 

@@ -8,6 +8,7 @@ import {
   jwtKey,
   liveKeys,
   loadClerk,
+  loadLiveClerk,
   navigation,
   next,
   outcomeOf,
@@ -23,10 +24,7 @@ beforeAll(() => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  clerk = loadClerk({
-    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: liveKeys.publishableKey,
-    CLERK_SECRET_KEY: liveKeys.secretKey,
-  });
+  clerk = loadLiveClerk();
   return () => vi.restoreAllMocks();
 });
 afterEach(() => vi.unstubAllEnvs());

@@ -95,10 +95,14 @@ export async function gatherEnv(question: EnvQuestion, tell: StepWords): Promise
  * one that git tracks, as a secret may be filled in there.
  */
 async function targetOf({ scripts, folder }: EnvPlaces, shared: string | undefined, git: Git): Promise<string> {
-  const own = ['.env.local', '.env'].map((name) => join(folder, name));
-  for (const file of [...scripts.slice(0, 1), ...own, ...(shared === undefined ? [] : [shared])])
-    if ((file === scripts[0] || (await isFile(file))) && (await git.statusOf(file)) !== 'tracked') return file;
-  return join(folder, '.env.local');
+  const [named] = scripts;
+  const mostPrivate = join(folder, '.env.local');
+  for (const file of [named, mostPrivate, join(folder, '.env'), shared]) {
+    // A script may name one that is still to be made.
+    const counts = file !== undefined && (file === named || (await isFile(file)));
+    if (counts && (await git.statusOf(file)) !== 'tracked') return file;
+  }
+  return mostPrivate;
 }
 
 const ofDeployment = new Set(['CONVEX_DEPLOYMENT', 'CONVEX_DEPLOY_KEY', 'CONVEX_SELF_HOSTED_URL']);

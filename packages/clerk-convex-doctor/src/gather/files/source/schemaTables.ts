@@ -1,11 +1,5 @@
-import {
-  bare,
-  type Expression,
-  literalString,
-  type ObjectExpression,
-  type Program,
-  walk,
-} from '../syntax/parseSource.ts';
+import { constantIn } from '../syntax/exported.ts';
+import { bare, type Expression, literalString, type ObjectExpression, walk } from '../syntax/parseSource.ts';
 import type { SourceFile } from './sourceFiles.ts';
 
 /** Names of the tables in schema.ts; undefined where one part of them is not known. */
@@ -44,7 +38,7 @@ function namesOf(given: Expression, schema: SourceFile, depth: number): readonly
   if (expression.type === 'Identifier') {
     const imported = schema.imports.get(expression.name);
     if (imported) return knownSpreads[`${imported.from} ${imported.name}`];
-    const own = objectNamed(expression.name, schema.program);
+    const own = constantIn(schema.program, expression.name);
     return own && namesOf(own, schema, depth + 1);
   }
   if (expression.type !== 'ObjectExpression') return undefined;
@@ -62,14 +56,4 @@ function nameOf(property: ObjectExpression['properties'][number]): readonly stri
   const { key, computed } = property;
   const name = !computed && key.type === 'Identifier' ? key.name : literalString(key);
   return name === undefined ? undefined : [name];
-}
-
-function objectNamed(name: string, program: Program): Expression | undefined {
-  for (const outer of program.body) {
-    const statement = outer.type === 'ExportNamedDeclaration' && outer.declaration ? outer.declaration : outer;
-    if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const') continue;
-    for (const { id, init } of statement.declarations)
-      if (id.type === 'Identifier' && id.name === name && init) return init;
-  }
-  return undefined;
 }

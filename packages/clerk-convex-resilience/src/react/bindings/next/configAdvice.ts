@@ -22,10 +22,7 @@ interface Given {
 }
 
 const configFindings = (problems: readonly ConfigProblem[], given: Given): readonly Finding[] => [
-  ...findingsOfProblems(
-    problems.map((problem) => ({ ...problem, option: variables[problem.option] ?? problem.option })),
-    given,
-  ),
+  ...findingsOfProblems(problems, { ...given, variables }),
   ...secretKeyFindings(given.publishableKey),
 ];
 

@@ -1,13 +1,13 @@
 // @vitest-environment jsdom
 import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { checkConvexUrl } from '../../../config/convexUrl.ts';
-import { checkPublishableKey } from '../../../config/publishableKey.ts';
-import { describeWith } from '../../../diagnosis/describeFinding.ts';
-import { en } from '../../../diagnosis/prose/en.ts';
-import { useAuthHealth } from '../../useAuthHealth.ts';
-import { ConvexClerkProvider } from '../nextjs.tsx';
-import { configAdvice } from './configAdvice.ts';
+import { checkConvexUrl } from '../../config/convexUrl.ts';
+import { checkPublishableKey } from '../../config/publishableKey.ts';
+import { describeWith } from '../../diagnosis/describeFinding.ts';
+import { en } from '../../diagnosis/prose/en.ts';
+import { useAuthHealth } from '../useAuthHealth.ts';
+import { configAdvice } from './next/configAdvice.ts';
+import { ConvexClerkProvider } from './nextjs.tsx';
 
 vi.mock('@clerk/nextjs', () => ({ ClerkProvider: () => null, useAuth: () => ({}), useClerk: () => ({}) }));
 
@@ -37,6 +37,10 @@ it('names a missing setting as the banner does, and as Next.js has it', async ()
   await waitFor(() => expect(said().texts).toEqual(banner));
   expect(said().problems.join()).toMatch(/NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY.*NEXT_PUBLIC_CONVEX_URL/);
   expect(screen.getByRole('status').textContent).not.toMatch(/VITE_|EXPO_/);
+  expect(vi.mocked(console.error).mock.calls.join()).toMatch(
+    /NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY.*NEXT_PUBLIC_CONVEX_URL/s,
+  );
+  expect(vi.mocked(console.error).mock.calls.join()).not.toMatch(/VITE_/);
 });
 
 it('tells a fallback that is a function the same', () => {

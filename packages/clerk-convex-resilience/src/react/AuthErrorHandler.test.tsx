@@ -5,7 +5,7 @@ import { Component, type ReactNode, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuthFailure } from '../core/failure.ts';
-import type { AuthHealth } from '../core/health.ts';
+import type { AuthHealth, ConfigProblem } from '../core/health.ts';
 import { describeWith } from '../diagnosis/describeFinding.ts';
 import { type Finding, finding } from '../diagnosis/findings.ts';
 import { bn as bnProse } from '../diagnosis/prose/bn.ts';
@@ -18,7 +18,7 @@ import { ru } from '../locales/ru.ts';
 import { createTestRuntime, type TestRuntime } from '../testing/testRuntime.ts';
 import { AuthErrorHandler, type AuthErrorHandlerProps, type AuthNoticeButtonProps } from './AuthErrorHandler.tsx';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
-import { ConfigProblemsContext } from './useAuthHealth.ts';
+import { ConfigFindingsContext, ConfigProblemsContext } from './useAuthHealth.ts';
 
 const failure: AuthFailure = { kind: 'network', retryable: true, source: 'browser' };
 const healthy: AuthHealth = { status: 'healthy', since: 0 };
@@ -508,6 +508,24 @@ describe('AuthErrorHandler when waiting does not help', () => {
     );
     expect(text()).toContain(en.misconfigured);
     expect(screen.getByText(/set VITE_CONVEX_URL/)).toBeTruthy();
+  });
+
+  it('says what is not configured once, where a finding says it with its steps', () => {
+    const problems: ConfigProblem[] = [
+      { option: 'publishableKey', code: 'PUBLISHABLE_KEY_MISSING', message: 'publishableKey is missing.' },
+      { option: 'convexUrl', code: 'CONVEX_URL_MISSING', message: 'convexUrl is missing.' },
+    ];
+    render(
+      <ConfigProblemsContext.Provider value={problems}>
+        <ConfigFindingsContext.Provider value={[finding('CONVEX_URL_MISSING', { name: 'convexUrl' })]}>
+          <AuthErrorHandler development />
+        </ConfigFindingsContext.Provider>
+      </ConfigProblemsContext.Provider>,
+    );
+    const { textContent } = document.body;
+    expect(textContent).toContain('publishableKey is missing.');
+    expect(textContent).toContain('CONVEX_URL_MISSING');
+    expect(textContent).not.toContain('convexUrl is missing.');
   });
 
   it('loads the page anew when Clerk has given up loading', async () => {

@@ -209,9 +209,10 @@ function Development({
       {failure && (
         <code>{[failure.source, failure.kind, failure.status, failure.code].filter(Boolean).join(' · ')}</code>
       )}
-      {problems?.map(({ option, message }) => (
-        <p key={option}>{message}</p>
-      ))}
+      {problems?.map(
+        // A finding says the same, with its steps.
+        ({ option, code, message }) => findings?.some((found) => found.code === code) || <p key={option}>{message}</p>,
+      )}
       {findings && <Findings findings={findings} lang={messages.lang} />}
       {children}
     </div>

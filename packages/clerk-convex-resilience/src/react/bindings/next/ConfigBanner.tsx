@@ -7,6 +7,7 @@ const look: CSSProperties = {
   background: '#fffbeb',
   color: '#451a03',
   font: '14px/1.5 system-ui, sans-serif',
+  overflowWrap: 'anywhere', // names of variables are longer than a phone is wide
 };
 
 /**

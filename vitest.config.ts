@@ -20,8 +20,9 @@ class ByEnvironment extends BaseSequencer {
   override async sort(files: Parameters<BaseSequencer['sort']>[0]) {
     const inDom = ({ moduleId }: { moduleId: string }) =>
       Number(readFileSync(moduleId, 'utf8').startsWith('// @vitest-environment jsdom'));
-    // Its two minutes are waiting: begun last, they would be waited for with nothing else to do.
-    const isLong = ({ moduleId }: { moduleId: string }) => Number(/\/healthy\/healthy\.test\.ts$/.test(moduleId));
+    // Their minutes are waiting: begun last, they would be waited for with nothing else to do.
+    const isLong = ({ moduleId }: { moduleId: string }) =>
+      Number(/\/contract\/(?:healthy\/(?:healthy|secrets)|outages)\.test\.ts$/.test(moduleId));
     return (await super.sort(files)).toSorted((a, b) => inDom(b) - inDom(a) || isLong(b) - isLong(a));
   }
 }

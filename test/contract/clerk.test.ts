@@ -117,6 +117,7 @@ describe.each([5, 6] as const)('clerk-js %i on the emulator', (major) => {
 
   it('lets a person sign in with <SignIn/>, switch with <OrganizationSwitcher/> and leave with <UserButton/>', async () => {
     const { page } = await open({ show: 'sign-in' });
+    await page.waitForLoadState('networkidle'); // what the form still loads may render it anew
     await page.fill('input[name=identifier]', ada.identifier);
     await page.click('.cl-formButtonPrimary');
     await page.fill('input[name=password]', 'not-the-password');
@@ -141,6 +142,7 @@ describe.each([5, 6] as const)('clerk-js %i on the emulator', (major) => {
 
   it('lets a person sign up with <SignUp/>', async () => {
     const { page } = await open({ show: 'sign-up' });
+    await page.waitForLoadState('networkidle'); // what the form still loads may render it anew
     await page.fill('input[name=emailAddress]', 'eve@example.com');
     await page.fill('input[name=password]', 'a-long-password');
     await page.click('.cl-formButtonPrimary');

@@ -64,11 +64,19 @@ interface Row {
   readonly rig?: Partial<RigOptions>;
   /** Which requests for a token are ours, where clerk-js asks for its own besides. @defaultValue all of them */
   readonly counted?: RegExp;
+  /** Convex says nothing, but closes its socket. */
+  readonly isSilent?: true;
   /** What clerk-js itself leaves uncaught. */
   readonly thrown?: RegExp;
   /** Breaks it, before a page is there. Answers how to mend it; nothing where that takes another page. */
   readonly play: (rig: Rig) => Promise<(() => unknown) | undefined> | (() => unknown) | undefined;
 }
+
+/**
+ * Where Convex closes its socket and says nothing, it takes a second one, for which its client waits: about 1 s, and up to 6
+ * seen on a machine that is full. No bound of the library's is in that.
+ */
+const namedAtSecondSocketMs = 2 * namedWithinMs;
 
 const rightEnv = { APPLICATION_ID: 'convex', PROVIDERS: 'one' };
 
@@ -187,12 +195,14 @@ const rows: readonly Row[] = [
   // Of these Convex says nothing: it closes the socket, and the client opens the next, for ever.
   {
     name: 'an identity provider that Convex does not find',
+    isSilent: true,
     code: 'IDENTITY_PROVIDER_WRONG',
     health: 'recovering server',
     play: clerkFails(() => ({ match: '/.well-known/', action: { type: 'status', status: 404 } })),
   },
   {
     name: 'an identity provider that fails Convex',
+    isSilent: true,
     code: 'IDENTITY_PROVIDER_UNREACHABLE',
     health: 'recovering server',
     play: clerkFails(() => ({ match: '/.well-known/', action: { type: 'status', status: 503 } })),
@@ -325,8 +335,7 @@ it.concurrent('an identity provider that Convex loses later is named too, and no
     await rig.until('the name of it', isFound, 60_000);
     const refusedAt = rig.convex.authentications.find(({ kind }) => kind === 'refused')?.at ?? 0;
     const foundAt = (await eventsOn(page)).find(({ type }) => type === 'misconfiguration_found')?.at ?? Infinity;
-    // It takes a second socket, for which Convex's client waits longer on a page that is older: about 1 s, and 6 on a busy machine.
-    expect(foundAt - refusedAt).toBeLessThan(2 * namedWithinMs);
+    expect(foundAt - refusedAt).toBeLessThan(namedAtSecondSocketMs);
     expect(
       tokenRequests(rig, { counted: /\/tokens\/convex/ }, foundAt).filter(({ at }) => at >= refusedAt).length,
     ).toBeLessThanOrEqual(mostRequests);
@@ -367,7 +376,8 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
         // What ends a socket without a word is a refusal too, of which the page does not know yet.
         const refusedBy = rig.convex.authentications.find(({ kind }) => kind === 'refused');
         const refusedAt = Math.min(refusal?.at ?? Infinity, refusedBy?.at ?? Infinity);
-        if (row.health !== 'healthy') expect(foundAt - refusedAt).toBeLessThan(namedWithinMs);
+        if (row.health !== 'healthy')
+          expect(foundAt - refusedAt).toBeLessThan(row.isSilent ? namedAtSecondSocketMs : namedWithinMs);
         expect(tokenRequests(rig, row, foundAt).length).toBeLessThanOrEqual(mostRequests);
         const asked = tokenRequests(rig, row, Infinity)[0]?.at ?? 0;
 

@@ -4,8 +4,9 @@ import { convexMutations } from './mutations/convex.ts';
 import { keyMutations } from './mutations/keys.ts';
 import { middlewareMutations } from './mutations/middleware.ts';
 import { networkMutations } from './mutations/network.ts';
-import { packageMutations, sourceMutations } from './mutations/packages.ts';
+import { packageMutations } from './mutations/packages.ts';
 import { harmless, reportMutations } from './mutations/reports.ts';
+import { sourceMutations } from './mutations/source.ts';
 import { tokenMutations } from './mutations/token.ts';
 import { webhookMutations } from './mutations/webhooks.ts';
 

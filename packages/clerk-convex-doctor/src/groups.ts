@@ -19,6 +19,7 @@ export type Group = (typeof groups)[number];
 const groupOfCode: Readonly<Record<FindingCode, Group>> = {
   JWT_TEMPLATE_MISSING: 'token',
   JWT_TEMPLATE_MISNAMED: 'token',
+  JWT_TEMPLATE_WRONG_IN_CODE: 'token',
   TOKEN_AUDIENCE_WRONG: 'token',
   TOKEN_ISSUER_WRONG: 'token',
   TOKEN_LIFETIME_TOO_SHORT: 'token',
@@ -60,6 +61,7 @@ const groupOfCode: Readonly<Record<FindingCode, Group>> = {
   WEBHOOK_ROUTE_MISSING: 'webhooks',
   WEBHOOK_METHOD_REFUSED: 'webhooks',
   WEBHOOK_ROUTE_PROTECTED: 'webhooks',
+  WEBHOOK_SIGNATURE_REFUSED: 'webhooks',
   WEBHOOK_ENDPOINT_FAILING: 'webhooks',
   WEBHOOK_UNREACHABLE: 'webhooks',
   MIDDLEWARE_MISSING: 'middleware',
@@ -82,7 +84,9 @@ const groupOfCode: Readonly<Record<FindingCode, Group>> = {
   STALE_CLERK_COOKIES: 'leftovers',
   STALE_BUILD_CACHE: 'leftovers',
   PROVIDER_ORDER_WRONG: 'source',
+  CLERK_PROVIDER_MISSING: 'source',
   USE_AUTH_OF_ANOTHER_PACKAGE: 'source',
+  CONVEX_PROVIDER_WITHOUT_AUTH: 'source',
 };
 
 export const groupOf = ({ code }: Pick<Finding, 'code'>): Group => groupOfCode[code];

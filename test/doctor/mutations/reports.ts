@@ -6,6 +6,8 @@ const says = (...lines: string[]): Mutation['make'] => {
 };
 const tokens = `https://${instance.host}/v1/client/sessions/sess_2abc/tokens/convex?__clerk_api_version=2026-05-12`;
 
+const delivery = (code: string): string => `[clerk-convex-resilience] webhook ${code} { code: '${code}', ms: 3 }`;
+
 /** What a log or a page has told. */
 export const reportMutations: readonly Mutation[] = [
   {
@@ -37,6 +39,26 @@ export const reportMutations: readonly Mutation[] = [
     parts: ['log', 'auth config', 'issuer'],
     make: says(
       'Failed to authenticate: "No auth provider found matching the given token (no providers configured). Check convex/auth.config.ts.", check your server auth config',
+    ),
+  },
+  {
+    name: "a log of webhook deliveries that another endpoint's secret has signed",
+    codes: ['WEBHOOK_SIGNATURE_REFUSED'],
+    parts: ['log', 'webhook secret'],
+    make: says(...Array.from({ length: 3 }, () => delivery('bad_signature'))),
+  },
+  {
+    name: 'a log of a webhook whose body something has read before',
+    codes: ['WEBHOOK_ENDPOINT_FAILING'],
+    parts: ['log', 'webhook secret', 'webhook answer', 'secret key', 'publishable key', 'frontend api'],
+    make: says(delivery('body_consumed')),
+  },
+  {
+    name: 'a log of a server action that asked for the template in vain',
+    codes: ['JWT_TEMPLATE_MISSING'],
+    parts: ['log', 'template', 'backend api'],
+    make: says(
+      '[clerk-convex-resilience] action failed: misconfigured 404 resource_not_found (MISCONFIGURED 20261126T1844Z)',
     ),
   },
   {
@@ -79,6 +101,18 @@ export const reportMutations: readonly Mutation[] = [
 
 /** What is unusual and right: the doctor says nothing of it. */
 export const harmless: readonly Mutation[] = [
+  {
+    name: 'a forged delivery among good ones, and server actions that met an outage',
+    codes: [],
+    parts: ['log'],
+    make: says(
+      delivery('user.created handled'),
+      delivery('bad_signature'),
+      delivery('user.updated duplicate'),
+      '[clerk-convex-resilience] action failed: network ECONNRESET (NETWORK 20261126T1844Z)',
+      '[clerk-convex-resilience] action failed: server 503 (SERVER 20261126T1844Z)',
+    ),
+  },
   {
     name: 'placeholders in an example file that git tracks',
     codes: [],

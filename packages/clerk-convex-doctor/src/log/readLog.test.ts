@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
 import { describeFinding, diagnose, type FindingCode, findingCodes } from 'clerk-convex-resilience/diagnosis';
 import { createClerkWebhookHandler } from 'clerk-convex-resilience/webhooks';
+import { Webhook } from 'svix';
 import { globSync } from 'tinyglobby';
 import { describe, expect, it } from 'vitest';
 import { unconfigured } from '../../../clerk-convex-resilience/src/server/next/faults.ts';
+import { guardAction } from '../../../clerk-convex-resilience/src/server/next/guardAction.ts';
 import { logFault } from '../../../clerk-convex-resilience/src/server/next/guardLog.ts';
 import { readLog } from './readLog.ts';
 
@@ -257,6 +259,49 @@ describe('readLog', () => {
     expect(diagnose({ log: readLog(lines.join('\n')) })).toEqual([]);
   });
 
+  it("tells of a secret of another endpoint's from what the webhook handler writes, and not where most deliveries fit", async () => {
+    const [right, wrong] = ['a', 'b'].map((letter) => `whsec_${btoa(letter.repeat(24))}`) as [string, string];
+    const lines: string[] = [];
+    const write = (message: string, line: object) => void lines.push(JSON.stringify({ message, ...line }));
+    const on = { 'user.created': () => undefined };
+    const handle = createClerkWebhookHandler({
+      secrets: [right],
+      logger: { info: write, warn: write, error: write },
+      on,
+    });
+    let sent = 0;
+    const deliver = (secret: string) => {
+      const [id, at] = [`msg_${++sent}`, new Date()];
+      const body = JSON.stringify({ type: 'user.created', data: { id: 'user_1' }, object: 'event' });
+      const signature = new Webhook(secret).sign(id, at, body);
+      const headers = {
+        'content-type': 'application/json',
+        'svix-id': id,
+        'svix-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'svix-signature': signature,
+      };
+      return handle(new Request('https://app.example.com/webhooks', { method: 'POST', body, headers }));
+    };
+    const told = () => diagnose({ log: readLog(lines.join('\n')) }).map(({ code, severity }) => `${severity} ${code}`);
+    await deliver(wrong);
+    expect(told()).toEqual(['error WEBHOOK_SIGNATURE_REFUSED']);
+    await deliver(right);
+    expect(told()).toEqual([]);
+    for (let more = 0; more < 3; more += 1) await deliver(wrong);
+    expect(told()).toEqual(['warning WEBHOOK_SIGNATURE_REFUSED']);
+  });
+
+  it('reads what a guarded server action writes: a template that is not there, and no outage', async () => {
+    const lines: string[] = [];
+    const logger = { warn: (line: string) => void lines.push(line) };
+    const told = () => diagnose({ log: readLog(lines.join('\n')) }).map(({ code }) => code);
+    const failing = (error: unknown) => guardAction(() => Promise.reject(error), { logger })();
+    await failing(Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } }));
+    expect([lines.length, told()]).toEqual([1, []]);
+    await failing({ status: 404, clerkError: true, errors: [{ code: 'resource_not_found' }] });
+    expect(told()).toEqual(['JWT_TEMPLATE_MISSING']);
+  });
+
   it('knows every code that the library writes', () => {
     const sources = globSync(['{server/next,react,config}/**/*.{ts,tsx}'], { cwd: library }).filter(
       (file) => !file.includes('.test'),
@@ -291,6 +336,7 @@ describe('readLog', () => {
       withoutIdentity: [],
       refusals: [],
       codes: [],
+      deliveries: { refused: 0, accepted: 0 },
     });
     const began = performance.now();
     readLog(`${'tokens/'.repeat(200_000)}\n${'hasIdentity'.repeat(100_000)}`);

@@ -13,12 +13,15 @@ export function readLog(text: string): LogEvidence {
   const codes = new Set<string>();
   let notFoundInBrowser = 0;
   let notFoundByLibrary = 0;
+  const deliveries = { refused: 0, accepted: 0 };
 
   for (const line of linesOf(text)) {
     const isOwn = ownLine.test(line);
     if (isOwn) {
       for (const [, word = ''] of line.matchAll(/\b([A-Z]+(?:_[A-Z]+)+)\b/g)) if (known.has(word)) codes.add(word);
     }
+    const delivery = deliveryIn(line);
+    if (delivery !== undefined) deliveries[delivery] += 1;
     for (const [pattern, code] of sayings) if (pattern.test(line)) codes.add(code);
 
     const failure = isOwn ? ownFailure(line) : tokenRequest.test(line) ? browserFailure(line) : undefined;
@@ -47,6 +50,7 @@ export function readLog(text: string): LogEvidence {
     withoutIdentity: [...withoutIdentity, ...(isTrouble ? visitors : [])],
     refusals: [...refusals],
     codes: [...codes],
+    deliveries,
   };
 }
 
@@ -90,8 +94,22 @@ function browserFailure(line: string): string | undefined {
     : undefined;
 }
 
+/** What became of a webhook's delivery (server/webhooks/log.ts), as far as it tells of the secret. */
+function deliveryIn(line: string): 'refused' | 'accepted' | undefined {
+  const [, code] = webhookLine.exec(line) ?? [];
+  if (code === undefined) return undefined;
+  return code === 'bad_signature' ? 'refused' : 'accepted';
+}
+
+/** Codes of deliveries whose signature was looked at: all but the first had one that fitted. */
+const webhookLine =
+  /\[clerk-convex-resilience\] webhook (?:[\w.-]+ )?(bad_signature|bad_timestamp|bad_body|handled|duplicate|outdated|ignored|in_progress|handler_failed)\b/;
+
 /** `token not obtained: network ERR_NETWORK_CHANGED`, `… server 500`, `… misconfigured 404 resource_not_found`. */
 function ownFailure(line: string): string | undefined {
+  // A server action that the guard has answered for: what passes by itself may be Convex's, and is no token's failure.
+  const action = /action failed: misconfigured 404 resource_not_found\b/.test(line);
+  if (action) return '404';
   const [, kind = '', status, code] = /token not obtained: (\w+)(?: (\d{3}))?(?: (\w+))?/.exec(line) ?? [];
   if (kind === '') return undefined;
   if (code && /^E[A-Z_]+$/.test(code)) return code;
@@ -127,6 +145,8 @@ const sayings: readonly (readonly [pattern: RegExp, code: (typeof findingCodes)[
   // server/webhooks/log.ts, config/webhookSecret.ts
   [/webhook not_configured\b.*There is no signing secret/, 'WEBHOOK_SECRET_MISSING'],
   [/webhook not_configured\b.*signing secret is malformed/, 'WEBHOOK_SECRET_MALFORMED'],
+  // Something has read the body before, or the app's own handler has thrown: Clerk gets a 500.
+  [/\[clerk-convex-resilience\] webhook (?:[\w.-]+ )?(?:body_consumed|handler_failed)\b/, 'WEBHOOK_ENDPOINT_FAILING'],
   // config/publishableKey.ts
   [/\[clerk-convex-resilience\].*publishableKey is missing/, 'PUBLISHABLE_KEY_MISSING'],
   [/\[clerk-convex-resilience\].*publishableKey (?:does not|is a (?!secret key))/, 'PUBLISHABLE_KEY_MALFORMED'],

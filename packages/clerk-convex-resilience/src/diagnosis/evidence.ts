@@ -139,6 +139,10 @@ export interface AuthProviderEvidence {
 export interface SourceEvidence {
   /** Every `useAuth` that is given to a Convex provider: from which package, below which `ClerkProvider`. */
   readonly providers: readonly ProviderUse[];
+  /** Where Convex's `ConvexProvider`, which asks nobody for a token, is rendered beside Clerk, and nothing else hands Convex one. Absent: nowhere. */
+  readonly withoutAuth?: Place;
+  /** JWT templates that the app's own code asks Clerk for, by name. Absent: none. */
+  readonly templates?: readonly { readonly name: string; readonly at: Place }[];
   /** Functions that read `process.env.CLERK_SECRET_KEY`. */
   readonly readsClerkSecretKey: readonly Place[];
   /** Functions that use a table `users`. */
@@ -168,6 +172,8 @@ export interface ProviderUse {
   readonly clerkProviderFrom?: string;
   /** In one file, `ClerkProvider` is inside of it. */
   readonly isOutsideClerk: boolean;
+  /** Nothing of the app renders `ClerkProvider`, as far as all that is around can be known. */
+  readonly isWithoutClerk?: true;
 }
 
 export interface WebhookEvidence {
@@ -255,4 +261,6 @@ export interface LogEvidence {
   readonly refusals: readonly string[];
   /** Codes of this library's own lines: `WEBHOOK_SECRET_MISSING`. */
   readonly codes: readonly string[];
+  /** Webhook deliveries, as this library's handler tells of them: by whether a signing secret fitted. Absent: nobody has looked. */
+  readonly deliveries?: { readonly refused: number; readonly accepted: number };
 }

@@ -49,6 +49,8 @@ export interface FindingArgs {
   readonly JWT_TEMPLATE_MISSING: { readonly frontendApi?: string; readonly mayBeIntegration?: true };
   /** A template is there, by nearly the right name. `seen`: its name, in quotes. */
   readonly JWT_TEMPLATE_MISNAMED: { readonly seen: string };
+  /** The app's own code asks for a template by another name than the one that is there, or that Convex's provider asks for. In quotes. */
+  readonly JWT_TEMPLATE_WRONG_IN_CODE: Mismatch;
   /** `aud` of the token is not the `applicationID`. */
   readonly TOKEN_AUDIENCE_WRONG: Mismatch;
   /** `iss` of the token is not a `domain` of auth.config. */
@@ -122,6 +124,8 @@ export interface FindingArgs {
   readonly WEBHOOK_METHOD_REFUSED: { readonly url: string };
   /** Middleware asks Clerk's server to sign in. `status`: 401, 403 or a redirect. */
   readonly WEBHOOK_ROUTE_PROTECTED: { readonly url: string; readonly status?: number };
+  /** A log tells of deliveries that no signing secret fits. `accepted`: how many of the same log one did fit. */
+  readonly WEBHOOK_SIGNATURE_REFUSED: { readonly times: number; readonly accepted: number };
   /** The endpoint answers a delivery without a signature as if it were good, or with an error of its own. */
   readonly WEBHOOK_ENDPOINT_FAILING: { readonly url: string; readonly status: number };
   readonly WEBHOOK_UNREACHABLE: { readonly url: string; readonly reason: string };
@@ -159,13 +163,18 @@ export interface FindingArgs {
 
   // --- Source ---
   readonly PROVIDER_ORDER_WRONG: { readonly outer: string; readonly inner: string };
+  /** Convex's provider takes Clerk's `useAuth`, and nothing of the app renders `ClerkProvider`. `name`: of Convex's. */
+  readonly CLERK_PROVIDER_MISSING: Setting;
   readonly USE_AUTH_OF_ANOTHER_PACKAGE: Mismatch;
+  /** Clerk is there, and Convex has a provider that asks nobody for a token. The names of components. */
+  readonly CONVEX_PROVIDER_WITHOUT_AUTH: Mismatch;
 }
 
 /** Of each code as a rule. */
 const severities: Readonly<Record<FindingCode, FindingSeverity>> = {
   JWT_TEMPLATE_MISSING: 'error',
   JWT_TEMPLATE_MISNAMED: 'error',
+  JWT_TEMPLATE_WRONG_IN_CODE: 'error',
   TOKEN_AUDIENCE_WRONG: 'error',
   TOKEN_ISSUER_WRONG: 'error',
   TOKEN_LIFETIME_TOO_SHORT: 'error',
@@ -207,6 +216,7 @@ const severities: Readonly<Record<FindingCode, FindingSeverity>> = {
   WEBHOOK_ROUTE_MISSING: 'error',
   WEBHOOK_METHOD_REFUSED: 'error',
   WEBHOOK_ROUTE_PROTECTED: 'error',
+  WEBHOOK_SIGNATURE_REFUSED: 'error',
   WEBHOOK_ENDPOINT_FAILING: 'error',
   WEBHOOK_UNREACHABLE: 'error',
   MIDDLEWARE_MISSING: 'error',
@@ -229,7 +239,9 @@ const severities: Readonly<Record<FindingCode, FindingSeverity>> = {
   STALE_CLERK_COOKIES: 'warning',
   STALE_BUILD_CACHE: 'warning',
   PROVIDER_ORDER_WRONG: 'error',
+  CLERK_PROVIDER_MISSING: 'error',
   USE_AUTH_OF_ANOTHER_PACKAGE: 'error',
+  CONVEX_PROVIDER_WITHOUT_AUTH: 'error',
 };
 
 /** Every code, in the order of the catalogue. */

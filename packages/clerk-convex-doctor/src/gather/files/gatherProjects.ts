@@ -18,11 +18,13 @@ import { mayHoldSecrets, secretsInFiles } from './secrets/secretsInFiles.ts';
 import { browserEnvReads } from './source/browserEnv.ts';
 import { readsClerkSecretKey, usesUsersTable } from './source/convexFunctions.ts';
 import { handedOn } from './source/handedOn.ts';
+import { plainProviderIn } from './source/plainProvider.ts';
 import { providersIn } from './source/providers.ts';
 import { proxyUrlIn } from './source/proxyUrl.ts';
 import { schemaTables } from './source/schemaTables.ts';
 import { usesServerAuth } from './source/serverAuth.ts';
 import { type SourceFile, sourceFilesIn } from './source/sourceFiles.ts';
+import { tokenTemplatesIn } from './source/tokenTemplates.ts';
 import { writtenKey } from './source/writtenKey.ts';
 import { staleBuild } from './staleBuild.ts';
 import { gatherWebhook } from './webhook/gatherWebhook.ts';
@@ -124,6 +126,8 @@ async function gatherApp(
   const isKeyless = await isFile(join(app.folder, '.clerk/.tmp/keyless.json'));
   const hasServer = app.framework === 'next' || app.framework === 'tanstack-start';
   const key = writtenKey(browser.files);
+  const withoutAuth = plainProviderIn(browser.files);
+  const templates = tokenTemplatesIn(browser.files);
   const proxyUrl = proxyUrlIn([...browser.files, ...(middleware?.sources ?? [])]);
 
   return {
@@ -138,6 +142,8 @@ async function gatherApp(
     ...(authConfig && { authConfig }),
     source: {
       providers: browser.providers,
+      ...(withoutAuth !== undefined && { withoutAuth }),
+      ...(templates.length > 0 && { templates }),
       readsClerkSecretKey: functions.readsClerkSecretKey,
       usesUsersTable: functions.usesUsersTable,
       ...(functions.tables && { tables: functions.tables }),

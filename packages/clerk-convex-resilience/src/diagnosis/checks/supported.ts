@@ -6,7 +6,7 @@ export interface Supported {
   /** The first major that is too high. */
   readonly below: number;
   readonly range: string;
-  /** Others bring it along, in versions of their own: asked for only where the app itself asks for it. */
+  /** Others bring it along, in versions of their own: looked at only where the app itself asks for it, and for this library, whose types are made of its. */
   readonly isOfOthers?: true;
   /** Known on a page; in a project another package says the same. */
   readonly isOfPage?: true;

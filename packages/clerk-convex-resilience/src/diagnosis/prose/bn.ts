@@ -64,6 +64,13 @@ export const bn = writeProse({
       'নাম বদলে `convex` করুন: ছোট হাতের অক্ষরে, কোনো স্পেস ছাড়া।',
     ],
   }),
+  JWT_TEMPLATE_WRONG_IN_CODE: ({ seen, expected }) => ({
+    title: `কোড ${code(seen)} নামের JWT টেমপ্লেট চায়, কিন্তু Convex-এর টেমপ্লেটের নাম ${code(expected)}`,
+    fix: [
+      `${code(`getToken({ template: ${expected} })`)} লিখুন: Clerk নাম হুবহু মেলায়, বড়-ছোট হাতের অক্ষর ও স্পেসসহ।`,
+      'প্রজেক্টের আর কোথাও টেমপ্লেট চাওয়া হচ্ছে কি না খুঁজে দেখুন।',
+    ],
+  }),
   TOKEN_AUDIENCE_WRONG: ({ expected }) => ({
     title: 'টোকেনের `aud` আর `auth.config.ts`-এর `applicationID` মিলছে না',
     fix: [
@@ -364,6 +371,17 @@ export const bn = writeProse({
       testEvent,
     ],
   }),
+  WEBHOOK_SIGNATURE_REFUSED: ({ accepted }) => ({
+    title:
+      accepted > 0
+        ? 'সাইনিং সিক্রেট অল্প কিছু ওয়েবহুক ডেলিভারির সঙ্গে মেলে, বেশির ভাগের সঙ্গে নয়'
+        : 'সাইনিং সিক্রেট কোনো ওয়েবহুক ডেলিভারির সঙ্গেই মেলে না',
+    fix: [
+      'ঠিক এই এন্ডপয়েন্টেরই Signing Secret কপি করুন (Clerk ড্যাশবোর্ড → Configure → Webhooks → আপনার এন্ডপয়েন্ট): প্রতিটি ইনস্ট্যান্সের প্রতিটি এন্ডপয়েন্টের সিক্রেট আলাদা।',
+      'হ্যান্ডলার যেখানে চলে সেখানে এটি `CLERK_WEBHOOK_SIGNING_SECRET` নামে সেট করুন: HTTP action হলে `npx convex env set`, অ্যাপের রুট হলে হোস্টের সেটিংস। তারপর ডিপ্লয় করুন।',
+      'সিক্রেট ঠিক থাকলে হ্যান্ডলারের আগে কিছু যেন বডি না পড়ে বা না বদলায়: `express.json()`, বা JSON বদলে দেয় এমন প্রক্সি।',
+    ],
+  }),
   WEBHOOK_ENDPOINT_FAILING: ({ status }) => ({
     title:
       status < 400 ? 'ওয়েবহুক এন্ডপয়েন্ট স্বাক্ষর ছাড়া ডেলিভারিও গ্রহণ করছে' : 'ওয়েবহুক এন্ডপয়েন্ট নিজের একটি ত্রুটি দিয়ে উত্তর দিচ্ছে',
@@ -491,7 +509,6 @@ export const bn = writeProse({
   VERSION_UNSUPPORTED: ({ name, expected }) => ({
     title: `\`clerk-convex-resilience\` ${code(name)}-এর এই ভার্সন সমর্থন করে না`,
     fix: [
-      ...(name === '@clerk/backend' ? ['অ্যাপে `clerk-convex-resilience` না থাকলে যেমন আছে তেমনই রাখুন।'] : []),
       `${code(name)}-এর এমন ভার্সন ইনস্টল করুন যা ${code(expected)}-এর সঙ্গে মেলে।`,
       'লকফাইল থেকে আবার ইনস্টল করে ডেভ সার্ভার রিস্টার্ট করুন।',
     ],
@@ -533,8 +550,22 @@ export const bn = writeProse({
       'যেসব টেস্ট ও স্টোরি provider রেন্ডার করে, সেখানেও তা-ই করুন।',
     ],
   }),
+  CLERK_PROVIDER_MISSING: ({ name }) => ({
+    title: '`ClerkProvider` কোথাও রেন্ডার হয় না',
+    fix: [
+      `${code(`<${name}>`)}-কে \`<ClerkProvider>\`-এর ভেতরে রাখুন; \`useAuth\` যে প্যাকেজের, এটিও সেই প্যাকেজ থেকে নিন।`,
+      'প্যাকেজ নিজে না পড়লে publishable key-ও দিন।',
+    ],
+  }),
   USE_AUTH_OF_ANOTHER_PACKAGE: ({ seen, expected }) => ({
     title: `\`useAuth\` এসেছে ${code(seen)} থেকে, আর \`ClerkProvider\` ${code(expected)} থেকে`,
     fix: [`${code(expected)} থেকে \`useAuth\` ইমপোর্ট করুন।`, `আর কোথাও না লাগলে \`package.json\` থেকে ${code(seen)} সরান।`],
+  }),
+  CONVEX_PROVIDER_WITHOUT_AUTH: ({ seen, expected }) => ({
+    title: `Convex কখনো Clerk-এর টোকেন পায় না: ${code(`<${seen}>`)} কারও কাছে টোকেন চায় না`,
+    fix: [
+      `${code(`<${seen}>`)}-এর জায়গায় ${code(`<${expected}>`)} বসান, আর prop হিসেবে Clerk-এর \`useAuth\` দিন।`,
+      'এটি `ClerkProvider`-এর ভেতরে থাকবে।',
+    ],
   }),
 });

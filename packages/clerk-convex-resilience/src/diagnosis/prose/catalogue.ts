@@ -54,6 +54,16 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     verify: 'Requests to `/tokens/convex` in the network panel are answered 200.',
     example: { seen: '"Convex"' },
   },
+  JWT_TEMPLATE_WRONG_IN_CODE: {
+    symptom:
+      'One page or one action runs as nobody, though the user is signed in and the rest of the app works; or the server answers 500. The token request that it makes is answered 404.',
+    lines: ['Uncaught Error: Not authenticated'],
+    cause:
+      'The code asks Clerk for a token by a template’s name (`getToken({ template })`), and no template is called so. Convex’s own provider always asks for `convex`.',
+    verify:
+      'The page or the action gets the user’s data. `npx clerk-convex-doctor` with `CLERK_SECRET_KEY` compares the name with the templates that are there.',
+    example: { seen: '"Convex"', expected: '"convex"' },
+  },
   TOKEN_AUDIENCE_WRONG: {
     symptom: rejected,
     lines: [noProvider],
@@ -416,6 +426,15 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     verify: testEvent,
     example: { url: webhookUrl, status: 401 },
   },
+  WEBHOOK_SIGNATURE_REFUSED: {
+    symptom:
+      'Users sign up, and the database does not hear of it. Clerk’s dashboard lists the deliveries as failed with 400. Only the log says why.',
+    lines: ["[clerk-convex-resilience] webhook bad_signature { code: 'bad_signature', status: 400, ms: 3 }"],
+    cause:
+      'The deliveries were signed with another secret than the one that is set: that of another endpoint (development and production have one each, and so has each URL), or one from before it was rotated. More seldom, something between Clerk and the handler changes the body. A single line may be somebody’s forgery; that is what signatures are for.',
+    verify: `${testEvent} The log says \`handled\` of it.`,
+    example: { times: 12, accepted: 0 },
+  },
   WEBHOOK_ENDPOINT_FAILING: {
     symptom:
       'The doctor sends a request without a signature, which is to be refused with 400, and gets something else: an error of the server, or a friendly 200.',
@@ -611,6 +630,14 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     verify: 'The page appears, and after a sign-in `<Authenticated>` shows its children.',
     example: { outer: 'ConvexProviderWithClerk', inner: 'ClerkProvider' },
   },
+  CLERK_PROVIDER_MISSING: {
+    symptom: 'The page stays white.',
+    lines: ['useAuth can only be used within the <ClerkProvider /> component.'],
+    cause:
+      'Convex’s provider asks Clerk’s `useAuth` for the user, which works only below `ClerkProvider`, and no file of the app renders one.',
+    verify: 'The page appears, and after a sign-in `<Authenticated>` shows its children.',
+    example: { name: 'ConvexProviderWithClerk' },
+  },
   USE_AUTH_OF_ANOTHER_PACKAGE: {
     symptom: 'The page stays white, though both providers are there and in the right order.',
     lines: ['useAuth can only be used within the <ClerkProvider /> component.'],
@@ -618,5 +645,18 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
       'Each of Clerk’s packages has a context of its own. The `useAuth` of one does not see the `ClerkProvider` of another. Editors like to import the wrong one.',
     verify: 'The page appears, and after a sign-in `<Authenticated>` shows its children.',
     example: { seen: '@clerk/clerk-react', expected: '@clerk/nextjs' },
+  },
+  CONVEX_PROVIDER_WITHOUT_AUTH: {
+    symptom:
+      'The user is signed in with Clerk, and every Convex function runs as nobody. There is no error, and no request to `/tokens/convex` in the network panel. `<Authenticated>` throws or stays empty.',
+    lines: [
+      'users:store called { hasIdentity: false }',
+      'Uncaught Error: Not authenticated',
+      'Could not find `ConvexProviderWithAuth` (or `ConvexProviderWithClerk` or `ConvexProviderWithAuth0`) as an ancestor component.',
+    ],
+    cause:
+      'Convex’s quickstart without sign-in uses `ConvexProvider`, which sends no token. Beside Clerk it is right only for a part of the app that is public, where another provider hands the token on for the rest. It is a warning where no `auth.config.ts` says that the functions expect Clerk’s users.',
+    verify: 'A token request appears in the network panel, and after a sign-in `<Authenticated>` shows its children.',
+    example: { seen: 'ConvexProvider', expected: 'ConvexProviderWithClerk' },
   },
 };

@@ -62,6 +62,13 @@ export const en = writeProse({
       'Change its name to `convex`: small letters, no space.',
     ],
   }),
+  JWT_TEMPLATE_WRONG_IN_CODE: ({ seen, expected }) => ({
+    title: `The code asks for a JWT template called ${code(seen)}, and Convex’s is called ${code(expected)}`,
+    fix: [
+      `Ask for ${code(`getToken({ template: ${expected} })`)}: Clerk compares the name exactly, with case and spaces.`,
+      'Search the project for other places that ask for it.',
+    ],
+  }),
   TOKEN_AUDIENCE_WRONG: ({ expected }) => ({
     title: 'The token’s `aud` is not the `applicationID` of `auth.config.ts`',
     fix: [
@@ -371,6 +378,17 @@ export const en = writeProse({
       'Deploy, and send a test event from the endpoint’s Testing tab in Clerk dashboard → Configure → Webhooks.',
     ],
   }),
+  WEBHOOK_SIGNATURE_REFUSED: ({ accepted }) => ({
+    title:
+      accepted > 0
+        ? 'The signing secret fits some webhook deliveries, and not most'
+        : 'The signing secret fits no webhook delivery',
+    fix: [
+      'Copy the Signing Secret of this very endpoint (Clerk dashboard → Configure → Webhooks → your endpoint): each endpoint of each instance has its own.',
+      'Set it where the handler runs as `CLERK_WEBHOOK_SIGNING_SECRET`: `npx convex env set` for an HTTP action, the host’s settings for a route of the app. Deploy.',
+      'If it is the right one, let nothing read or change the body before the handler: `express.json()`, a proxy that rewrites JSON.',
+    ],
+  }),
   WEBHOOK_ENDPOINT_FAILING: ({ status }) => ({
     title:
       status < 400
@@ -507,7 +525,6 @@ export const en = writeProse({
   VERSION_UNSUPPORTED: ({ name, expected }) => ({
     title: `\`clerk-convex-resilience\` does not support this version of ${code(name)}`,
     fix: [
-      ...(name === '@clerk/backend' ? ['Without `clerk-convex-resilience` in the app, leave it as it is.'] : []),
       `Install ${code(name)} in a version that fits ${code(expected)}.`,
       'Install again from the lockfile, and restart the dev server.',
     ],
@@ -549,11 +566,25 @@ export const en = writeProse({
       'Do the same in tests and stories that render the providers.',
     ],
   }),
+  CLERK_PROVIDER_MISSING: ({ name }) => ({
+    title: 'Nothing renders `ClerkProvider`',
+    fix: [
+      `Put \`<ClerkProvider>\` around ${code(`<${name}>`)}, from the package that \`useAuth\` comes from.`,
+      'Give it the publishable key, where the package does not read it by itself.',
+    ],
+  }),
   USE_AUTH_OF_ANOTHER_PACKAGE: ({ seen, expected }) => ({
     title: `\`useAuth\` comes from ${code(seen)}, and \`ClerkProvider\` from ${code(expected)}`,
     fix: [
       `Import \`useAuth\` from ${code(expected)}.`,
       `Remove ${code(seen)} from \`package.json\` if nothing else needs it.`,
+    ],
+  }),
+  CONVEX_PROVIDER_WITHOUT_AUTH: ({ seen, expected }) => ({
+    title: `Convex never gets Clerk’s token: ${code(`<${seen}>`)} asks nobody for one`,
+    fix: [
+      `Replace ${code(`<${seen}>`)} by ${code(`<${expected}>`)}, and give it Clerk’s \`useAuth\` as a prop.`,
+      'It belongs inside of `ClerkProvider`.',
     ],
   }),
 });

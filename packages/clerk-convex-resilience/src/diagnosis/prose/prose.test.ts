@@ -127,15 +127,9 @@ test.each(cases)(
   },
 );
 
-test.each<[string, Finding, RegExp]>([
-  ['its entry for an older package', exampleOf('CLERK_REACT_DEPRECATED'), /^If the app imports `clerk-convex-/],
-  [
-    'a package of whose types alone it makes use',
-    finding('VERSION_UNSUPPORTED', { name: '@clerk/backend', seen: '^1.34.0', expected: '^2.0.0 || ^3.0.0' }),
-    /^Without `clerk-convex-resilience` in the app, leave it/,
-  ],
-])('asks nobody without the library to change %s', (_, example, step) => {
-  expect(describeWith(en, example).fix).toContainEqual(expect.stringMatching(step));
+test('asks nobody without the library to change its entry for an older package', () => {
+  const { fix } = describeWith(en, exampleOf('CLERK_REACT_DEPRECATED'));
+  expect(fix).toContainEqual(expect.stringMatching(/^If the app imports `clerk-convex-/));
 });
 
 test.each(cases)('%s %s: never asks for what nobody has seen', (_, __, example) => {

@@ -65,6 +65,13 @@ export const ru = writeProse({
       'Переименуйте его в `convex`: строчными буквами, без пробелов.',
     ],
   }),
+  JWT_TEMPLATE_WRONG_IN_CODE: ({ seen, expected }) => ({
+    title: `Код запрашивает шаблон JWT ${code(seen)}, а шаблон Convex называется ${code(expected)}`,
+    fix: [
+      `Запрашивайте ${code(`getToken({ template: ${expected} })`)}: Clerk сравнивает имя точно, с учётом регистра и пробелов.`,
+      'Поищите в проекте другие места, где запрашивается шаблон.',
+    ],
+  }),
   TOKEN_AUDIENCE_WRONG: ({ expected }) => ({
     title: '`aud` в токене не совпадает с `applicationID` в `auth.config.ts`',
     fix: [
@@ -374,6 +381,17 @@ export const ru = writeProse({
       testEvent,
     ],
   }),
+  WEBHOOK_SIGNATURE_REFUSED: ({ accepted }) => ({
+    title:
+      accepted > 0
+        ? 'Секрет подписи подходит лишь к меньшей части доставок вебхука'
+        : 'Секрет подписи не подходит ни к одной доставке вебхука',
+    fix: [
+      'Скопируйте Signing Secret именно этого эндпоинта (панель Clerk → Configure → Webhooks → ваш эндпоинт): у каждого эндпоинта каждого инстанса он свой.',
+      'Задайте его там, где работает обработчик, как `CLERK_WEBHOOK_SIGNING_SECRET`: для HTTP-экшена — `npx convex env set`, для маршрута приложения — настройки хостинга. Задеплойте.',
+      'Если секрет верный, пусть ничто не читает и не меняет тело запроса до обработчика: `express.json()`, прокси, который переписывает JSON.',
+    ],
+  }),
   WEBHOOK_ENDPOINT_FAILING: ({ status }) => ({
     title:
       status < 400 ? 'Эндпоинт вебхука принимает запросы без подписи' : 'Эндпоинт вебхука отвечает собственной ошибкой',
@@ -512,7 +530,6 @@ export const ru = writeProse({
   VERSION_UNSUPPORTED: ({ name, expected }) => ({
     title: `\`clerk-convex-resilience\` не поддерживает эту версию ${code(name)}`,
     fix: [
-      ...(name === '@clerk/backend' ? ['Если в приложении нет `clerk-convex-resilience`, оставьте всё как есть.'] : []),
       `Установите ${code(name)} версии, которая подходит под ${code(expected)}.`,
       'Переустановите зависимости по lock-файлу и перезапустите dev-сервер.',
     ],
@@ -557,11 +574,25 @@ export const ru = writeProse({
       'Сделайте то же в тестах и сторис, где рендерятся провайдеры.',
     ],
   }),
+  CLERK_PROVIDER_MISSING: ({ name }) => ({
+    title: '`ClerkProvider` нигде не рендерится',
+    fix: [
+      `Оберните ${code(`<${name}>`)} в \`<ClerkProvider>\` из того же пакета, что и \`useAuth\`.`,
+      'Передайте ему publishable key, если пакет не читает его сам.',
+    ],
+  }),
   USE_AUTH_OF_ANOTHER_PACKAGE: ({ seen, expected }) => ({
     title: `\`useAuth\` взят из ${code(seen)}, а \`ClerkProvider\` — из ${code(expected)}`,
     fix: [
       `Импортируйте \`useAuth\` из ${code(expected)}.`,
       `Удалите ${code(seen)} из \`package.json\`, если он больше нигде не нужен.`,
+    ],
+  }),
+  CONVEX_PROVIDER_WITHOUT_AUTH: ({ seen, expected }) => ({
+    title: `Convex не получает токен Clerk: ${code(`<${seen}>`)} ни у кого его не запрашивает`,
+    fix: [
+      `Замените ${code(`<${seen}>`)} на ${code(`<${expected}>`)} и передайте ему \`useAuth\` из Clerk.`,
+      'Он должен стоять внутри `ClerkProvider`.',
     ],
   }),
 });

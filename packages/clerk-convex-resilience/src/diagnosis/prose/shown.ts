@@ -24,6 +24,7 @@ const nothing = (): Shown => ({});
 export const shown: { readonly [Code in FindingCode]: (args: FindingArgs[Code]) => Shown } = {
   JWT_TEMPLATE_MISSING: ({ frontendApi }) => only(frontendApi),
   JWT_TEMPLATE_MISNAMED: ({ seen }) => both({ seen, expected: '"convex"' }),
+  JWT_TEMPLATE_WRONG_IN_CODE: both,
   TOKEN_AUDIENCE_WRONG: both,
   TOKEN_ISSUER_WRONG: both,
   TOKEN_LIFETIME_TOO_SHORT: ({ seconds, neededSeconds }) =>
@@ -81,6 +82,7 @@ export const shown: { readonly [Code in FindingCode]: (args: FindingArgs[Code]) 
     ...(status === undefined ? only(url) : failing(`POST ${url}`, status)),
     expected: code('400'),
   }),
+  WEBHOOK_SIGNATURE_REFUSED: ({ times }) => only(`bad_signature (${times}×)`),
   WEBHOOK_ENDPOINT_FAILING: ({ url, status }) => ({ ...failing(`POST ${url}`, status), expected: code('400') }),
   WEBHOOK_UNREACHABLE: ({ url, reason }) => failing(url, reason),
 
@@ -108,5 +110,7 @@ export const shown: { readonly [Code in FindingCode]: (args: FindingArgs[Code]) 
   STALE_BUILD_CACHE: ({ folder, file }) => only(`${folder} < ${file}`),
 
   PROVIDER_ORDER_WRONG: ({ outer, inner }) => both({ seen: `<${outer}><${inner}>`, expected: `<${inner}><${outer}>` }),
+  CLERK_PROVIDER_MISSING: ({ name }) => both({ seen: `<${name}>`, expected: `<ClerkProvider><${name}>` }),
   USE_AUTH_OF_ANOTHER_PACKAGE: both,
+  CONVEX_PROVIDER_WITHOUT_AUTH: ({ seen, expected }) => both({ seen: `<${seen}>`, expected: `<${expected}>` }),
 };

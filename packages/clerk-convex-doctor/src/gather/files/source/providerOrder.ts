@@ -1,5 +1,6 @@
 import type { JsxElement } from '../syntax/parseSource.ts';
-import { leadsTo } from './resolveImport.ts';
+import { componentOrigin } from './componentOrigin.ts';
+import { leadsTo, resolveImport } from './resolveImport.ts';
 import type { SourceFile } from './sourceFiles.ts';
 
 /** The JSX of a file, and the elements among it that are Clerk's provider. */
@@ -22,11 +23,15 @@ interface Owner {
 /** So many components that render each other are followed. */
 const deepest = 5;
 
-/**
- * Answers whether Clerk's provider is inside of Convex's, and none is around it: both written so in one file, or one or both of
- * them by components that wrap their children, of this file or another.
- */
-export function createOrder(views: readonly ProviderView[], files: readonly SourceFile[]): (convex: Place) => boolean {
+/** What is around a Convex provider: written so in one file, or by components that wrap their children, of this file or another. */
+interface Order {
+  /** Clerk's provider is inside of it, and none is around it. */
+  isOutside(convex: Place): boolean;
+  /** All that is around it is known, and cannot have Clerk's provider in it, if no file of the app has. */
+  isAlone(convex: Place): boolean;
+}
+
+export function createOrder(views: readonly ProviderView[], files: readonly SourceFile[]): Order {
   const ownersOf = (places: readonly Place[]): readonly Owner[] => {
     const owners = new Map<string, Owner>();
     for (const { element, view } of places) {
@@ -68,8 +73,30 @@ export function createOrder(views: readonly ProviderView[], files: readonly Sour
     [...anyhow].some((outer) => isBelow(inner, outer)) ||
     (depth < deepest && ownersOf([inner]).some((owner) => usesOf(owner).some((use) => isBelowClerk(use, depth + 1))));
 
-  return (convex) =>
-    !isBelowClerk(convex) && (hasClerk(convex) || ownersOf([convex]).some((owner) => usesOf(owner).some(hasClerk)));
+  const isAlone = (inner: Place, depth = 0): boolean =>
+    all.filter((outer) => isBelow(inner, outer)).every((outer) => isWithoutProviders(outer, files)) &&
+    (depth >= deepest || ownersOf([inner]).every((owner) => usesOf(owner).every((use) => isAlone(use, depth + 1))));
+
+  return {
+    isOutside: (convex) =>
+      !isBelowClerk(convex) && (hasClerk(convex) || ownersOf([convex]).some((owner) => usesOf(owner).some(hasClerk))),
+    isAlone,
+  };
+}
+
+/** Packages that many apps have around their providers, and none of which has to do with Clerk. */
+const harmless =
+  /^(?:react|react-dom|react-native|react-redux|react-router|react-router-dom|next|next-themes|next-intl|expo|jotai|sonner|nuqs)(?:[/-]|$)|^@(?:tanstack|radix-ui|mui|mantine|chakra-ui|emotion|expo|react-navigation|vercel|trpc)\//;
+
+function isWithoutProviders({ element, view }: Place, files: readonly SourceFile[]): boolean {
+  const { name } = element.openingElement;
+  const base = name.type === 'JSXMemberExpression' ? name.object : name;
+  if (base.type !== 'JSXIdentifier') return false;
+  if (name.type === 'JSXIdentifier' && /^[a-z]/.test(name.name)) return true;
+  const imported = view.file.imports.get(base.name);
+  if (!imported) return true; // of this file
+  const origin = componentOrigin(element, view.file, files);
+  return origin ? harmless.test(origin.from) : resolveImport(imported.from, view.file, files) !== undefined;
 }
 
 const keyOf = ({ component, view }: Owner): string => `${view.file.path} ${component.name}`;

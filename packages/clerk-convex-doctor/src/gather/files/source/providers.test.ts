@@ -289,3 +289,74 @@ export const AuthProvider = ({ children }) => <ClerkProvider>{children}</ClerkPr
     expect(found.map(({ isOutsideClerk }) => isOutsideClerk)).toEqual([expected]);
   });
 });
+
+describe('an app without ClerkProvider', () => {
+  const hook = `import { useAuth } from '@clerk/react'; ${convex}`;
+  const inner = '<ConvexProviderWithClerk useAuth={useAuth} />';
+  it.each<[string, string, true | undefined, Tree?]>([
+    ['anywhere', `${hook} export const a = ${inner};`, true],
+    [
+      'below elements and providers of others',
+      `${hook} import { StrictMode } from 'react'; import { ThemeProvider } from 'next-themes';
+       export const a = <StrictMode><ThemeProvider><div>${inner}</div></ThemeProvider></StrictMode>;`,
+      true,
+    ],
+    [
+      'above a component of its own',
+      `${hook} import { Frame } from './frame'; export const A = () => ${inner}; export const b = <Frame><A /></Frame>;`,
+      true,
+      { 'src/frame.tsx': 'export const Frame = ({ children }) => <div>{children}</div>; // providers' },
+    ],
+    ['in a test alone', `${hook} export const a = ${inner};`, true, { 'src/a.test.tsx': clerk }],
+    [
+      'with this library',
+      `import { useAuth } from '@clerk/nextjs'; import { ConvexClerkProvider } from 'clerk-convex-resilience/nextjs';
+       export const a = <ConvexClerkProvider useAuth={useAuth} />;`,
+      true,
+    ],
+    ['that another file has', `${hook} export const a = ${inner};`, undefined, { 'src/layout.tsx': clerk }],
+    [
+      'that a package may have',
+      `${hook} import { Providers } from '@acme/auth'; export const a = <Providers>${inner}</Providers>;`,
+      undefined,
+    ],
+    [
+      'that a package may have, around a component',
+      `${hook} import { Providers } from '@acme/auth'; export const A = () => ${inner}; export const b = <Providers><A /></Providers>;`,
+      undefined,
+    ],
+    [
+      'that an alias may lead to',
+      `${hook} import { Providers } from '#shared/auth'; export const a = <Providers>${inner}</Providers>;`,
+      undefined,
+    ],
+    [
+      'that comes later',
+      `${hook} const Clerk = lazy(() => import('@clerk/react')); export const a = ${inner};`,
+      undefined,
+    ],
+    [
+      'that Remix wraps',
+      `${hook} import { ClerkApp } from '@clerk/remix'; export const a = ${inner}; export default ClerkApp(a);`,
+      undefined,
+    ],
+    [
+      'that Astro needs not',
+      `import { useAuth } from '@clerk/astro/react'; ${convex} export const a = ${inner};`,
+      undefined,
+    ],
+    [
+      'that a hook of its own may need not',
+      `${convex} import { useAuth } from './auth'; export const a = ${inner};`,
+      undefined,
+    ],
+    [
+      'that this library brings',
+      `import { ConvexClerkProvider } from 'clerk-convex-resilience/react'; export const a = <ConvexClerkProvider />;`,
+      undefined,
+    ],
+  ])('%s', async (_name, main, expected, more = {}) => {
+    const [found, ...others] = await providers(main, more);
+    expect([found?.isWithoutClerk, others]).toEqual([expected, []]);
+  });
+});

@@ -1,5 +1,6 @@
 import type { ProviderUse } from 'clerk-convex-resilience/diagnosis';
 import { bare, type Expression, type JsxElement, lineOf, memberName, walk } from '../syntax/parseSource.ts';
+import { componentOrigin } from './componentOrigin.ts';
 import { createOrder, type ProviderView } from './providerOrder.ts';
 import { packageOf } from './resolveImport.ts';
 import type { SourceFile } from './sourceFiles.ts';
@@ -8,7 +9,8 @@ import type { SourceFile } from './sourceFiles.ts';
 export function providersIn(files: readonly SourceFile[]): readonly ProviderUse[] {
   const views = files.map((file) => viewOf(file, files));
   const clerkAnywhere = new Set(views.flatMap(({ clerk }) => clerk.map(({ from }) => from)));
-  const isOutside = createOrder(views, files);
+  const order = createOrder(views, files);
+  const mayHaveClerk = files.some(isAboutClerkProvider);
   const onlyClerk = clerkAnywhere.size === 1 ? [...clerkAnywhere][0] : undefined;
 
   return views.flatMap((view): readonly ProviderUse[] =>
@@ -21,7 +23,11 @@ export function providersIn(files: readonly SourceFile[]): readonly ProviderUse[
         at: `${view.file.shown}:${lineOf(element.openingElement)}`,
         ...(useAuthFrom !== undefined && { useAuthFrom }),
         ...(clerkProviderFrom !== undefined && { clerkProviderFrom }),
-        isOutsideClerk: bringsClerk === undefined && isOutside({ element, view }),
+        isOutsideClerk: bringsClerk === undefined && order.isOutside({ element, view }),
+        ...(bringsClerk === undefined &&
+          !mayHaveClerk &&
+          needsProvider.test(useAuthFrom ?? '') &&
+          order.isAlone({ element, view }) && { isWithoutClerk: true }),
       };
     }),
   );
@@ -32,6 +38,19 @@ const allInOne: Readonly<Record<string, string>> = {
   'clerk-convex-resilience/react': '@clerk/react',
   'clerk-convex-resilience/clerk-react': '@clerk/clerk-react',
 };
+
+/** Packages of Clerk's whose hooks throw without a `ClerkProvider`; those of Astro, Gatsby and Remix bring theirs elsewhere. */
+const needsProvider =
+  /^@clerk\/(?:react|clerk-react|nextjs|expo|clerk-expo|tanstack-react-start|tanstack-start|react-router)(?:\/|$)/;
+
+/** Is something of Clerk's imported that may render its provider, under whatever name? */
+const isAboutClerkProvider = ({ imports, text }: SourceFile): boolean =>
+  /\b(?:import|require)\(\s*['"]@clerk\//.test(text) ||
+  [...imports.values()].some(
+    ({ name, from }) =>
+      (/Clerk\w*(?:Provider|App)\b|^withClerk/.test(name) && !name.startsWith('Convex')) ||
+      (name === '*' && from.startsWith('@clerk/')),
+  );
 
 interface Use {
   readonly element: JsxElement;
@@ -51,7 +70,7 @@ function viewOf(file: SourceFile, files: readonly SourceFile[]): View {
     if (node.type === 'JSXElement') elements.push(node);
   });
   const uses = elements.flatMap((element): readonly Use[] => {
-    const origin = originOf(element, file, files);
+    const origin = componentOrigin(element, file, files);
     return origin ? [{ element, ...origin }] : [];
   });
   return {
@@ -64,19 +83,6 @@ function viewOf(file: SourceFile, files: readonly SourceFile[]): View {
     ),
     clerk: uses.filter(({ name, from }) => name === 'ClerkProvider' && from.startsWith('@clerk/')),
   };
-}
-
-/** The package of a JSX element's component, whatever it is called here. */
-function originOf(
-  element: JsxElement,
-  file: SourceFile,
-  files: readonly SourceFile[],
-): { readonly name: string; readonly from: string } | undefined {
-  const { name } = element.openingElement;
-  if (name.type === 'JSXIdentifier') return packageOf(file.imports.get(name.name), file, files);
-  if (name.type !== 'JSXMemberExpression' || name.object.type !== 'JSXIdentifier') return undefined;
-  const whole = file.imports.get(name.object.name);
-  return whole && packageOf({ from: whole.from, name: name.property.name }, file, files);
 }
 
 /** The package of `useAuth={…}`; undefined: a hook of the app's own, or none. */

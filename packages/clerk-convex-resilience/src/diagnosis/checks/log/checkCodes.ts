@@ -42,6 +42,7 @@ const args = {
   FUNCTION_RAN_WITHOUT_IDENTITY: { seen: unseen, times: 1 },
   WEBHOOK_SECRET_MISSING: { name: 'CLERK_WEBHOOK_SIGNING_SECRET' },
   WEBHOOK_SECRET_MALFORMED: { name: 'CLERK_WEBHOOK_SIGNING_SECRET', seen: unseen },
+  WEBHOOK_ENDPOINT_FAILING: { url: unseen, status: 500 },
   MIDDLEWARE_WITHOUT_CLERK: { file: 'proxy.ts' },
   FRONTEND_API_NOT_RESOLVED: host,
   FRONTEND_API_UNREACHABLE: { ...host, reason: unseen },

@@ -22,10 +22,21 @@ export const checkBackendApi: Check = (evidence) => {
     const expected = host ? show(host) : unseen;
     return [finding('SECRET_KEY_OF_ANOTHER_INSTANCE', { name, seen, expected })];
   }
-  return backendApi.templates
-    ? judgeTemplates(backendApi.templates, backendApi.integration, applicationIds(evidence), host)
-    : [];
+  const { templates, integration } = backendApi;
+  if (!templates) return [];
+  return judgeTemplates(templates, {
+    integration,
+    applicationIds: applicationIds(evidence),
+    frontendApi: host,
+    ownNames: ownNames(evidence),
+  });
 };
+
+/** Convex's providers ask for `convex`, whatever else the app does. */
+const ownNames = ({ project }: Evidence): readonly string[] =>
+  project && project.source.providers.length === 0
+    ? (project.source.templates ?? []).map(({ name }) => name).filter((each) => /convex/i.test(each))
+    : [];
 
 const applicationIds = (evidence: Evidence): readonly string[] =>
   expectedIssuers(evidence).flatMap(({ applicationID }) => applicationID ?? []);

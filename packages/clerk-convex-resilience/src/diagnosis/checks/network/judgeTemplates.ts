@@ -5,20 +5,26 @@ import { neededSeconds, textOf } from '../claims.ts';
 import { none, show, showAll } from '../show.ts';
 
 /** The name that Convex's providers ask for, exactly (convex 1.48.0, ConvexProviderWithClerk: `template: "convex"`). */
-const templateName = 'convex';
+export const templateName = 'convex';
 
-/**
- * The template that tokens for Convex are made with. `integration`: session tokens are good for Convex, and no template is
- * used. `applicationIds`: of auth.config, where it is known.
- */
+/** What is known besides of how tokens for Convex are made. */
+interface Surroundings {
+  /** Session tokens are good for Convex, and no template is used. Undefined: nobody knows. */
+  readonly integration: boolean | undefined;
+  /** Of auth.config, where it is known. */
+  readonly applicationIds: readonly string[];
+  readonly frontendApi: string | undefined;
+  /** Names that the app asks for itself, in place of Convex's provider. */
+  readonly ownNames: readonly string[];
+}
+
+/** The template that tokens for Convex are made with. */
 export function judgeTemplates(
   templates: readonly TemplateEvidence[],
-  integration: boolean | undefined,
-  applicationIds: readonly string[],
-  frontendApi: string | undefined,
+  { integration, applicationIds, frontendApi, ownNames }: Surroundings,
 ): readonly Finding[] {
   if (integration === true) return [];
-  const template = templates.find(({ name }) => name === templateName);
+  const template = templates.find(({ name }) => name === templateName || ownNames.includes(name));
   if (template) return judgeTemplate(template, applicationIds);
   const nearly = templates.find(({ name }) => name.trim().toLowerCase() === templateName);
   if (nearly) return [finding('JWT_TEMPLATE_MISNAMED', { seen: show(JSON.stringify(nearly.name)) })];

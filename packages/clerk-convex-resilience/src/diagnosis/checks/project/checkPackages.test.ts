@@ -5,6 +5,7 @@ import { checkDeprecatedClerk, checkDuplicates, checkVersions } from './checkPac
 import { cleanProject, withPackage } from './testProject.ts';
 
 const clean = cleanProject();
+const withLibrary = withPackage(clean, 'clerk-convex-resilience', '^0.1.0', '0.1.0');
 
 it('supports what package.json has as peers, and nothing else', () => {
   const file = new URL('../../../../package.json', import.meta.url);
@@ -57,13 +58,19 @@ describe('a version', () => {
     // React says the same.
     ['react-dom', '^17.0.2', ['17.0.2'], null],
   ])('of %s, asked for as %s, installed as %j: %s', (name, wanted, installed, expected) => {
-    const found = checkVersions({ project: withPackage(clean, name, wanted, ...installed) });
+    const found = checkVersions({ project: withPackage(withLibrary, name, wanted, ...installed) });
     expect(found.map(({ args }) => args)).toEqual(
       expected === null
         ? []
         : [{ name, seen: expected, expected: supported.find((each) => each.name === name)?.range }],
     );
   });
+});
+
+it('leaves @clerk/backend alone in an app without this library: Clerk’s own packages run with version 1', () => {
+  const project = withPackage(clean, '@clerk/backend', '^1.34.0', '1.34.0');
+  expect(checkVersions({ project })).toEqual([]);
+  expect(checkVersions({ project: withPackage(project, 'convex', '1.20.0') })).toHaveLength(1);
 });
 
 describe('@clerk/clerk-react', () => {

@@ -30,7 +30,6 @@ const fits = (rule: Supported, { major, highest }: Span): boolean => isSupported
  */
 function unsupportedVersion(rule: Supported, found: PackageEvidence): string | undefined {
   const { wanted = '', installed } = found;
-  if (rule.isOfPage || (rule.isOfOthers && found.wanted === undefined)) return undefined;
   const spans = spansOf(wanted);
   if (spans && !spans.some((span) => fits(rule, span))) return wanted;
   const meant = installed.findLast((version) => spans?.some(({ major }) => major === spansOf(version)?.[0]?.major));
@@ -39,11 +38,16 @@ function unsupportedVersion(rule: Supported, found: PackageEvidence): string | u
   return span && !fits(rule, span) ? version : undefined;
 }
 
+const isWanted = (project: ProjectEvidence, name: string): boolean => packageOf(project, name)?.wanted !== undefined;
+
+const isAskedFor = ({ name, isOfPage, isOfOthers }: Supported, project: ProjectEvidence): boolean =>
+  !isOfPage && (!isOfOthers || (isWanted(project, name) && isWanted(project, 'clerk-convex-resilience')));
+
 /** Versions that this library does not run with, of what it builds on. */
 export const checkVersions = onProject((project) =>
   supported.flatMap((rule) => {
     const found = packageOf(project, rule.name);
-    const seen = found && unsupportedVersion(rule, found);
+    const seen = found && isAskedFor(rule, project) ? unsupportedVersion(rule, found) : undefined;
     return seen === undefined ? [] : [tell('VERSION_UNSUPPORTED', { name: rule.name, seen, expected: rule.range })];
   }),
 );

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ProviderUse } from '../../evidence.ts';
-import { checkProviders } from './checkProviders.ts';
-import { cleanProject, withSource } from './testProject.ts';
+import { checkPlainProvider, checkProviders } from './checkProviders.ts';
+import { cleanProject, withPackage, withSource } from './testProject.ts';
 
 const use: ProviderUse = { name: 'ConvexClerkProvider', at: 'src/main.tsx:12', isOutsideClerk: false };
 const findingsOf = (...providers: readonly ProviderUse[]) =>
@@ -10,6 +10,7 @@ const findingsOf = (...providers: readonly ProviderUse[]) =>
 it.each<[string, Partial<ProviderUse>, readonly string[]]>([
   ['inside of Clerk’s', {}, []],
   ['outside of Clerk’s', { isOutsideClerk: true }, ['PROVIDER_ORDER_WRONG']],
+  ['without Clerk’s', { isWithoutClerk: true }, ['CLERK_PROVIDER_MISSING']],
   ['with the same package', { useAuthFrom: '@clerk/nextjs', clerkProviderFrom: '@clerk/nextjs' }, []],
   [
     'with an entry of the same package',
@@ -38,5 +39,26 @@ it('finds each of several', () => {
   expect(findingsOf(wrong, use, { ...wrong, at: 'src/other.tsx:3' })).toEqual([
     expect.objectContaining({ args: { outer: 'ConvexClerkProvider', inner: 'ClerkProvider' }, at: 'src/main.tsx:12' }),
     expect.objectContaining({ at: 'src/other.tsx:3' }),
+  ]);
+});
+
+it('tells of a provider without sign-in, and less loudly where nothing says that functions expect Clerk’s users', () => {
+  const project = withSource(cleanProject(), { withoutAuth: 'src/main.tsx:4' });
+  const { authConfig: _, ...alone } = project;
+  expect(checkPlainProvider({ project: cleanProject() })).toEqual([]);
+  expect(
+    [project, alone, withPackage(project, 'clerk-convex-resilience', '^0.1.0', '0.1.0')].map((each) =>
+      checkPlainProvider({ project: each }),
+    ),
+  ).toMatchObject([
+    [
+      {
+        severity: 'error',
+        at: 'src/main.tsx:4',
+        args: { seen: 'ConvexProvider', expected: 'ConvexProviderWithClerk' },
+      },
+    ],
+    [{ severity: 'warning' }],
+    [{ severity: 'error', args: { expected: 'ConvexClerkProvider' } }],
   ]);
 });

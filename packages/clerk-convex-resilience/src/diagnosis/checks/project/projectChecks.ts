@@ -4,10 +4,11 @@ import { checkConvexUrlInEnv } from './checkConvexUrlInEnv.ts';
 import { checkIssuer } from './checkIssuer.ts';
 import { checkMiddleware } from './checkMiddleware.ts';
 import { checkDeprecatedClerk, checkDuplicates, checkVersions } from './checkPackages.ts';
-import { checkProviders } from './checkProviders.ts';
+import { checkPlainProvider, checkProviders } from './checkProviders.ts';
 import { checkPublishableKeyInEnv } from './checkPublishableKeyInEnv.ts';
 import { checkPublicVariables, checkSecretKey, checkSecretKeyInConvex } from './checkSecretKey.ts';
 import { checkStaleBuild } from './checkStaleBuild.ts';
+import { checkTemplates } from './checkTemplates.ts';
 import { checkTrackedSecrets } from './checkTrackedSecrets.ts';
 import { checkUsersTable } from './checkUsersTable.ts';
 import { checkWebhookRoute, checkWebhookSecrets } from './checkWebhooks.ts';
@@ -31,4 +32,6 @@ export const projectChecks: readonly Check[] = [
   checkDuplicates,
   checkStaleBuild,
   checkProviders,
+  checkPlainProvider,
+  checkTemplates,
 ];

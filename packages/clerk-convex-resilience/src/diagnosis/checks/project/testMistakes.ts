@@ -329,6 +329,24 @@ export const mistakes: readonly Mistake[] = [
     make: (project) => editProviders(project, { isOutsideClerk: true }),
   },
   {
+    code: 'CLERK_PROVIDER_MISSING',
+    how: 'ClerkProvider taken out',
+    touches: ['order', 'useAuth'],
+    make: (project) => editProviders(project, { isWithoutClerk: true }),
+  },
+  {
+    code: 'CONVEX_PROVIDER_WITHOUT_AUTH',
+    how: "Convex's plain provider",
+    touches: ['order', 'useAuth', 'templates'],
+    make: (project) => withSource(project, { providers: [], withoutAuth: 'src/main.tsx:12' }),
+  },
+  {
+    code: 'JWT_TEMPLATE_WRONG_IN_CODE',
+    how: 'in capitals',
+    touches: ['templates'],
+    make: (project) => withSource(project, { templates: [{ name: 'Convex', at: 'app/server/page.tsx:4' }] }),
+  },
+  {
     code: 'USE_AUTH_OF_ANOTHER_PACKAGE',
     how: 'useAuth of another package',
     touches: ['useAuth'],

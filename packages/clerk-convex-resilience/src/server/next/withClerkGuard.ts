@@ -85,8 +85,8 @@ export type ClerkGuard = (request: NextRequest, event: NextFetchEvent) => Promis
  * instance, Clerk unreachable, redirects in a circle, a handler that throws. While all is well every answer is
  * Clerk's own, untouched.
  *
- * `middleware`: `clerkMiddleware(...)`, or a function that makes it, which is called at the first request with good keys, once, and
- * again after it has failed.
+ * `middleware`: `clerkMiddleware(...)`, or a function that makes it, which is called at the first request with good keys, and
+ * again after it has failed. One that answers a promise is also called by the requests that come before that is kept.
  * Redirects, `notFound()` and the like of Next.js pass. @throws AuthResilienceError `invalid_option`, when it is created
  */
 export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardOptions = {}): ClerkGuard {
@@ -101,7 +101,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     timeoutMs: timeoutMs / 2,
     goodForMs: Math.min(2_000, timeoutMs / 2),
   });
-  const run = createRunner(middleware, clock);
+  const run = createRunner(middleware);
   /** Handshakes lead to an address that nothing here knows: a proxy that is set in Clerk's own options. */
   let isElsewhere = false;
 

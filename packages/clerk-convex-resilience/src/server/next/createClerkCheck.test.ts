@@ -9,7 +9,7 @@ function setUp() {
   const clock = createTestClock();
   const answers: ((response: Response) => void)[] = [];
   const send = vi.fn<typeof fetch>(() => new Promise((resolve) => void answers.push(resolve)));
-  const check = createClerkCheck(clock, send, { timeoutMs: 5_000, goodForMs: 30_000 });
+  const check = createClerkCheck(clock, send, 5_000);
   const ask = (withinMs: number) => {
     const seen: { kind?: string | null } = {};
     void check(url, withinMs).then(({ failure }) => {

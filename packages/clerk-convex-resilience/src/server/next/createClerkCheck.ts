@@ -9,8 +9,11 @@ export type ClerkWord =
   | { readonly failure: null; readonly clockAheadMs: number | undefined }
   | { readonly failure: AuthFailure; readonly clockAheadMs?: undefined };
 
-/** How long a bad word holds, in milliseconds: the end of an outage is noticed at once. */
-const badForMs = 2_000;
+/**
+ * How long a word holds, in milliseconds: so soon the beginning and the end of an outage are noticed. Whoever is asked to sign in
+ * by a word that is too old loses more than a busy server does that asks this often.
+ */
+const holdsForMs = 2_000;
 
 /**
  * Asks one of Clerk's addresses whether anybody is there. Any answer below 500 is good. One question at a time, shared by all
@@ -19,21 +22,18 @@ const badForMs = 2_000;
 export function createClerkCheck(
   clock: Clock,
   send: typeof fetch,
-  options: {
-    /** When the question itself is given up, in milliseconds. */
-    readonly timeoutMs: number;
-    /** How long a good word holds, in milliseconds. */
-    readonly goodForMs: number;
-  },
+  /** When the question itself is given up, in milliseconds. */
+  timeoutMs: number,
 ): (address: URL, withinMs: number) => Promise<ClerkWord> {
   let asked: { readonly href: string; readonly word: Promise<ClerkWord>; until: number } | undefined;
   const wordOf = ({ href }: URL): Promise<ClerkWord> => {
     if (asked?.href === href && clock.now() < asked.until) return asked.word;
-    const word = ask(clock, send, href, options.timeoutMs);
+    const word = ask(clock, send, href, timeoutMs);
     const mine = { href, word, until: Infinity };
     asked = mine;
-    void word.then(({ failure }) => {
-      mine.until = clock.now() + (failure ? badForMs : options.goodForMs);
+    void word.then(() => {
+      // Nor longer than the question took at most: a good word from before Clerk began to hang would be wrong.
+      mine.until = clock.now() + Math.min(holdsForMs, timeoutMs);
     });
     return word;
   };

@@ -65,6 +65,22 @@ it('is asked about only where Clerk has refused somebody whose session may go on
   expect(asked).not.toHaveBeenCalled();
 });
 
+it('is told of an outage that began after Clerk was last heard of, two seconds ago', async () => {
+  const asked = vi.fn<typeof fetch>(async () => new Response('{}'));
+  const rig = rigOf(middlewareOf(clerk), { fetch: asked });
+  const outcomes = async () => [
+    outcomeOf(await rig.see(ask('/admin', router))),
+    outcomeOf(await rig.see(navigation('/admin', cookie(over(Date.now()))))),
+  ];
+  expect(await outcomes()).toEqual(['sign-in', 'handshake']);
+  asked.mockImplementation(refused);
+  await rig.clock.advance(1_900);
+  expect(await outcomes()).toEqual(['sign-in', 'handshake']);
+  await rig.clock.advance(100);
+  expect(await outcomes()).toEqual(['503', '503']);
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
 it('leaves the app’s own redirect of a public page as it is', async () => {
   const moved = clerk.clerkMiddleware(async () => next.NextResponse.redirect('https://app.example.com/new'), {
     jwtKey,

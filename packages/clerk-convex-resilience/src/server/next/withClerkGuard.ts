@@ -95,12 +95,8 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
   const isPublic = createRoutes(options);
   const report = createGuardReport(clock, options.logger === undefined ? console : options.logger, options.onError);
   const send: typeof fetch = (...args) => (options.fetch ?? globalThis.fetch)(...args);
-  const checkFrontend = createClerkCheck(clock, send, { timeoutMs, goodForMs: 30_000 });
-  // A good word from before it began to hang would be wrong.
-  const checkBackend = createClerkCheck(clock, send, {
-    timeoutMs: timeoutMs / 2,
-    goodForMs: Math.min(2_000, timeoutMs / 2),
-  });
+  const checkFrontend = createClerkCheck(clock, send, timeoutMs);
+  const checkBackend = createClerkCheck(clock, send, timeoutMs / 2);
   const run = createRunner(middleware);
   /** Handshakes lead to an address that nothing here knows: a proxy that is set in Clerk's own options. */
   let isElsewhere = false;

@@ -18,12 +18,17 @@ function proxyAddress(): URL | undefined {
 export const proxyHost = (): string | undefined => proxyAddress()?.host;
 
 /** Whom to ask whether the Frontend API is there; null where only a browser knows the address. `host`: of the publishable key. */
-export function frontendApiSettings(host: string | undefined): URL | null {
+export const frontendApiSettings = (host: string | undefined): URL | null => frontendApi(host, '/v1/environment');
+
+/** Where the Frontend API says which keys it signs with; null as above. */
+export const frontendApiKeys = (host: string | undefined): URL | null => frontendApi(host, '/.well-known/jwks.json');
+
+function frontendApi(host: string | undefined, path: string): URL | null {
   const proxy = proxyAddress();
-  if (proxy) return new URL(`${proxy.origin}${bare(proxy.pathname)}/v1/environment`);
+  if (proxy) return new URL(`${proxy.origin}${bare(proxy.pathname)}${path}`);
   if (proxyUrl() || host === undefined) return null;
   try {
-    return new URL(`https://${host}/v1/environment`);
+    return new URL(`https://${host}${path}`);
   } catch {
     return null;
   }

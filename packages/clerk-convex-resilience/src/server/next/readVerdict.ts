@@ -12,6 +12,8 @@ export interface Verdict {
   readonly isKeyRefused: boolean;
   /** Refused for a session that a handshake would have renewed, or ended: only a document can be sent to one. */
   readonly isOver: boolean;
+  /** Refused for a session that is signed with none of the keys that Clerk has. */
+  readonly isOfUnknownKey: boolean;
 }
 
 /** Clerk's keys did not come. A fetch that fails is `unexpected-error`, an answer that is none the other (@clerk/backend 3.25). */
@@ -34,6 +36,7 @@ export function readVerdict(response: Response, request: Pick<Request, 'headers'
     reason,
     redirectsTo: isRedirect ? response.headers.get('location') : null,
     isOver: status === 'signed-out' && isRefused && dueForHandshake.test(reason),
+    isOfUnknownKey: status === 'signed-out' && isRefused && reason.startsWith('jwk-kid-mismatch'),
     isKeyRefused: status === 'signed-out' && reason === 'secret-key-invalid',
     isUnverified: status === 'signed-out' && (withoutKeys.test(reason) || isEmptyHandshake(response, request)),
   };

@@ -48,15 +48,30 @@ const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
 /** The instance's public key, as `CLERK_JWT_KEY`: tokens are verified without a network. */
 export const jwtKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
+type Signer = 'clerk' | 'another' | 'nobody';
+const keyIds = { clerk: 'ins_1', another: 'ins_2', nobody: 'ins_3' } as const;
+
+/** The public keys of an instance, as its Frontend API and Clerk's Backend API publish them. */
+export const jwksOf = (instance: Exclude<Signer, 'nobody'>): { readonly keys: readonly object[] } => ({
+  keys: [
+    {
+      ...(instance === 'clerk' ? pair : other).publicKey.export({ format: 'jwk' }),
+      kid: keyIds[instance],
+      use: 'sig',
+      alg: 'RS256',
+    },
+  ],
+});
+
 /** A session token of user_1, as Clerk would make it at this moment, or with other claims, or signed with another key. */
 export function sessionToken(
   now: number,
   claims: Readonly<Record<string, unknown>> = {},
-  signedBy: 'clerk' | 'another' = 'clerk',
+  signedBy: Signer = 'clerk',
 ): string {
   const at = Math.floor(now / 1000);
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const head = part({ alg: 'RS256', typ: 'JWT', kid: signedBy === 'clerk' ? 'ins_1' : 'ins_2' });
+  const head = part({ alg: 'RS256', typ: 'JWT', kid: keyIds[signedBy] });
   const body = part({
     sub: 'user_1',
     sid: 'sess_1',

@@ -7,15 +7,16 @@ import { type ClerkGuardOptions, withClerkGuard } from './withClerkGuard.ts';
 
 export const publicRoutes = ['/', '/about', '/blog/*'];
 
-/** The real middleware, as an app writes it; `before`: what its handler does first. */
-export const middlewareOf = (clerk: RealClerk, before?: () => Promise<unknown>): NextMiddleware =>
-  clerk.clerkMiddleware(
-    async (auth, request) => {
-      await before?.();
-      if (!publicRoutes.includes(request.nextUrl.pathname)) await auth.protect();
-    },
-    { jwtKey },
-  );
+/** The real middleware, as an app writes it; `before`: what its handler does first. Its keys are at hand, unless `options` says otherwise. */
+export const middlewareOf = (
+  clerk: RealClerk,
+  before?: () => Promise<unknown>,
+  options: { readonly jwtKey?: string } = { jwtKey },
+): NextMiddleware =>
+  clerk.clerkMiddleware(async (auth, request) => {
+    await before?.();
+    if (!publicRoutes.includes(request.nextUrl.pathname)) await auth.protect();
+  }, options);
 
 export interface Rig {
   readonly see: (request: NextRequest) => Promise<Response>;

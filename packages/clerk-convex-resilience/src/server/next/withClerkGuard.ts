@@ -6,10 +6,11 @@ import { redactSecret } from '../../diagnosis/redact.ts';
 import type { AuthMessages } from '../../locales/messages.ts';
 import { within } from '../webhooks/within.ts';
 import { answerUnavailable } from './answerUnavailable.ts';
-import { backendApiKeys, frontendApiSettings, isForFrontendApi, proxyHost } from './clerkAddresses.ts';
+import { backendApiKeys, frontendApiKeys, frontendApiSettings, isForFrontendApi, proxyHost } from './clerkAddresses.ts';
 import { isControlFlow } from './controlFlow.ts';
 import { createClerkCheck } from './createClerkCheck.ts';
 import { createGuardReport, type GuardErrorReport } from './createGuardReport.ts';
+import { createIssuerCheck } from './createIssuerCheck.ts';
 import { createRoutes, type GuardRoutes } from './createRoutes.ts';
 import { createRunner, type MaybeMiddleware } from './createRunner.ts';
 import { faultOfError, type GuardFault, timedOut, unconfigured, unreachable } from './faults.ts';
@@ -97,6 +98,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
   const send: typeof fetch = (...args) => (options.fetch ?? globalThis.fetch)(...args);
   const checkFrontend = createClerkCheck(clock, send, timeoutMs);
   const checkBackend = createClerkCheck(clock, send, timeoutMs / 2);
+  const isSignedByFrontend = createIssuerCheck(clock, send);
   const run = createRunner(middleware);
   /** Handshakes lead to an address that nothing here knows: a proxy that is set in Clerk's own options. */
   let isElsewhere = false;
@@ -140,6 +142,12 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
       const fault = unreachable(check.failure, settings?.host, check.failure.code ?? check.failure.kind);
       // Without a handshake the handler has run, and a redirect of a public page is its own.
       return !handshake && isOpen(request) ? tell(fault, response) : inPlace(fault, request);
+    }
+    const issuer = checkFrontendApi && verdict.isOfUnknownKey && !isElsewhere ? frontendApiKeys(host) : null;
+    if (issuer && (await isSignedByFrontend(issuer, request, leftMs))) {
+      const args = { ...secretKey, expected: host ?? issuer.host };
+      const fault = unconfigured([{ code: 'SECRET_KEY_OF_ANOTHER_INSTANCE', args }]);
+      return isOpen(request) ? tell(fault, response) : inPlace(fault, request);
     }
     if (isLoopStep(verdict) && isLoop(request)) {
       const fault = loopFault(verdict, request, {

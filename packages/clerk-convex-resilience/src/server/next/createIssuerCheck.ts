@@ -1,0 +1,49 @@
+import type { NextRequest } from 'next/server';
+import type { Clock } from '../../core/clock.ts';
+import { readHeader } from '../../core/jwt.ts';
+import { within } from '../webhooks/within.ts';
+
+/** How long the keys are remembered, in milliseconds: a forged token must not have them fetched each time. */
+const holdsForMs = 30_000;
+
+/**
+ * Has the Frontend API signed the session that a request brings? To be asked where Clerk has no key for it: then its keys are
+ * those of another instance, and so is the secret key that they were asked for with. A token that is forged, or left from another
+ * app on localhost, has a key that is not among the Frontend API's either.
+ */
+export function createIssuerCheck(
+  clock: Clock,
+  send: typeof fetch,
+): (address: URL, request: Pick<NextRequest, 'headers' | 'cookies'>, withinMs: number) => Promise<boolean> {
+  let asked: { readonly href: string; readonly ids: Promise<readonly unknown[]>; readonly until: number } | undefined;
+  const idsAt = ({ href }: URL): Promise<readonly unknown[]> => {
+    if (asked?.href !== href || clock.now() >= asked.until) {
+      asked = { href, ids: loadKeyIds(send, href), until: clock.now() + holdsForMs };
+    }
+    return asked.ids;
+  };
+  return async (address, request, withinMs) => {
+    const mine = keyIdsIn(request);
+    if (mine.length === 0) return false;
+    const ids = await within(clock, withinMs, idsAt(address));
+    // Which of several cookies Clerk has looked at is not known: all have to be of this instance.
+    return ids !== 'late' && mine.every((id) => id !== undefined && ids.includes(id));
+  };
+}
+
+async function loadKeyIds(send: typeof fetch, href: string): Promise<readonly unknown[]> {
+  try {
+    const response = await send(href, { cache: 'no-store', redirect: 'manual' });
+    const { keys } = (await response.json()) as { readonly keys?: unknown };
+    return Array.isArray(keys) ? keys.map((key) => (key as { readonly kid?: unknown } | null)?.kid) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The ids of the keys that a request's tokens say they are signed with: of its header, or of its cookies. */
+function keyIdsIn({ headers, cookies }: Pick<NextRequest, 'headers' | 'cookies'>): readonly unknown[] {
+  const bearer = headers.get('authorization')?.replace(/^Bearer /, '');
+  const sessions = cookies.getAll().filter(({ name, value }) => /^__session(?:_[\w-]+)?$/.test(name) && value !== '');
+  return (bearer === undefined ? sessions.map(({ value }) => value) : [bearer]).map((token) => readHeader(token)?.kid);
+}

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { dropErrors } from './dropErrors.ts';
 import type { GuardFault } from './faults.ts';
 import { type GuardLogger, logFault } from './guardLog.ts';
 
@@ -33,15 +34,15 @@ export function createGuardReport(
       toldAt.set(key, now);
     }
     const { reason, failure } = fault;
-    try {
+    dropErrors(() =>
       onError?.({
         reason,
         failure,
         codes,
         ...('cause' in failure && { error: failure.cause }),
         ...(reference !== undefined && { reference }),
-      });
-    } catch {}
+      }),
+    );
     try {
       if (logger) logFault(logger, fault, reference === undefined ? 'served' : 'refused', reference);
     } catch {}

@@ -44,7 +44,7 @@ export const timedOut = (host: string | undefined, ms: number): GuardFault =>
 const clerkSettings: ErrorTable = [
   // Anchored: Stripe has secret keys too.
   [/^(?:@clerk\/[\w-]+: |Clerk: )?(?:Missing |The )?(?:publishable|secret) ?key\b/i, 'misconfigured'],
-  [/CLERK_ENCRYPTION_KEY|encryption key/i, 'misconfigured'],
+  [/CLERK_ENCRYPTION_KEY/, 'misconfigured'],
   [/^Missing (?:signInUrl|domain and proxyUrl)|signInUrl needs to/i, 'misconfigured'],
   [/^Clerk: Handshake token verification failed/, 'misconfigured'],
 ];

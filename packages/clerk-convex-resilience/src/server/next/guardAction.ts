@@ -3,6 +3,7 @@ import { classifyAuthError } from '../../core/classify.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { AuthFailure, AuthFailureKind } from '../../core/failure.ts';
 import { isControlFlow } from './controlFlow.ts';
+import { dropErrors } from './dropErrors.ts';
 
 /** Why a server action could not do its work. Plain data, with nothing of the error in it. */
 export interface ActionFailure {
@@ -46,9 +47,7 @@ export function guardAction<Args extends readonly unknown[], T>(
       const { kind, retryable, status, code } = failure;
       const when = new Date(clock.now()).toISOString().slice(0, 16).replaceAll(/[-:]/g, '');
       const reference = `${kind.toUpperCase()} ${when}Z`;
-      try {
-        onError?.({ failure, reference });
-      } catch {}
+      dropErrors(() => onError?.({ failure, reference }));
       try {
         const word = code !== undefined && /^\w{1,60}$/.test(code) ? code : undefined;
         const words = ['[clerk-convex-resilience] action failed:', kind, status, word, `(${reference})`];
@@ -62,5 +61,7 @@ export function guardAction<Args extends readonly unknown[], T>(
 /** What is known to be an outage, or a matter of sign-in; null: an error of the app's own. */
 function failureIn(error: unknown): AuthFailure | null {
   const failure = classifyAuthError(error);
+  // A 401 of somebody else's (a payment, a repository) is no word about who is signed in here.
+  if (failure.kind === 'session_ended' && failure.source !== 'clerk' && failure.source !== 'convex') return null;
   return failure.kind === 'unknown' || failure.kind === 'aborted' ? authFailureIn(error, true) : failure;
 }

@@ -1,7 +1,7 @@
 import type { NextRequest } from 'next/server';
 
 /** Cookies of a session, and what a handshake brings: `__session`, `__client_uat_x1y2`, `__refresh`, `__clerk_handshake_nonce`. */
-const clerkCookie = /^__(?:session|client|refresh|clerk)/;
+export const clerkCookie = /^__(?:session|client|refresh|clerk)/;
 
 /**
  * May Clerk's middleware have to ask Clerk about this request? It does so for a session, a token and the end of a handshake,

@@ -6,14 +6,18 @@ export interface Verdict {
   readonly reason: string;
   /** Where the answer leads to; null where it leads nowhere. */
   readonly redirectsTo: string | null;
-  /** Clerk could not be asked whose session it is: its keys, or the cookies of a handshake, did not come. */
+  /** Clerk could not be asked whose session it is: its keys did not come. */
   readonly isUnverified: boolean;
   /** Clerk does not accept the secret key, so no session can be verified. */
   readonly isKeyRefused: boolean;
-  /** Refused for a session that a handshake would have renewed, or ended: only a document can be sent to one. */
+  /** The answer turns somebody away: to sign in, or with 401 or 404. */
+  readonly isRefused: boolean;
+  /** Taken for nobody with a session that a handshake would have renewed, or ended: only a document can be sent to one. */
   readonly isOver: boolean;
-  /** Refused for a session that is signed with none of the keys that Clerk has. */
+  /** Taken for nobody with a session that is signed with none of the keys that Clerk has. */
   readonly isOfUnknownKey: boolean;
+  /** What stands behind a handshake's nonce did not come: Clerk could not be asked, or there is no such nonce. */
+  readonly isEmptyHandshake: boolean;
 }
 
 /** Clerk's keys did not come. A fetch that fails is `unexpected-error`, an answer that is none the other (@clerk/backend 3.25). */
@@ -35,10 +39,12 @@ export function readVerdict(response: Response, request: Pick<Request, 'headers'
     status: status === 'handshake' || status === 'signed-out' ? status : 'signed-in',
     reason,
     redirectsTo: isRedirect ? response.headers.get('location') : null,
-    isOver: status === 'signed-out' && isRefused && dueForHandshake.test(reason),
-    isOfUnknownKey: status === 'signed-out' && isRefused && reason.startsWith('jwk-kid-mismatch'),
+    isRefused,
+    isOver: status === 'signed-out' && dueForHandshake.test(reason),
+    isOfUnknownKey: status === 'signed-out' && reason.startsWith('jwk-kid-mismatch'),
+    isEmptyHandshake: status === 'signed-out' && isEmptyHandshake(response, request),
     isKeyRefused: status === 'signed-out' && reason === 'secret-key-invalid',
-    isUnverified: status === 'signed-out' && (withoutKeys.test(reason) || isEmptyHandshake(response, request)),
+    isUnverified: status === 'signed-out' && withoutKeys.test(reason),
   };
 }
 

@@ -217,7 +217,11 @@ describe('while Clerk does not answer', () => {
     const middleware = offline.clerkMiddleware(async (auth) => void (await auth.protect()), { jwtKey });
     const request = () => navigation('/admin?__clerk_handshake_nonce=abc');
     expect(outcomeOf(await middleware(request(), event))).toBe('sign-in');
-    expect(outcomeOf(await setUp({}, middleware).see(request()))).toBe('503');
+    const fetch = async () => Promise.reject(new TypeError('fetch failed'));
+    for (const options of [{ fetch }, { checkFrontendApi: false }])
+      expect(outcomeOf(await setUp(options, middleware).see(request()))).toBe('503');
+    // A nonce that is spent or made up is no outage: Clerk is there, and has said that there is none.
+    expect(outcomeOf(await setUp({}, middleware).see(request()))).toBe('sign-in');
   });
 
   it('says that Clerk refuses the secret key, and asks nobody to sign in for it', async () => {
@@ -304,6 +308,29 @@ describe('redirects in a circle', () => {
     expect(outcomes).toEqual(['handshake', 'handshake', 'handshake', 'page']);
   });
 
+  it('is no way around the app’s handler, which decides as for nobody', async () => {
+    const told: (string | null)[] = [];
+    const middleware = clerk.clerkMiddleware(
+      async (auth, request) => {
+        told.push(
+          (await auth()).userId,
+          request.headers.get('authorization'),
+          request.cookies.get('theme')?.value ?? '',
+        );
+        return new next.NextResponse('Not in your country.', { status: 403 });
+      },
+      { jwtKey },
+    );
+    const { outcomes, last } = await follow(
+      setUp({}, middleware),
+      '/about',
+      () => `${sessionToken(Date.now() - 600_000)}; theme=dark`,
+    );
+    expect(outcomes).toEqual(['handshake', 'handshake', 'handshake', '403']);
+    expect(await last.text()).toBe('Not in your country.');
+    expect(told).toEqual([null, null, 'dark']);
+  });
+
   it('is no loop: one handshake, then a session; several tabs; a visitor who is asked to sign in', async () => {
     const { see } = setUp();
     const first = await see(navigation('/admin', cookie(sessionToken(Date.now() - 600_000))));
@@ -368,13 +395,25 @@ describe('a middleware that throws', () => {
       ['500', '500'],
       /guard handler_failed/,
     ],
-    ['a setting that Clerk misses', new Error('Publishable key not valid.'), ['page', '503'], /guard unconfigured/],
+    ['a setting that Clerk misses', new Error('Publishable key not valid.'), ['503', '503'], /guard unconfigured/],
+    [
+      'one whose words are like Clerk’s',
+      new Error('No encryption key for the consent cookie'),
+      ['500', '500'],
+      /guard handler_failed/,
+    ],
+    [
+      'Clerk’s Backend API, asked by the handler',
+      Object.assign(new Error('Too many requests'), { clerkError: true, status: 429, errors: [] }),
+      ['503', '503'],
+      /guard FRONTEND_API_FAILING refused/,
+    ],
   ])('%s', async (_name, error, outcomes, line) => {
     const { see, lines, reports } = throwing(error);
     expect([outcomeOf(await see(navigation('/about'))), outcomeOf(await see(navigation('/admin')))]).toEqual(outcomes);
     expect(lines[0]).toMatch(line);
     expect(reports[0]?.error).toBe(error);
-    expect(lines.join()).not.toMatch(/Cannot read|fetch failed|not valid/);
+    expect(lines.join()).not.toMatch(/Cannot read|fetch failed|not valid|consent|Too many/);
   });
 
   it.each(['NEXT_REDIRECT;replace;/sign-in;307;', 'NEXT_HTTP_ERROR_FALLBACK;404', 'NEXT_NOT_FOUND'])(

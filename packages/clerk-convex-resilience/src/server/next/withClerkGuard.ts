@@ -6,6 +6,7 @@ import { redactSecret } from '../../diagnosis/redact.ts';
 import type { AuthMessages } from '../../locales/messages.ts';
 import { within } from '../webhooks/within.ts';
 import { answerUnavailable } from './answerUnavailable.ts';
+import { asNobody } from './asNobody.ts';
 import { backendApiKeys, frontendApiKeys, frontendApiSettings, isForFrontendApi, proxyHost } from './clerkAddresses.ts';
 import { isControlFlow } from './controlFlow.ts';
 import { createClerkCheck } from './createClerkCheck.ts';
@@ -21,7 +22,7 @@ import { loopFault } from './loopFault.ts';
 import { mayAskClerk } from './mayAskClerk.ts';
 import { passThrough } from './passThrough.ts';
 import { checkKeys, keysInEnv } from './readKeys.ts';
-import { frontendApiOf, readVerdict } from './readVerdict.ts';
+import { frontendApiOf, readVerdict, type Verdict } from './readVerdict.ts';
 
 /** Options of `withClerkGuard`. Each is checked when it is given. */
 export interface ClerkGuardOptions {
@@ -100,54 +101,57 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
   const checkBackend = createClerkCheck(clock, send, timeoutMs / 2);
   const isSignedByFrontend = createIssuerCheck(clock, send);
   const run = createRunner(middleware);
-  /** Handshakes lead to an address that nothing here knows: a proxy that is set in Clerk's own options. */
-  let isElsewhere = false;
+  /** Hosts of the app whose handshakes lead to an address that nothing here knows: a proxy that is set in Clerk's own options. */
+  const elsewhere = new Set<string>();
 
   return async (request, event) => {
     const startedAt = clock.now();
     const { keys, names } = keysOf(options);
     const problems = checkKeys(keys, names);
-    if (problems.length > 0 || !run)
-      return inPlace(unconfigured(problems.length > 0 ? problems : [noMiddleware]), request);
+    if (problems.length > 0 || !run) {
+      const fault = unconfigured(problems.length > 0 ? problems : [noMiddleware]);
+      return isOpen(request) ? tell(fault, passThrough(request)) : refuse(fault, request);
+    }
     const host = parsePublishableKey(keys.publishableKey)?.frontendApi;
+    const inPlace = (fault: GuardFault): Promise<Answer> => toNobody(run, fault, request, event);
 
     let response: Answer | Late;
     try {
       response = await inTime(run(request, event), request);
     } catch (error) {
       if (isControlFlow(error)) throw error;
-      return inPlace(faultOfError(error, host), request);
+      return inPlace(faultOfError(error, host));
     }
-    if (response === 'late') return inPlace(timedOut(host, timeoutMs), request);
+    if (response === 'late') return inPlace(timedOut(host, timeoutMs));
     if (response === 'late, and nobody knows why') return refuse(timedOut(host, timeoutMs), request);
     // Nothing is what a middleware answers that has nothing to say: Next.js goes on.
     if (!response) return response;
 
     const verdict = readVerdict(response, request);
     const secretKey = { name: names.secretKey, seen: redactSecret(`${keys.secretKey}`) };
-    if (verdict.isUnverified || verdict.isKeyRefused) {
+    const leftMs = Math.max(500, timeoutMs - (clock.now() - startedAt));
+    if (verdict.isUnverified || verdict.isKeyRefused || (verdict.isEmptyHandshake && !(await isBackendThere(leftMs)))) {
       const { reason: code } = verdict;
       const fault = verdict.isKeyRefused
         ? unconfigured([{ code: 'SECRET_KEY_REFUSED', args: secretKey }])
         : unreachable({ kind: 'server', retryable: true, source: 'clerk', code }, host, code);
       // Clerk takes the visitor for nobody, and its answer is the right one where nobody may be.
-      return isOpen(request) ? tell(fault, response) : inPlace(fault, request);
+      return isOpen(request) ? tell(fault, response) : refuse(fault, request);
     }
     const handshake = frontendApiOf(verdict, [host, proxyHost()]);
-    isElsewhere ||= verdict.status === 'handshake' && !handshake;
-    const settings = handshake ?? (verdict.isOver && !isElsewhere ? frontendApiSettings(host) : null);
-    const leftMs = Math.max(500, timeoutMs - (clock.now() - startedAt));
+    if (verdict.status === 'handshake' && !handshake) elsewhere.add(request.nextUrl.host);
+    const settings = handshake ?? (verdict.isOver && isTurnedAway(verdict, request) ? frontendApiSettings(host) : null);
     const check = checkFrontendApi && settings ? await checkFrontend(settings, leftMs) : null;
     if (check?.failure) {
       const fault = unreachable(check.failure, settings?.host, check.failure.code ?? check.failure.kind);
       // Without a handshake the handler has run, and a redirect of a public page is its own.
-      return !handshake && isOpen(request) ? tell(fault, response) : inPlace(fault, request);
+      return !handshake && isOpen(request) ? tell(fault, response) : inPlace(fault);
     }
-    const issuer = checkFrontendApi && verdict.isOfUnknownKey && !isElsewhere ? frontendApiKeys(host) : null;
+    const issuer = verdict.isOfUnknownKey && isTurnedAway(verdict, request) ? frontendApiKeys(host) : null;
     if (issuer && (await isSignedByFrontend(issuer, request, leftMs))) {
       const args = { ...secretKey, expected: host ?? issuer.host };
       const fault = unconfigured([{ code: 'SECRET_KEY_OF_ANOTHER_INSTANCE', args }]);
-      return isOpen(request) ? tell(fault, response) : inPlace(fault, request);
+      return isOpen(request) ? tell(fault, response) : refuse(fault, request);
     }
     if (isLoopStep(verdict) && isLoop(request)) {
       const fault = loopFault(verdict, request, {
@@ -156,9 +160,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
         frontendApi: host,
         secretKey,
       });
-      const answer = await inPlace(fault, request);
-      answer.headers.append('set-cookie', endCookie(request));
-      return answer;
+      return withCookie(await inPlace(fault), endCookie(request));
     }
     return withCookie(response, countCookie(request, verdict));
   };
@@ -181,6 +183,14 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     return (await asking).failure ? 'late' : answering;
   }
 
+  /**
+   * Does somebody get less for being taken for nobody, and may the Frontend API be asked about it? A page that looks by itself who
+   * is there sends nobody to sign in, and an action runs as nobody: where no route is declared public, that is all of them.
+   */
+  function isTurnedAway({ isRefused }: Verdict, request: NextRequest): boolean {
+    return checkFrontendApi && !elsewhere.has(request.nextUrl.host) && (isRefused || !isOpen(request));
+  }
+
   /** May the route be served without Clerk? An action is found by its id, whatever path it is posted to. */
   function isOpen(request: NextRequest): boolean {
     return !isServerAction(request) && isPublic(request);
@@ -191,11 +201,32 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     return answer;
   }
 
-  /** Serves the route as to nobody, or shuts it. Where a handler has thrown it is shut in any case: nobody knows what it would have said. */
-  async function inPlace(fault: GuardFault, request: NextRequest): Promise<Response> {
-    return fault.reason !== 'handler_failed' && isOpen(request)
-      ? tell(fault, passThrough(request))
-      : refuse(fault, request);
+  /** Is it Clerk's Backend API that says so? Where nobody may be asked, it is taken not to have answered. */
+  async function isBackendThere(withinMs: number): Promise<boolean> {
+    const address = checkFrontendApi ? backendApiKeys() : null;
+    return address !== null && (await checkBackend(address, withinMs)).failure === null;
+  }
+
+  /**
+   * Answers a public route as it is answered to nobody, and shuts any other. The middleware runs once more, on the request
+   * without its session: so the app's handler decides, and a visitor cannot get around it by being in a fault of their own making
+   * (a cookie that is over, a count that is full). Where that gives no answer either it is shut, and where a handler has thrown.
+   */
+  async function toNobody(
+    run: NonNullable<ReturnType<typeof createRunner>>,
+    fault: GuardFault,
+    request: NextRequest,
+    event: NextFetchEvent,
+  ): Promise<Answer> {
+    if (fault.reason === 'handler_failed' || !isOpen(request)) return refuse(fault, request);
+    try {
+      const answer = await within(clock, timeoutMs, run(asNobody(request), event));
+      if (!answer) return tell(fault, passThrough(request));
+      if (answer !== 'late' && readVerdict(answer, request).status !== 'handshake') return tell(fault, answer);
+    } catch (error) {
+      if (isControlFlow(error)) throw error;
+    }
+    return refuse(fault, request);
   }
 
   async function refuse(fault: GuardFault, request: NextRequest): Promise<Response> {
@@ -254,8 +285,8 @@ function keysOf(options: ClerkGuardOptions) {
 }
 
 /** Redirects of the web standard cannot be written to: what is added to goes into a copy. */
-function withCookie(response: Response, cookie: string | null): Response {
-  if (cookie === null) return response;
+function withCookie<Given extends Answer>(response: Given, cookie: string | null): Given | Response {
+  if (cookie === null || !response) return response;
   try {
     response.headers.append('set-cookie', cookie);
     return response;
@@ -274,6 +305,7 @@ const createReference = (clock: Clock): string =>
 
 /** Spread, so that not everybody is back in the same moment. */
 function retryAfterSeconds({ reason, failure }: GuardFault, clock: Clock): number {
-  const least = reason === 'unreachable' ? Math.max(5, (failure.retryAfterMs ?? 0) / 1000) : 60;
+  // Whoever is told to wait for an hour stays away for an hour; this server itself asks again after two seconds.
+  const least = reason === 'unreachable' ? Math.min(60, Math.max(5, (failure.retryAfterMs ?? 0) / 1000)) : 60;
   return Math.ceil(least * (1 + clock.random()));
 }

@@ -62,9 +62,17 @@ async function contentFor(
   const messages = { ...(settings.locale ?? (await loadMessages(accepted))), ...settings.messages };
   return {
     type: 'text/html',
-    body: readerPage(fault, messages, settings),
+    body: readerPage(fault, messages, { ...settings, retryAt: retryAddress(request) }),
     lang: messages.lang.split('-u-')[0] ?? 'en',
   };
+}
+
+/** This page's own address, but for what a handshake has brought: it is good for one minute, and then for nothing. */
+function retryAddress({ nextUrl }: NextRequest): string {
+  const names = [...nextUrl.searchParams.keys()];
+  if (!names.some((name) => name.startsWith('__clerk'))) return '';
+  const kept = new URLSearchParams([...nextUrl.searchParams].filter(([name]) => !name.startsWith('__clerk')));
+  return `?${kept}`;
 }
 
 /**

@@ -53,4 +53,7 @@ export function isForFrontendApi(pathname: string): boolean {
   return [ownPath, bare(path)].some((each) => each !== '' && (pathname === each || pathname.startsWith(`${each}/`)));
 }
 
+/** Where a browser is sent to for cookies, whatever stands in front of the Frontend API. */
+export const isHandshake = (pathname: string): boolean => pathname.endsWith('/v1/client/handshake');
+
 const bare = (path: string): string => path.replace(/\/+$/, '');

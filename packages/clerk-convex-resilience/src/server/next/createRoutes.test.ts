@@ -28,6 +28,7 @@ it.each<[string, boolean]>([
   ['/_next/data/build/about.json', true], // the data of /about
   ['/_next/data/build/admin.json', false],
   ['/_next/data/build/../../../admin', false],
+  ['/_next/data/b;x/about.json', false],
   ['/blog/../admin', false],
   ['/blog/%2e%2e/admin', false],
   ['/blog/..%2fadmin', false],

@@ -53,6 +53,11 @@ it.each<[string, unknown]>([
   await expect(guardAction(() => Promise.reject(error), options)()).rejects.toBe(error);
 });
 
+it('leaves alone what somebody else says of a sign-in', async () => {
+  const error = Object.assign(new Error('Bad credentials'), { name: 'HttpError', status: 401 });
+  await expect(guardAction(() => Promise.reject(error), options)()).rejects.toBe(error);
+});
+
 it('gives the error to onError, and answers whatever that and the logger throw', async () => {
   const seen: unknown[] = [];
   const fail = (): never => {

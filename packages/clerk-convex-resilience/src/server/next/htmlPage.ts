@@ -6,14 +6,15 @@ export function htmlPage(page: {
   readonly dir: 'ltr' | 'rtl';
   readonly title: string;
   readonly body: string;
-  /** After so many seconds the browser asks again by itself; absent: it does not. */
-  readonly refreshSeconds?: number | undefined;
+  /** When and where the browser asks again by itself (an empty address is this page's own); absent: it does not. */
+  readonly refresh?: { readonly afterSeconds: number; readonly at: string } | undefined;
 }): string {
-  const { lang, dir, title, body, refreshSeconds } = page;
+  const { lang, dir, title, body, refresh } = page;
+  const again = refresh && `${refresh.afterSeconds}${refresh.at && `;url=${refresh.at}`}`;
   return [
     `<!doctype html><html lang="${escapeHtml(lang)}" dir="${dir}"><head><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">',
-    refreshSeconds === undefined ? '' : `<meta http-equiv="refresh" content="${refreshSeconds}">`,
+    again === undefined ? '' : `<meta http-equiv="refresh" content="${escapeHtml(again)}">`,
     `<title>${escapeHtml(title)}</title><style>${style}</style></head><body><main>${body}</main></body></html>`,
   ].join('');
 }

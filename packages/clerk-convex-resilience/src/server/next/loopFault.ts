@@ -22,8 +22,9 @@ export function loopFault(verdict: Verdict, request: NextRequest, evidence: Loop
   return {
     reason: 'redirect_loop',
     failure: {
-      kind: problem?.code === 'CLOCK_SKEW' ? 'clock_skew' : 'misconfigured',
-      retryable: false,
+      // What nothing explains may be a person who reloads while the browser waits for Clerk.
+      kind: problem === null ? 'unknown' : problem.code === 'CLOCK_SKEW' ? 'clock_skew' : 'misconfigured',
+      retryable: problem === null,
       source: 'clerk',
       code: verdict.reason,
     },

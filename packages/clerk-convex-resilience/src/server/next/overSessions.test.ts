@@ -81,6 +81,17 @@ it('is told of an outage that began after Clerk was last heard of, two seconds a
   expect(asked).toHaveBeenCalledTimes(2);
 });
 
+it.each<[string, string, Record<string, string>, string]>([
+  ['an action on a public page', '/about', action, 'POST'],
+  ['a navigation of the router', '/dashboard', router, 'GET'],
+  ['a fetch', '/dashboard', program, 'GET'],
+  ['an action', '/dashboard', action, 'POST'],
+])('does not run as nobody where the handler refuses nobody: %s', async (_name, path, headers, method) => {
+  const bare = clerk.clerkMiddleware({ jwtKey });
+  expect(outcomeOf(await rigOf(bare).see(ask(path, headers, undefined, method)))).toBe('page');
+  expect(outcomeOf(await rigOf(bare, { fetch: refused }).see(ask(path, headers, undefined, method)))).toBe('503');
+});
+
 it('leaves the app’s own redirect of a public page as it is', async () => {
   const moved = clerk.clerkMiddleware(async () => next.NextResponse.redirect('https://app.example.com/new'), {
     jwtKey,
@@ -116,4 +127,7 @@ it('asks nobody once handshakes have been seen to lead elsewhere', async () => {
   expect(outcomeOf(await rig.see(navigation('/admin', cookie(over(Date.now())))))).toBe('handshake');
   expect((await rig.see(ask('/admin', router))).status).toBe(307);
   expect(asked).not.toHaveBeenCalled();
+  // Of another host of the same server nothing is known.
+  const other = new next.NextRequest('https://other.example.com/admin', { headers: ask('/admin', router).headers });
+  expect((await rig.see(other)).status).toBe(503);
 });

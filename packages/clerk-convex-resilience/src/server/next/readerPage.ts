@@ -7,9 +7,16 @@ import { htmlPage } from './htmlPage.ts';
 export function readerPage(
   fault: GuardFault,
   messages: AuthMessages,
-  { reference, retryAfterSeconds }: { readonly reference: string; readonly retryAfterSeconds: number },
+  settings: {
+    readonly reference: string;
+    readonly retryAfterSeconds: number;
+    /** Where to try again; empty is this page's own address. */
+    readonly retryAt: string;
+  },
 ): string {
-  const passes = fault.reason === 'unreachable';
+  const { reference, retryAfterSeconds, retryAt } = settings;
+  // A circle that nothing explains may be an impatient person on a slow network.
+  const passes = fault.reason === 'unreachable' || (fault.reason === 'redirect_loop' && fault.failure.retryable);
   const title = !passes
     ? messages.misconfigured
     : fault.failure.kind === 'rate_limited'
@@ -22,11 +29,10 @@ export function readerPage(
     title,
     body: [
       `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(detail)}</p>`,
-      // An empty address is this page's own.
-      `<p><a href="">${escapeHtml(messages.retry)}</a></p>`,
+      `<p><a href="${escapeHtml(retryAt)}">${escapeHtml(messages.retry)}</a></p>`,
       `<p>${escapeHtml(messages.reference)} <code dir="ltr">${escapeHtml(reference)}</code></p>`,
     ].join(''),
-    refreshSeconds: passes ? retryAfterSeconds : undefined,
+    refresh: passes ? { afterSeconds: retryAfterSeconds, at: retryAt } : undefined,
   });
 }
 

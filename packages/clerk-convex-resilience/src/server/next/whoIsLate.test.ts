@@ -128,6 +128,16 @@ describe('Clerk, when it hangs', () => {
   });
 });
 
+it.each([
+  ['is refused', async () => Response.json({ errors: [{ code: 'proxy_request_failed' }] }, { status: 502 })],
+  ['hangs', () => new Promise<Response>(() => {})],
+])('answers a browser that waits at a proxied handshake which %s', async (_name, middleware) => {
+  const rig = rigOf(middleware, { fetch: silent });
+  const seen = watch(rig, navigation('/__clerk/v1/client/handshake?redirect_url=x', cookie('a.b.c')));
+  await rig.clock.advance(5_000);
+  await vi.waitFor(() => expect(seen.outcome).toBe('503'));
+});
+
 it.each<[string, string | undefined, string, boolean]>([
   ['Clerk’s own path', undefined, '/__clerk/v1/me/profile_image', true],
   ['the path of a proxy URL', '/clerk', '/clerk/v1/me/profile_image', true],

@@ -98,6 +98,15 @@ describe('without keys that are good', () => {
   });
 });
 
+it('takes keys with white space at their ends, as Clerk does', async () => {
+  const { see, lines } = setUp({
+    publishableKey: `${liveKeys.publishableKey}\n`,
+    secretKey: ` ${liveKeys.secretKey} `,
+  });
+  expect(outcomeOf(await see(navigation('/admin', cookie(sessionToken(Date.now())))))).toBe('page');
+  expect(lines).toEqual([]);
+});
+
 describe('a page that is served in a fault', () => {
   it('is served as NextResponse.next() would, and nobody is signed in there', async () => {
     const { see } = setUp({ secretKey: undefined });
@@ -300,7 +309,9 @@ describe('redirects in a circle', () => {
     const { outcomes, last } = await follow(rig, '/admin', () => sessionToken(Date.now() - 600_000));
     expect(outcomes).toEqual(['handshake', 'handshake', 'handshake', '503']);
     expect(rig.lines[0]).toMatch(/guard redirect_loop refused/);
-    expect(await last.text()).not.toMatch(/loop|session-token|CLOCK/);
+    const page = await last.text();
+    expect(page).not.toMatch(/loop|session-token|CLOCK/);
+    expect(page).toMatch(/http-equiv="refresh"/); // it may be somebody who reloads while the browser waits for Clerk
   });
 
   it('serves a public page as to nobody instead', async () => {
@@ -464,8 +475,10 @@ describe('a middleware that throws', () => {
     const fail = () => {
       throw new Error('x');
     };
-    const { see } = setUp({ secretKey: '', logger: { warn: fail, error: fail }, onError: fail });
-    expect((await see(navigation('/admin'))).status).toBe(503);
+    for (const onError of [fail, async () => fail()]) {
+      const { see } = setUp({ secretKey: '', logger: { warn: fail, error: fail }, onError });
+      expect((await see(navigation('/admin'))).status).toBe(503);
+    }
   });
 });
 
@@ -547,6 +560,15 @@ describe('the answer in place of a page', () => {
     expect(page).toContain(`<meta http-equiv="refresh" content="${seconds}">`);
     expect(seconds).toBeGreaterThanOrEqual(5);
     expect(seconds).toBeLessThanOrEqual(10);
+    // What a handshake has brought is over by then.
+    const brought = await (await see(navigation('/admin?__clerk_handshake_nonce=abc&a=%22b'))).text();
+    expect(brought).toMatch(/<meta http-equiv="refresh" content="\d+;url=\?a=%22b">.*<a href="\?a=%22b">/s);
+  });
+
+  it('keeps nobody away for an hour, however long Clerk says', async () => {
+    const { see } = setUp({ fetch: async () => new Response('', { status: 503, headers: { 'retry-after': '3600' } }) });
+    const answer = await see(navigation('/admin', cookie(sessionToken(Date.now() - 600_000))));
+    expect([answer.status, Number(answer.headers.get('retry-after')) <= 120]).toEqual([503, true]);
   });
 
   it.each([

@@ -7,7 +7,14 @@ import type { AuthMessages } from '../../locales/messages.ts';
 import { within } from '../webhooks/within.ts';
 import { answerUnavailable } from './answerUnavailable.ts';
 import { asNobody } from './asNobody.ts';
-import { backendApiKeys, frontendApiKeys, frontendApiSettings, isForFrontendApi, proxyHost } from './clerkAddresses.ts';
+import {
+  backendApiKeys,
+  frontendApiKeys,
+  frontendApiSettings,
+  isForFrontendApi,
+  isHandshake,
+  proxyHost,
+} from './clerkAddresses.ts';
 import { isControlFlow } from './controlFlow.ts';
 import { createClerkCheck } from './createClerkCheck.ts';
 import { createGuardReport, type GuardErrorReport } from './createGuardReport.ts';
@@ -127,6 +134,14 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     // Nothing is what a middleware answers that has nothing to say: Next.js goes on.
     if (!response) return response;
 
+    if (response.status >= 500 && isForFrontendApi(request.nextUrl.pathname) && isHandshake(request.nextUrl.pathname)) {
+      const { status } = response;
+      return refuse(
+        unreachable({ kind: 'server', retryable: true, source: 'clerk', status }, host, `${status}`),
+        request,
+      );
+    }
+
     const verdict = readVerdict(response, request);
     const secretKey = { name: names.secretKey, seen: redactSecret(`${keys.secretKey}`) };
     const leftMs = Math.max(500, timeoutMs - (clock.now() - startedAt));
@@ -172,7 +187,12 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
    * is slow. Where nobody may be asked, a public route without its handler would be a guess, and is refused too.
    */
   async function inTime(answering: Promise<Answer>, request: NextRequest): Promise<Answer | Late> {
-    if (!mayAskClerk(request) || isForFrontendApi(request.nextUrl.pathname)) return answering;
+    const { pathname } = request.nextUrl;
+    if (isForFrontendApi(pathname)) {
+      // A browser waits at a handshake; what else goes through may be an upload.
+      return isHandshake(pathname) ? within(clock, timeoutMs, answering) : answering;
+    }
+    if (!mayAskClerk(request)) return answering;
     const soon = await within(clock, timeoutMs / 2, answering);
     if (soon !== 'late') return soon;
     const address = checkFrontendApi ? backendApiKeys() : null;
@@ -274,8 +294,8 @@ function keysOf(options: ClerkGuardOptions) {
   const has = (name: 'publishableKey' | 'secretKey') => Object.hasOwn(options, name);
   return {
     keys: {
-      publishableKey: has('publishableKey') ? options.publishableKey : env.publishableKey,
-      secretKey: has('secretKey') ? options.secretKey : env.secretKey,
+      publishableKey: trimmed(has('publishableKey') ? options.publishableKey : env.publishableKey),
+      secretKey: trimmed(has('secretKey') ? options.secretKey : env.secretKey),
     },
     names: {
       publishableKey: has('publishableKey') ? 'publishableKey' : 'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY',
@@ -283,6 +303,9 @@ function keysOf(options: ClerkGuardOptions) {
     },
   };
 }
+
+/** A file with a secret in it ends in a newline, and Clerk does not mind (@clerk/nextjs 7.9). */
+const trimmed = (key: string | undefined): string | undefined => (typeof key === 'string' ? key.trim() : key);
 
 /** Redirects of the web standard cannot be written to: what is added to goes into a copy. */
 function withCookie<Given extends Answer>(response: Given, cookie: string | null): Given | Response {

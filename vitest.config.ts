@@ -161,7 +161,7 @@ export default defineConfig({
           include: ['test/next/**/*.test.ts'],
           globalSetup: ['test/next/installVersions.ts'],
           expect: { poll },
-          testTimeout: 120_000,
+          testTimeout: 300_000, // with NEXT=all four builds and two browsers share the machine
           hookTimeout: 180_000,
         },
       },

@@ -3,13 +3,14 @@ import { liveKeys, sessionToken, signatureWithoutKey } from './testClerk.ts';
 // What is played against Clerk's middleware and the guard: every route with every session in every fault, and every trick.
 
 /** As an app declares it. */
-export const publicPaths = ['/', '/about(.*)', '/api/webhooks(.*)'];
+export const publicPaths = ['/', '/about(.*)', '/closed', '/api/webhooks(.*)'];
 
-/** `open`: anybody may have it. */
+/** `open`: anybody may have it, as far as Clerk goes; and the app's handler refuses `/closed` for reasons of its own. */
 export const routes = [
   { path: '/', open: true },
   { path: '/about', open: true },
   { path: '/api/webhooks/clerk', open: true },
+  { path: '/closed', open: true },
   { path: '/admin', open: false },
   { path: '/api/data', open: false },
 ] as const;
@@ -18,15 +19,19 @@ const cookies = (token: string): Readonly<Record<string, string>> => ({
   cookie: `__session=${token}; __client_uat=1700000000`,
 });
 
+/** What the app's handler answers with 403, whoever asks. */
+export const isClosed = (path: string): boolean => path === '/closed';
+
 /** Cookies or a header, made at the moment. */
 export const sessions = {
   nobody: () => ({}),
   'signed in': (now) => cookies(sessionToken(now)),
   'a bearer token': (now) => ({ authorization: `Bearer ${sessionToken(now)}` }),
   'an expired token': (now) => cookies(sessionToken(now - 600_000)),
-  'a token signed by somebody else': (now) => cookies(sessionToken(now, {}, 'another')),
+  'a token signed by somebody else': (now) => cookies(sessionToken(now, {}, 'nobody')),
   'a token from the future': (now) => cookies(sessionToken(now + 600_000)),
   'no token at all': () => cookies('a.b.c'),
+  'a session cookie that is gone': () => ({ cookie: '__client_uat=1700000000' }),
 } satisfies Readonly<Record<string, (now: number) => Readonly<Record<string, string>>>>;
 type Session = keyof typeof sessions;
 export const isValid = (session: Session): boolean => session === 'signed in' || session === 'a bearer token';
@@ -34,10 +39,12 @@ export const isValid = (session: Session): boolean => session === 'signed in' ||
 export interface Fault {
   readonly env?: Readonly<Record<string, string>>;
   /** What comes of asking Clerk for anything. */
-  readonly clerk?: 'refused' | 'hangs' | 'html';
+  readonly clerk?: 'refused' | 'hangs' | 'html' | 'of another instance';
   /** Clerk's keys are at hand (`CLERK_JWT_KEY`), so that it can tell who is there although it does not answer. */
   readonly hasKeys?: true;
   readonly handler?: 'throws' | 'slow';
+  /** The browser says that it was sent to and fro as often as it may be. Anybody can say so. */
+  readonly isInCircle?: true;
 }
 export const good = {
   NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: liveKeys.publishableKey,
@@ -48,14 +55,18 @@ export const faults: Readonly<Record<string, Fault>> = {
   'no keys': { hasKeys: true, env: {} },
   'no secret key': { hasKeys: true, env: { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: liveKeys.publishableKey } },
   'a malformed publishable key': { hasKeys: true, env: { ...good, NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_x' } },
-  'a secret key of another instance': { hasKeys: true, env: { ...good, CLERK_SECRET_KEY: 'sk_test_abcdefgh' } },
+  'a secret key of another kind of instance': { hasKeys: true, env: { ...good, CLERK_SECRET_KEY: 'sk_test_abcdefgh' } },
+  'a secret key of another live instance': { clerk: 'of another instance' },
   'the Frontend API refuses connections': { hasKeys: true, clerk: 'refused' },
   'Clerk refuses connections': { clerk: 'refused' },
   'Clerk hangs': { clerk: 'hangs' },
   'a page in place of Clerk’s keys': { clerk: 'html' },
+  'redirects in a circle': { hasKeys: true, isInCircle: true },
   'a handler that takes a minute': { hasKeys: true, handler: 'slow' },
   'a handler that throws': { hasKeys: true, handler: 'throws' },
 };
+/** Nothing is wrong: the answer is Clerk's. */
+export const isWell = (fault: Fault): boolean => isTold(fault) && !fault.clerk && !fault.isInCircle;
 /** Can Clerk tell who is there, and does it? */
 export const isTold = ({ env, hasKeys, handler }: Fault): boolean => !env && hasKeys === true && handler !== 'throws';
 
@@ -130,8 +141,9 @@ export interface Row {
 
 /** Who plays tricks: nobody, who is signed in where that leads further, and whose token is over where only that is in the fault. */
 const tricksters = (fault: string): readonly Session[] => {
-  const { clerk, hasKeys } = faults[fault] as Fault;
+  const { clerk, hasKeys, isInCircle } = faults[fault] as Fault;
   if (fault === 'none') return ['nobody', 'signed in'];
+  if (isInCircle) return ['an expired token'];
   if (clerk) return [hasKeys ? 'an expired token' : 'signed in'];
   return ['nobody'];
 };

@@ -16,13 +16,13 @@ export function writeTable(
 
 ${played.length} requests against the \`clerkMiddleware\` of \`@clerk/nextjs\`, alone and in \`withClerkGuard\`. The test \`server/next/security.simulation.test.ts\` plays them, and fails where this page says otherwise; \`vitest run --project properties security -u\` writes it.
 
-The app's handler protects what is not public (\`${routes
+The app's handler answers \`/closed\` with 403, and protects what is not public (\`${routes
     .filter(({ open }) => open)
     .map(({ path }) => path)
     .join('`, `')}\` are), and \`publicRoutes\` is the same matcher. In no row
 
 - a protected route is served to somebody without a valid session, under whatever name, method or header;
-- the guard serves what Clerk refuses, but what Clerk serves to nobody when all is well;
+- the guard serves what Clerk or the handler refuses, but what both serve to nobody when all is well, and, where the keys are missing or malformed so that no handler can be run, what is declared public;
 - a page behind the guard sees a user whom Clerk does not;
 - the guard's answer is another than Clerk's while all is well;
 - somebody who is signed in is asked to sign in because Clerk does not answer.

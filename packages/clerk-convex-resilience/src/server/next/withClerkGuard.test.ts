@@ -45,7 +45,6 @@ describe('without keys that are good', () => {
     ['no secret key', { secretKey: undefined }, ['SECRET_KEY_MISSING']],
     ['a secret key in quotes', { secretKey: '"sk_live_verysecret"' }, ['SECRET_KEY_MALFORMED']],
     ['a publishable key in its place', { secretKey: liveKeys.publishableKey }, ['SECRET_KEY_MALFORMED']],
-    ['a secret key of development', { secretKey: testKeys.secretKey }, ['SECRET_KEY_OF_ANOTHER_INSTANCE']],
     [
       'none at all',
       { publishableKey: undefined, secretKey: undefined },
@@ -96,6 +95,19 @@ describe('without keys that are good', () => {
     expect(outcomeOf(await see(navigation('/about')))).toBe('page');
     expect(make).toHaveBeenCalledTimes(1);
   });
+});
+
+it('lets the handler decide of public pages where the keys are of two instances', async () => {
+  const middleware = vi.fn(realMiddleware());
+  const { see, lines } = setUp({ secretKey: testKeys.secretKey }, middleware);
+  const ask = (path: string) => see(navigation(path, cookie(sessionToken(Date.now()))));
+  expect([outcomeOf(await ask('/about')), outcomeOf(await ask('/admin'))]).toEqual(['page', '503']);
+  expect(middleware).toHaveBeenCalledTimes(1);
+  expect(middleware.mock.calls[0]?.[0].cookies.getAll()).toEqual([]);
+  expect(lines.map((line) => /guard (.*?) \{?/.exec(line)?.[1])).toEqual([
+    expect.stringMatching(/^SECRET_KEY_OF_ANOTHER_INSTANCE/),
+    expect.stringMatching(/^SECRET_KEY_OF_ANOTHER_INSTANCE/),
+  ]);
 });
 
 it('takes keys with white space at their ends, as Clerk does', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparisonOf } from './comparison.ts';
+import { type Comparison, comparisonOf, isProbablySlower } from './comparison.ts';
 import type { Outcome } from './outcome.ts';
 import type { Row, SideResult } from './Row.ts';
 
@@ -18,6 +18,7 @@ test('ours is slower when each of its runs is later than each of plain', () => {
     resilientMs: [510, 490, 550],
     ratio: 1.65,
     isSlower: true,
+    chance: 1 / 20,
   });
 });
 
@@ -38,6 +39,16 @@ test('runs that overlap are noise, and so is what nobody notices', () => {
       ]),
     ),
   ).toMatchObject({ isSlower: false, ratio: 9 });
+});
+
+test('one quick run of ours does not hide that it is slower, and runs that mix do not tell', () => {
+  const of = (plain: readonly number[], ours: readonly number[]) =>
+    comparisonOf(row(plain.map((ms, i) => [side(ms), side(ours[i] ?? null)] as const))) as Comparison;
+  const all = of([1, 2, 3, 4, 5], [201, 202, 203, 204, 205]);
+  expect([all.chance, isProbablySlower(all)]).toEqual([1 / 252, true]);
+  const but = of([1, 2, 3, 4, 203], [201, 202, 203, 204, 205]);
+  expect([but.isSlower, isProbablySlower(but)]).toEqual([false, true]);
+  expect(isProbablySlower(of([1, 2, 3, 4, 250], [201, 202, 3, 2, 205]))).toBe(false);
 });
 
 test('who is not back by itself, or was lost meanwhile, is later than anybody', () => {

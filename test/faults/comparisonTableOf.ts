@@ -1,4 +1,4 @@
-import { comparisonOf } from './comparison.ts';
+import { comparisonOf, isProbablySlower } from './comparison.ts';
 import type { Row } from './Row.ts';
 
 /** How soon both sides were back, row by row, the slowest of ours first: a line each, for a terminal. */
@@ -10,8 +10,10 @@ export function comparisonTableOf(rows: readonly Row[]): string {
   });
   const lines = compared
     .toSorted((a, b) => (b.comparison.ratio ?? 0) - (a.comparison.ratio ?? 0))
-    .map(({ name, comparison: { plainMs, resilientMs, ratio, isSlower } }) => {
-      const verdict = isSlower && plainMs.length > 1 ? ', slower' : '';
+    .map(({ name, comparison }) => {
+      const { plainMs, resilientMs, ratio, isSlower } = comparison;
+      const verdict =
+        isSlower && plainMs.length > 1 ? ', slower' : isProbablySlower(comparison) ? ', probably slower' : '';
       return `  ${ratio?.toFixed(2) ?? '   -'}  ${name}: plain ${times(plainMs)}, ours ${times(resilientMs)}${verdict}`;
     });
   return [`Back after, ours to plain, where plain comes back by itself (${compared.length} rows):`, ...lines].join(

@@ -1476,6 +1476,21 @@ describe('the kill switch', () => {
     expect(page.said('guard_stepped_aside')).toMatchObject([{ reason: 'turned_off' }]);
   });
 
+  it('lets go of what is held once it is turned off, with the next failure', async () => {
+    let on = true;
+    const page = setUp(netError, { enabled: () => on });
+    const held = page.getToken('sess_a');
+    await page.clock.advance(20_000);
+    expect(held.at).toBeUndefined();
+    on = false;
+    await page.clock.advance(3_100);
+    expect(held.error).toBeInstanceOf(TypeError);
+    const sent = page.calls.length;
+    await page.clock.advance(300_000);
+    expect(page.calls).toHaveLength(sent);
+    page.expectIdle();
+  });
+
   it.each<[string, ClerkFetchGuardOptions, string]>([
     ['it is off', { enabled: () => false }, v5],
     ['it does not know the major', {}, '_clerk_js_version=7.0.0'],

@@ -362,7 +362,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       request,
       call,
       attempt: (args, signal) => attempt(request, args, signal),
-      hold: () => holdNow(request, call, startedAt),
+      hold: () => (isEnabled() ? holdNow(request, call, startedAt) : 'not'),
       gates: { family: family.gate, network: origin.network },
       lastLost: () => (family.gate.isClosed() ? family.lost : origin.lost),
       onLost: (lost) => {

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
-import { type ComponentType, type ReactNode, StrictMode, Suspense, use } from 'react';
+import { type ComponentType, type ReactNode, StrictMode, Suspense, use, useState } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as clerkReact from '../clerk-react.ts';
@@ -172,6 +172,34 @@ describe('BoundProvider', () => {
     unmount();
     await act(async () => {});
     expect(globalThis.fetch).toBe(ownFetch);
+  });
+
+  // A ClerkProvider that is mounted again finds clerk-js there: its status never changes (@clerk/clerk-react 5.61).
+  it('watches the scripts of Clerk no longer once it is loaded, though `useClerk` says nothing of it', async () => {
+    const listeners = new Set<unknown>();
+    vi.spyOn(document, 'addEventListener').mockImplementation((type, listener) => {
+      if (type === 'load') listeners.add(listener);
+    });
+    vi.spyOn(document, 'removeEventListener').mockImplementation((_, listener) => void listeners.delete(listener));
+    const clerk = { loaded: false };
+    const tell = new Set<(isLoaded: boolean) => void>();
+    const binding: typeof fakeClerk = {
+      ...fakeClerk,
+      useAuth() {
+        const [isLoaded, set] = useState(false);
+        tell.add(set);
+        return { isLoaded, isSignedIn: isLoaded ? false : undefined } as ReturnType<UseClerkAuth>;
+      },
+      useClerk: () => clerk,
+    };
+    await act(async () => render(<BoundProvider binding={binding} props={{ publishableKey: key, convexUrl: url }} />));
+    expect(listeners.size).toBe(1);
+    clerk.loaded = true;
+    await act(async () => {
+      for (const set of tell) set(true);
+    });
+    vi.restoreAllMocks();
+    expect(listeners.size).toBe(0);
   });
 
   it.each([

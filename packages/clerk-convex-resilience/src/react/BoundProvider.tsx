@@ -167,6 +167,8 @@ function ConvexInClerk({
   }, [ours]);
   const clerk = binding.useClerk();
   const scripts = useContext(ClerkScriptsContext);
+  // A ClerkProvider that is mounted again finds clerk-js there, and `useClerk` renders nobody anew when it has (@clerk/clerk-react 5.61).
+  binding.useAuth();
   const isLoaded = clerk.loaded === true;
   useEffect(() => {
     if (isLoaded) scripts?.onLoaded();

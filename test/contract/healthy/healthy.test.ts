@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
 import { isOfLibrary } from './moduleAt.ts';
-import { type Observation, observe, openTabs, tokenLifeSeconds } from './observe.ts';
+import { type Observation, observe, openTabs, refreshSeconds, tokenLifeSeconds } from './observe.ts';
 import { Rig, type Traced } from './Rig.ts';
 import { type PageServer, servePages } from './servePages.ts';
 import { differences, excess, tally } from './tally.ts';
@@ -53,7 +53,7 @@ beforeAll(
     const seen = await observe(opened, lives);
     for (const [i, { rig }] of opened.entries()) observations.set(rig, seen[i] as Observation);
   },
-  90_000 + lives * 12_000,
+  90_000 + lives * refreshSeconds * 1_200,
 );
 
 afterAll(async () => {

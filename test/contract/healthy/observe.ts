@@ -5,8 +5,14 @@ import { isOfLibrary } from './moduleAt.ts';
 import type { Rig, TracedLook } from './Rig.ts';
 import { type Tally, tally } from './tally.ts';
 
-/** Short, so that Convex asks for a new token every ten seconds (with 30 s, every twenty: twice the time for as many lives); above the 17 s below which clerk-js 6 refreshes no token ahead. */
-export const tokenLifeSeconds = 20;
+/**
+ * Short, so that Convex asks for a new token every ten seconds (with 30 s, every twenty: twice the time for as many lives); above the 17 s below which
+ * clerk-js 6 refreshes no token ahead. `HEALTHY_TOKEN_SECONDS=60` makes them live as long as Clerk's.
+ */
+export const tokenLifeSeconds = Number(process.env.HEALTHY_TOKEN_SECONDS ?? 20);
+
+/** How often Convex asks for a new token: ten seconds before the old one expires (`authRefreshTokenLeewaySeconds` of convex 1.48). */
+export const refreshSeconds = tokenLifeSeconds - 10;
 
 /** What was counted of one rig while nothing was wrong: both tabs together. */
 export interface Observation {
@@ -32,7 +38,7 @@ export interface Observation {
 export async function openTabs(rigs: readonly Rig[]): Promise<{ rig: Rig; tabs: Page[] }[]> {
   const opened = rigs.map((rig) => ({ rig, tabs: [] as Page[] }));
   for (let i = 0; i < 2; i++) {
-    const halfARefresh = sleep(5_000);
+    const halfARefresh = sleep(refreshSeconds * 500);
     await Promise.all(
       opened.map(async ({ rig, tabs }) => {
         const page = await rig.openTab();
@@ -56,7 +62,8 @@ export async function observe(rigs: readonly { rig: Rig; tabs: readonly Page[] }
 
   const enough = () => rigs.every((each) => livesOf(each) >= lives);
   for (let step = 0; !enough(); step++) {
-    if (Date.now() - from > (lives * 12 + 10) * 1_000) throw new Error('The tabs refresh too slowly.');
+    if (Date.now() - from > (lives * refreshSeconds * 1.2 + 10) * 1_000)
+      throw new Error('The tabs refresh too slowly.');
     await Promise.all(
       rigs.map(async ({ rig, tabs }, i) => {
         const [shown, other] = step % 2 === 0 ? tabs : [...tabs].reverse();

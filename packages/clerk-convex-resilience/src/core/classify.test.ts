@@ -725,7 +725,8 @@ describe('classifyAuthError', () => {
 
 describe('readRetryAfter', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
-  it.each<[value: string | null | undefined, expected: number | undefined]>([
+  const read = (values: Record<string, string>): number | undefined => readRetryAfter(new Headers(values), now);
+  it.each<[value: string, expected: number | undefined]>([
     ['7', 7_000],
     ['0', 0],
     [' 2 ', 2_000],
@@ -736,9 +737,23 @@ describe('readRetryAfter', () => {
     ['soon', undefined],
     ['-3', 0],
     ['', undefined],
-    [null, undefined],
-    [undefined, undefined],
   ])('%o is %s', (value, expected) => {
-    expect(readRetryAfter(value, now)).toBe(expected);
+    expect(read({ 'retry-after': value })).toBe(expected);
+  });
+
+  it('is undefined where there is none', () => {
+    expect(read({})).toBeUndefined();
+  });
+
+  it.each<[date: string, expected: number]>([
+    ['Thu, 01 Jan 2026 00:29:56 GMT', 4_000],
+    ['Wed, 31 Dec 2025 23:30:00 GMT', 3_600_000],
+    ['no date', 60_000],
+  ])('reads a date against the server’s own time: sent at %o it is %s', (date, expected) => {
+    expect(read({ 'retry-after': 'Thu, 01 Jan 2026 00:30:00 GMT', date })).toBe(expected);
+  });
+
+  it('waits a minute at most for a date where the server’s time cannot be read', () => {
+    expect(read({ 'retry-after': 'Thu, 01 Jan 2026 00:30:00 GMT' })).toBe(60_000);
   });
 });

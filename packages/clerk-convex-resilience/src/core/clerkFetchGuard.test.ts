@@ -1261,6 +1261,23 @@ describe('a gate', () => {
     expect(result.at).toBe(2_000);
   });
 
+  it.each([
+    ['120 s behind', -120_000],
+    ['half an hour behind', -1_800_000],
+    ['120 s ahead', 120_000],
+  ])('reads a date in Retry-After by the clock of the server that sent it: this one’s is %s', async (_how, aheadMs) => {
+    const page = setUp((call, index) => {
+      const date = (ms: number): string => new Date(call.at - aheadMs + ms).toUTCString();
+      return index === 0
+        ? clerkError(429, 'too_many_requests', { date: date(0), 'retry-after': date(4_000) })
+        : token();
+    });
+    const result = page.getToken();
+    await page.clock.advance(8_500);
+    expect(result.status).toBe(200);
+    expect(result.at).toBeGreaterThanOrEqual(4_000);
+  });
+
   it('keeps Retry-After, whoever asks', async () => {
     const page = setUp((_, index) =>
       index === 0 ? clerkError(429, 'too_many_requests', { 'retry-after': '30' }) : token(),

@@ -12,13 +12,26 @@ export function kindOfStatus(status: number): AuthFailureKind | null {
 /** A longer Retry-After is a mistake of somebody's configuration. */
 const longestRetryAfterMs = 3_600_000;
 
-/** `Retry-After` in milliseconds, from seconds or an HTTP date, an hour at most; undefined when there is none that can be read. */
-export function readRetryAfter(value: string | null | undefined, now: number): number | undefined {
+/** What a date may ask for where the server's own time cannot be read: this device's clock may be off by anything. */
+const longestUntilDateMs = 60_000;
+
+/**
+ * `Retry-After` in milliseconds, from seconds or an HTTP date, an hour at most; undefined when there is none that can be read.
+ * A date is one of the server's clock: it is read against the `Date` of the same answer, which a page sees where it is exposed.
+ */
+export function readRetryAfter(headers: Pick<Headers, 'get'>, now: number): number | undefined {
+  const value = headers.get('retry-after');
   if (!value) return undefined;
   const seconds = Number(value);
-  const ms = Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1000;
-  return Number.isFinite(ms) ? Math.min(longestRetryAfterMs, Math.max(0, ms)) : undefined;
+  if (!Number.isNaN(seconds)) return within(seconds * 1000, longestRetryAfterMs);
+  const sentAt = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(sentAt)
+    ? within(Date.parse(value) - now, longestUntilDateMs)
+    : within(Date.parse(value) - sentAt, longestRetryAfterMs);
 }
+
+const within = (ms: number, mostMs: number): number | undefined =>
+  Number.isFinite(ms) ? Math.min(mostMs, Math.max(0, ms)) : undefined;
 
 /** The failure that an answer stands for. */
 export function httpFailure(
@@ -27,7 +40,7 @@ export function httpFailure(
   now: number,
   about: Pick<AuthFailure, 'source' | 'code'>,
 ): AuthFailure {
-  const retryAfterMs = readRetryAfter(headers.get('retry-after'), now);
+  const retryAfterMs = readRetryAfter(headers, now);
   return {
     kind,
     retryable: isRetryable(kind),

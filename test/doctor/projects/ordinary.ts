@@ -395,6 +395,59 @@ export const Root = () => (
   },
 };
 
+const webhookInAction: OrdinaryProject = {
+  name: 'a webhook that an internal action verifies with Svix',
+  files: next({
+    '.env.local': `${deploymentLine}${keys}`,
+    'src/proxy.ts': clerkProxy,
+    'convex/clerk.ts': `"use node";
+import type { WebhookEvent } from "@clerk/backend";
+import { v } from "convex/values";
+import { Webhook } from "svix";
+import { internalAction } from "./_generated/server";
+const webhookSecret = process.env.CLERK_WEBHOOK_SECRET || "";
+export const fulfill = internalAction({
+  args: { headers: v.any(), payload: v.string() },
+  handler: async (ctx, args) => new Webhook(webhookSecret).verify(args.payload, args.headers) as WebhookEvent,
+});
+`,
+    'convex/http.ts': `import { httpRouter } from "convex/server";
+import { internal } from "./_generated/api";
+import { httpAction } from "./_generated/server";
+const http = httpRouter();
+http.route({
+  path: "/clerk",
+  method: "POST",
+  handler: httpAction(async (ctx, request) => {
+    const payload = await request.text();
+    const event = await ctx.runAction(internal.clerk.fulfill, { payload, headers: { "svix-id": request.headers.get("svix-id")! } });
+    return new Response(event.type);
+  }),
+});
+export default http;
+`,
+  }),
+};
+
+const hono: OrdinaryProject = {
+  name: "Convex's HTTP actions behind Hono",
+  files: next({
+    '.env.local': `${deploymentLine}${keys}`,
+    'src/proxy.ts': clerkProxy,
+    'convex/http.ts': `import { type HonoWithConvex, HttpRouterWithHono } from "convex-helpers/server/hono";
+import { Hono } from "hono";
+import { Webhook } from "svix";
+import type { ActionCtx } from "./_generated/server";
+const app: HonoWithConvex<ActionCtx> = new Hono();
+app.post("/clerk", async (c) => {
+  new Webhook(process.env.CLERK_WEBHOOK_SECRET!).verify(await c.req.text(), c.req.header());
+  return c.text("ok");
+});
+export default new HttpRouterWithHono(app);
+`,
+  }),
+};
+
 export const ordinaryProjects: readonly OrdinaryProject[] = [
   handedByLayout,
   handedByConfig,
@@ -409,4 +462,6 @@ export const ordinaryProjects: readonly OrdinaryProject[] = [
   components,
   payments,
   serverEntry,
+  webhookInAction,
+  hono,
 ];

@@ -35,15 +35,20 @@ export async function sourceFilesIn(
 ): Promise<readonly SourceFile[]> {
   const found: SourceFile[] = [];
   for (const local of await listFiles(folder, ['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'], [...notShipped, ...except])) {
-    const file = await readSource(join(folder, local), root, folder, skipped);
+    // Convex's router may have all it does from another file, and say nothing of what it is about.
+    const counts = isRouterFile(local) ? () => true : isOfInterest;
+    const file = await readSource(join(folder, local), root, folder, skipped, counts);
     if (file) found.push(file);
   }
   return found;
 }
 
+/** In Convex's folder: what serves HTTP. */
+export const isRouterFile = (local: string): boolean => /^http\.[cm]?[jt]s$/.test(local);
+
 /** What a file is about that is worth parsing; or it hands on what others have (`export * from`). */
 const isOfInterest = (text: string): boolean =>
-  /clerk|convex|svix|webhook|\benv(Prefix)?\b|\bdb\b|schema|useAuth|providers?\b/i.test(text) ||
+  /clerk|convex|_generated\/|svix|webhook|\benv(Prefix)?\b|\bdb\b|schema|useAuth|providers?\b/i.test(text) ||
   /^[ \t]{0,20}export\b[^;'"]{0,1000}\bfrom\s?['"]/m.test(text);
 
 /** Undefined: it is not there, or has nothing to do with it; or it cannot be read, and `skipped` is told why. */

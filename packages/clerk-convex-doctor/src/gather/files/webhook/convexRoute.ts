@@ -1,16 +1,7 @@
 import type { Place } from 'clerk-convex-resilience/diagnosis';
-import { resolveImport } from '../source/resolveImport.ts';
-import type { SourceFile } from '../source/sourceFiles.ts';
-import {
-  bare,
-  type CallExpression,
-  type Expression,
-  lineOf,
-  literalString,
-  memberName,
-  walk,
-} from '../syntax/parseSource.ts';
-import { handlerCallsIn } from './handlerCalls.ts';
+import { isRouterFile, type SourceFile } from '../source/sourceFiles.ts';
+import { bare, type Expression, lineOf, literalString, memberName, walk } from '../syntax/parseSource.ts';
+import { leadsToHandler } from './leadsToHandler.ts';
 
 /** What http.ts does with the handlers. */
 export interface ConvexRoute {
@@ -23,106 +14,81 @@ export interface ConvexRoute {
 
 /** Looks for the route in http.ts that leads to a handler of Clerk's webhooks. */
 export function convexRoute(files: readonly SourceFile[]): ConvexRoute {
-  const http = files.find(({ local }) => /^http\.[cm]?[jt]s$/.test(local));
+  const http = files.find(({ local }) => isRouterFile(local));
   if (!http) return { isRouted: false };
-  const hasDefault = http.program.body.some(
-    (statement) =>
-      statement.type === 'ExportDefaultDeclaration' ||
-      (statement.type === 'ExportNamedDeclaration' &&
-        statement.specifiers.some(({ exported }) => nameOf(exported) === 'default')),
-  );
   // Convex takes routes from the default export only.
-  if (!hasDefault) return { isRouted: false };
+  const exported = defaultOf(http);
+  if (exported === undefined) return { isRouted: false };
 
   const routers = routersOf(http);
   let found: ConvexRoute = { isRouted: false };
-  let isAddedElsewhere = false;
+  // Of Hono's router, of one that another file makes, and of routes that are not written out, nobody can say.
+  let isUnsure = exported === 'elsewhere' || !isRouter(exported, http, routers);
   walk(http.program, (node) => {
     if (node.type !== 'CallExpression') return;
     if (memberName(node.callee) === 'route') {
-      const handler = propertyOf(node, 'handler');
-      if (!handler || !leadsToHandler(handler, http, files, 0)) return;
+      const [spec] = node.arguments;
+      const handler = propertyOf(spec, 'handler');
+      if (!handler) isUnsure = true;
+      if (!handler || !leadsToHandler(handler, http, files)) return;
       if (found.isRouted && found.refusesPost === undefined) return;
-      const path = literalString(propertyOf(node, 'path')) ?? literalString(propertyOf(node, 'pathPrefix'));
-      const isPost = (literalString(propertyOf(node, 'method')) ?? 'POST') === 'POST';
+      const path = literalString(propertyOf(spec, 'path')) ?? literalString(propertyOf(spec, 'pathPrefix'));
+      const isPost = (literalString(propertyOf(spec, 'method')) ?? 'POST') === 'POST';
       found = {
         isRouted: true,
         ...(path !== undefined && { path }),
         ...(!isPost && { refusesPost: `${http.shown}:${lineOf(node)}` }),
       };
     } else if (node.arguments.some((given) => given.type === 'Identifier' && routers.has(given.name))) {
-      isAddedElsewhere = true;
+      isUnsure = true;
     }
   });
-  return found.isRouted || !isAddedElsewhere ? found : { isRouted: true };
+  return found.isRouted || !isUnsure ? found : { isRouted: true };
 }
 
 const nameOf = (node: { readonly type: string }): string | undefined =>
   'name' in node && typeof node.name === 'string' ? node.name : undefined;
 
+/** What the file exports as its default; `elsewhere`: it has that from another file. */
+function defaultOf({ program, imports }: SourceFile): Expression | 'elsewhere' | undefined {
+  for (const statement of program.body) {
+    if (statement.type === 'ExportDefaultDeclaration') {
+      const exported = bare(statement.declaration as Expression);
+      return imports.has(nameOf(exported) ?? '') ? 'elsewhere' : exported;
+    }
+    if (statement.type !== 'ExportNamedDeclaration') continue;
+    const specifier = statement.specifiers.find(({ exported }) => nameOf(exported) === 'default');
+    if (specifier?.type === 'ExportSpecifier')
+      return statement.source || imports.has(specifier.local.name) ? 'elsewhere' : specifier.local;
+  }
+  return undefined;
+}
+
+const isRouter = (exported: Expression, http: SourceFile, routers: ReadonlySet<string>): boolean =>
+  exported.type === 'Identifier' ? routers.has(exported.name) : makesRouter(exported, http);
+
+function makesRouter(expression: Expression, { imports }: SourceFile): boolean {
+  if (expression.type !== 'CallExpression') return false;
+  const name = nameOf(expression.callee);
+  return name !== undefined && (imports.get(name)?.name ?? name) === 'httpRouter';
+}
+
 function routersOf(http: SourceFile): ReadonlySet<string> {
   const names = new Set<string>();
   walk(http.program, (node) => {
-    if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier' || node.init?.type !== 'CallExpression')
-      return;
-    if (nameOf(node.init.callee) === 'httpRouter') names.add(node.id.name);
+    if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier' || !node.init) return;
+    if (makesRouter(bare(node.init), http)) names.add(node.id.name);
   });
   return names;
 }
 
-function propertyOf(call: CallExpression, name: string): Expression | undefined {
-  const [options] = call.arguments;
+function propertyOf(spec: object | undefined, name: string): Expression | undefined {
+  const options = spec as Expression | undefined;
   if (options?.type !== 'ObjectExpression') return undefined;
   for (const property of options.properties) {
     if (property.type !== 'ObjectProperty' || property.computed) continue;
     const key = property.key.type === 'Identifier' ? property.key.name : literalString(property.key);
     if (key === name) return property.value as Expression;
-  }
-  return undefined;
-}
-
-/** The expression is a handler, or a name of one, here or in a file that it is imported from. */
-function leadsToHandler(given: Expression, file: SourceFile, files: readonly SourceFile[], depth: number): boolean {
-  const expression = bare(given);
-  if (depth > 5) return false;
-  const calls = handlerCallsIn(file);
-  if (holds(expression, calls)) return true;
-  const names = new Set<string>();
-  walk(expression, (node) => {
-    if (node.type === 'Identifier') names.add(node.name);
-  });
-  for (const name of names) {
-    const imported = file.imports.get(name);
-    const target = imported && resolveImport(imported.from, file, files);
-    if (target && handlerCallsIn(target).length > 0) return true;
-    const own = declared(name, file);
-    if (
-      own &&
-      own !== expression &&
-      (holds(own, calls) ||
-        (expression.type === 'Identifier' && leadsToHandler(own as Expression, file, files, depth + 1)))
-    )
-      return true;
-  }
-  return false;
-}
-
-const holds = (outer: Positioned, calls: readonly { readonly node: Positioned }[]): boolean =>
-  calls.some(({ node }) => (node.start ?? -1) >= (outer.start ?? 0) && (node.end ?? 0) <= (outer.end ?? 0));
-
-interface Positioned {
-  readonly start?: number | null;
-  readonly end?: number | null;
-}
-
-/** What a name of the file's top level stands for. */
-function declared(name: string, file: SourceFile): (Positioned & object) | undefined {
-  for (const outer of file.program.body) {
-    const statement = outer.type === 'ExportNamedDeclaration' && outer.declaration ? outer.declaration : outer;
-    if (statement.type === 'FunctionDeclaration' && statement.id?.name === name) return statement;
-    if (statement.type !== 'VariableDeclaration') continue;
-    for (const { id, init } of statement.declarations)
-      if (id.type === 'Identifier' && id.name === name && init) return init;
   }
   return undefined;
 }

@@ -16,6 +16,9 @@ const router = `import { httpRouter } from 'convex/server'; const http = httpRou
 const action = `import { clerkWebhookAction } from 'clerk-convex-resilience/convex';`;
 const route = `http.route({ path: '/webhooks/clerk', method: 'POST', handler: clerkWebhookAction(internal.clerk) });`;
 const svix = `import { Webhook } from 'svix'; export const clerkHook = httpAction(async () => { new Webhook(process.env.CLERK_WEBHOOK_SECRET!); });`;
+const verifies = `"use node"; import { Webhook } from 'svix'; export const fulfill = internalAction({ handler: async (ctx, { text }) => new Webhook(process.env.CLERK_WEBHOOK_SECRET!).verify(text) });`;
+const runs = (path: string): string =>
+  `import { internal } from './_generated/api'; http.route({ path: '/clerk', method: 'POST', handler: httpAction(async (ctx, request) => { await ctx.runAction(internal.${path}, { text: await request.text() }); }) });`;
 
 describe('gatherWebhook, in Convex', () => {
   it.each<[string, Tree, object]>([
@@ -90,6 +93,71 @@ describe('gatherWebhook, in Convex', () => {
         'http.ts': `${router} import { addRoutes } from 'elsewhere'; addRoutes(http); export default http;`,
       },
       { handlers: [{ at: 'convex/hook.ts:1', runsIn: 'convex', secretNames: ['CLERK_WEBHOOK_SECRET'] }] },
+    ],
+    [
+      'an action that the route runs by its reference',
+      {
+        'lib/clerk.ts': verifies,
+        'http.ts': `${router}${runs('lib.clerk.fulfill')} export default http;`,
+      },
+      { handlers: [{ at: 'convex/lib/clerk.ts:1' }], path: '/clerk' },
+    ],
+    [
+      'an action that does, through functions and files between',
+      {
+        'svix.ts': `import { Webhook } from 'svix'; export const verify = (text) => new Webhook(process.env.CLERK_WEBHOOK_SECRET!).verify(text);`,
+        'lib/index.ts': `export * from '../other'; export * from '../svix';`,
+        'other.ts': `export const clerk = 1;`,
+        'clerk.ts': `import { internalAction } from './_generated/server'; import { verify } from './lib'; const check = (text) => verify(text); async function handle(ctx, { text }) { return check(text); } export const fulfill = internalAction({ handler: handle });`,
+        'http.ts': `${router}${runs('clerk.fulfill')} export default http;`,
+      },
+      { path: '/clerk' },
+    ],
+    [
+      "an action that runs another's reference",
+      {
+        'clerk.ts': verifies,
+        'users.ts': `export const fulfill = internalAction({ handler: async () => process.env.CLERK_URL });`,
+        'http.ts': `${router}${runs('users.fulfill')} export default http;`,
+      },
+      { routeMissing: 'convex/http.ts' },
+    ],
+    [
+      'actions that run each other',
+      {
+        'hook.ts': svix,
+        'clerk.ts': `import { internal } from './_generated/api'; export const fulfill = internalAction({ handler: (ctx) => ctx.runAction(internal.clerk.fulfill) });`,
+        'http.ts': `${router}${runs('clerk.fulfill')} export default http;`,
+      },
+      { routeMissing: 'convex/http.ts' },
+    ],
+    [
+      "Hono's router",
+      {
+        'http.ts': `import { HttpRouterWithHono } from 'convex-helpers/server/hono'; import { Webhook } from 'svix'; app.post('/clerk', async () => { new Webhook(process.env.CLERK_WEBHOOK_SECRET!); }); export default new HttpRouterWithHono(app);`,
+      },
+      { handlers: [{ at: 'convex/http.ts:1' }] },
+    ],
+    [
+      'a router that another file makes',
+      { 'hook.ts': svix, 'http.ts': `import { http } from './router'; export default http;` },
+      { handlers: [{ at: 'convex/hook.ts:1' }] },
+    ],
+    [
+      'a route whose parts stand in a constant',
+      {
+        'hook.ts': svix,
+        'http.ts': `${router} import { clerkHook as handler } from './hook'; const spec = { path: '/clerk', method: 'POST', handler }; http.route(spec); export default http;`,
+      },
+      { handlers: [{ at: 'convex/hook.ts:1' }] },
+    ],
+    [
+      'routes that a loop adds',
+      {
+        'hook.ts': svix,
+        'http.ts': `${router} import { clerkHook as handler } from './hook'; for (const each of [{ path: '/clerk', handler }]) http.route({ ...each, method: 'POST' }); export default http;`,
+      },
+      { handlers: [{ at: 'convex/hook.ts:1' }] },
     ],
   ])('%s', async (_, files, expected) => {
     const tree = Object.fromEntries(Object.entries(files).map(([name, text]) => [`convex/${name}`, text]));

@@ -3,7 +3,7 @@ import type { WebhookEvidence } from 'clerk-convex-resilience/diagnosis';
 import type { MiddlewareChain } from '../middleware/chainOf.ts';
 import type { ProjectApp } from '../project/projectApps.ts';
 import { pathFrom } from '../project/workspace.ts';
-import type { SourceFile } from '../source/sourceFiles.ts';
+import { isRouterFile, type SourceFile } from '../source/sourceFiles.ts';
 import { appRoute, refusesPost } from './appRoute.ts';
 import { convexRoute } from './convexRoute.ts';
 import { functionCallsIn, handlerCallsIn } from './handlerCalls.ts';
@@ -41,7 +41,7 @@ export function gatherWebhook(app: ProjectApp, sources: WebhookSources): Webhook
         ...(path !== undefined && { path }),
         ...(refused !== undefined && { refusesPost: refused }),
       };
-    const http = sources.convex.find(({ local }) => /^http\.[cm]?[jt]s$/.test(local));
+    const http = sources.convex.find(({ local }) => isRouterFile(local));
     const expected = http?.shown ?? pathFrom(app.root, join(app.convex.folder, 'http.ts'));
     return inApp.length > 0 ? { handlers } : { handlers, routeMissing: expected };
   }

@@ -43,7 +43,7 @@ export function findingPages(): Readonly<Record<string, string>> {
 function pageOf(code: FindingCode): string {
   const example = exampleOf(code);
   const { symptom, lines, cause, verify, other } = entryOf(code);
-  const otherExample = other && make(code, other.example);
+  const others = [other ?? []].flat().map(({ when, example: another }) => ({ when, example: make(code, another) }));
   const text = describeWith(en, example);
   return blocks(
     `# ${code}`,
@@ -54,11 +54,11 @@ function pageOf(code: FindingCode): string {
     `## Cause\n\n${cause}`,
     comparison(text),
     `## Fix\n\n${numbered(text.fix)}`,
-    other && otherExample && `### ${other.when}\n\n${numbered(describeWith(en, otherExample).fix)}`,
+    ...others.map(({ when, example: another }) => `### ${when}\n\n${numbered(describeWith(en, another).fix)}`),
     `## How to verify\n\n${verify}`,
     '## In other languages',
     ...translations.map(({ lang, name, prose }) => {
-      const texts = [example, ...(otherExample ? [otherExample] : [])].map((each) => describeWith(prose, each));
+      const texts = [example, ...others.map((each) => each.example)].map((each) => describeWith(prose, each));
       const body = texts.map(({ title, fix }) => `**${title}**\n\n${numbered(fix)}`).join('\n\n');
       return `<details lang="${lang}">\n<summary>${name}</summary>\n\n${body}\n\n</details>`;
     }),

@@ -9,7 +9,10 @@ const docs = 'docs/users.md of clerk-convex-resilience, "In Convex"';
 
 /** Puts the route of the webhooks into `convex/http.ts`, with the functions and tables that it needs. */
 export const fixWebhookRoute: Fixer = async (report, draft) => {
-  const finding = report.findings.find(({ code }) => code === 'WEBHOOK_ROUTE_MISSING');
+  // An endpoint that answers 404 has its route in the files as a rule: a second one is no help.
+  const finding = report.findings.find(
+    (each) => each.code === 'WEBHOOK_ROUTE_MISSING' && each.args.status === undefined,
+  );
   const project = report.evidence.project;
   if (!finding || project?.convexFolder === undefined) return [];
   // Of a handler in the app the route is a file of the framework: where, the finding says.

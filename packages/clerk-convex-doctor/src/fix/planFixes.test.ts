@@ -147,6 +147,11 @@ describe('auth.config.ts', () => {
 });
 
 describe('the webhook route', () => {
+  it('is not written where it is the endpoint that answers 404', async () => {
+    const answer = finding('WEBHOOK_ROUTE_MISSING', { expected: 'https://a.convex.site/clerk', status: 404 });
+    expect(await plan({ 'convex/schema.ts': tables }, [answer])).toMatchObject({ written: {}, byHand: [] });
+  });
+
   const tables =
     "import { usersTable } from 'clerk-convex-resilience/convex';\nimport { defineSchema } from 'convex/server';\n\nexport default defineSchema({\n  users: usersTable(),\n});\n";
 

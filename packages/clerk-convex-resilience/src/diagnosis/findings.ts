@@ -119,15 +119,15 @@ export interface FindingArgs {
   // --- Webhooks ---
   readonly WEBHOOK_SECRET_MISSING: MissingSetting;
   readonly WEBHOOK_SECRET_MALFORMED: Setting & { readonly seen: string };
-  /** There is a handler, and no route leads to it; or the endpoint answers 404. */
-  readonly WEBHOOK_ROUTE_MISSING: { readonly expected: string };
+  /** There is a handler, and no route leads to it; `isInApp`: one of the framework's. Or the endpoint (`expected`) answers 404. */
+  readonly WEBHOOK_ROUTE_MISSING: { readonly expected: string; readonly isInApp?: true; readonly status?: 404 };
   readonly WEBHOOK_METHOD_REFUSED: { readonly url: string };
   /** Middleware asks Clerk's server to sign in. `status`: 401, 403 or a redirect. */
   readonly WEBHOOK_ROUTE_PROTECTED: { readonly url: string; readonly status?: number };
   /** A log tells of deliveries that no signing secret fits. `accepted`: how many of the same log one did fit. */
   readonly WEBHOOK_SIGNATURE_REFUSED: { readonly times: number; readonly accepted: number };
-  /** The endpoint answers a delivery without a signature as if it were good, or with an error of its own. */
-  readonly WEBHOOK_ENDPOINT_FAILING: { readonly url: string; readonly status: number };
+  /** The endpoint answers a delivery without a signature as if it were good, with an error of its own, or with a way to `location`. */
+  readonly WEBHOOK_ENDPOINT_FAILING: { readonly url: string; readonly status: number; readonly location?: string };
   readonly WEBHOOK_UNREACHABLE: { readonly url: string; readonly reason: string };
 
   // --- Middleware (Next.js, TanStack Start) ---

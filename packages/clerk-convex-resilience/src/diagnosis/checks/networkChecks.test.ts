@@ -170,7 +170,7 @@ const webhookRows: readonly Row[] = [
     endpoint({ fault: 'refused', reason: 'ECONNREFUSED' }),
     [['WEBHOOK_UNREACHABLE', { url: hook, reason: 'ECONNREFUSED' }]],
   ],
-  ['no route', endpoint({ status: 404 }), [['WEBHOOK_ROUTE_MISSING', { expected: hook }]]],
+  ['no route', endpoint({ status: 404 }), [['WEBHOOK_ROUTE_MISSING', { expected: hook, status: 404 }]]],
   ['a route for GET', endpoint({ status: 405 }), [['WEBHOOK_METHOD_REFUSED', { url: hook }]]],
   ['middleware', endpoint({ status: 401 }), [['WEBHOOK_ROUTE_PROTECTED', { url: hook, status: 401 }]]],
   ['a firewall', endpoint({ status: 403 }), [['WEBHOOK_ROUTE_PROTECTED', { url: hook, status: 403 }]]],
@@ -188,8 +188,8 @@ const webhookRows: readonly Row[] = [
   ),
   [
     'a way to elsewhere, which Svix does not go',
-    endpoint({ status: 308, location: 'https://www.example.com/clerk' }),
-    [['WEBHOOK_ENDPOINT_FAILING', { url: hook, status: 308 }]],
+    endpoint({ status: 308, location: 'https://www.example.com/clerk?token=1' }),
+    [['WEBHOOK_ENDPOINT_FAILING', { url: hook, status: 308, location: 'https://www.example.com/clerk' }]],
   ],
   [
     'an endpoint that believes everybody',

@@ -11,7 +11,12 @@ export interface CatalogueEntry<Code extends FindingCode> {
   readonly verify: string;
   readonly example: FindingArgs[Code];
   /** Another kind of it, which is mended otherwise. */
-  readonly other?: { readonly when: string; readonly example: FindingArgs[Code] };
+  readonly other?: OtherKind<Code> | readonly OtherKind<Code>[];
+}
+
+interface OtherKind<Code extends FindingCode> {
+  readonly when: string;
+  readonly example: FindingArgs[Code];
 }
 
 const issuer = 'https://happy-otter-12.clerk.accounts.dev';
@@ -407,9 +412,11 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
   },
   WEBHOOK_ROUTE_MISSING: {
     symptom: 'Clerk’s dashboard lists the deliveries as failed with 404.',
-    cause: 'The handler is written, and no route leads to it; or the endpoint in the dashboard has another path.',
+    cause:
+      'The handler is written, and no route leads to it; or there is a route, and the code with it is not deployed; or the endpoint in the dashboard has another path.',
     verify: testEvent,
     example: { expected: 'convex/http.ts' },
+    other: { when: 'If the address answers 404', example: { expected: webhookUrl, status: 404 } },
   },
   WEBHOOK_METHOD_REFUSED: {
     symptom:
@@ -437,12 +444,18 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
   },
   WEBHOOK_ENDPOINT_FAILING: {
     symptom:
-      'The doctor sends a request without a signature, which is to be refused with 400, and gets something else: an error of the server, or a friendly 200.',
+      'The doctor sends a request without a signature, which is to be refused with 400, and gets something else: an error of the server, a redirect, or a friendly 200.',
     cause:
-      'With 5xx the handler fails before it looks at the signature. With 2xx it does not look at it, and everybody who knows the address can make up events.',
+      'With 5xx the handler fails before it looks at the signature. With 2xx it does not look at it, and everybody who knows the address can make up events. With 3xx the address leads to another, often from the bare domain to `www`, and deliveries stop there: they follow no redirect.',
     verify: `\`curl -i -X POST ${webhookUrl}\` answers 400. A test event from Clerk’s dashboard is answered 200.`,
     example: { url: webhookUrl, status: 500 },
-    other: { when: 'If it answers 2xx', example: { url: webhookUrl, status: 200 } },
+    other: [
+      { when: 'If it answers 2xx', example: { url: webhookUrl, status: 200 } },
+      {
+        when: 'If it answers 3xx',
+        example: { url: webhookUrl, status: 308, location: 'https://www.app.example.com/webhooks/clerk' },
+      },
+    ],
   },
   WEBHOOK_UNREACHABLE: {
     symptom: 'Clerk’s dashboard lists the deliveries as failed without a status.',

@@ -355,10 +355,12 @@ export const en = writeProse({
       'Restart the server.',
     ],
   }),
-  WEBHOOK_ROUTE_MISSING: ({ expected }) => ({
-    title: 'No route leads to the webhook handler',
+  WEBHOOK_ROUTE_MISSING: ({ expected, isInApp, status }) => ({
+    title: status === undefined ? 'No route leads to the webhook handler' : 'The webhook’s address answers 404',
     fix: [
-      `Make the route at ${code(expected)}, or run \`npx clerk-convex-doctor --fix\`.`,
+      status === undefined
+        ? `Make the route at ${code(expected)}${isInApp ? '' : ', or run `npx clerk-convex-doctor --fix`'}.`
+        : `Look whether ${code(expected)} is the path that the code serves, and whether the code with that route is deployed there.`,
       'Give the endpoint in Clerk dashboard → Configure → Webhooks the same path. HTTP actions of Convex are at `https://<deployment>.convex.site`.',
       'Deploy, and send a test event from the endpoint’s Testing tab.',
     ],
@@ -389,15 +391,19 @@ export const en = writeProse({
       'If it is the right one, let nothing read or change the body before the handler: `express.json()`, a proxy that rewrites JSON.',
     ],
   }),
-  WEBHOOK_ENDPOINT_FAILING: ({ status }) => ({
+  WEBHOOK_ENDPOINT_FAILING: ({ status, location }) => ({
     title:
-      status < 400
+      status < 300
         ? 'The webhook endpoint accepts a delivery without a signature'
-        : 'The webhook endpoint answers with an error of its own',
+        : status < 400
+          ? 'The webhook endpoint redirects, and a delivery follows no redirect'
+          : 'The webhook endpoint answers with an error of its own',
     fix: [
-      status < 400
+      status < 300
         ? 'Verify the signature before anything else: `createClerkWebhookHandler` does.'
-        : 'Read the server’s log of this request. A missing signing secret and a body that was parsed before are the usual causes.',
+        : status < 400
+          ? `Give the endpoint in Clerk dashboard the address to which it leads${location === undefined ? '' : `, ${code(location)}`}, or serve it without a redirect (\`www\`, a slash at the end, HTTPS).`
+          : 'Read the server’s log of this request. A missing signing secret and a body that was parsed before are the usual causes.',
       'Deploy, and send a test event from the endpoint’s Testing tab in Clerk dashboard → Configure → Webhooks.',
     ],
   }),

@@ -35,11 +35,16 @@ const hostile = (code: FindingCode): Finding => {
   );
   return finding(code, Object.fromEntries(args) as never) as Finding;
 };
+interface Another {
+  readonly example: object;
+}
 const branches: readonly Finding[] = [
+  finding('WEBHOOK_ROUTE_MISSING', { expected: 'app/api/webhooks/clerk/route.ts', isInApp: true }),
+  finding('WEBHOOK_ENDPOINT_FAILING', { url: 'https://app.example.com/webhooks/clerk', status: 307 }),
   finding('CLOCK_SKEW', { seconds: -75 }),
   ...findingCodes.flatMap((code) => {
-    const entry: { readonly other?: { readonly example: object } } = catalogue[code];
-    return entry.other ? [finding(code, entry.other.example as never) as Finding] : [];
+    const entry: { readonly other?: Another | readonly Another[] } = catalogue[code];
+    return [entry.other ?? []].flat().map(({ example }) => finding(code, example as never) as Finding);
   }),
   finding('PUBLISHABLE_KEY_MISSING', { name: 'publishableKey' }),
   finding('CONVEX_URL_MISSING', { name: 'convexUrl' }),
@@ -126,6 +131,24 @@ test.each(cases)(
     expect(catalogue[code].cause).not.toMatch(/this library/i);
   },
 );
+
+test('says of a redirect that it is one, and offers to write a route only where that is done', () => {
+  const url = 'https://example.com/clerk';
+  const location = 'https://www.example.com/clerk';
+  const redirect = describeWith(en, finding('WEBHOOK_ENDPOINT_FAILING', { url, status: 308, location }) as Finding);
+  expect(redirect).toMatchObject({
+    title: expect.stringContaining('redirects'),
+    seen: expect.stringContaining(location),
+  });
+  expect(redirect.fix[0]).toContain(location);
+  const routes = [
+    { expected: 'convex/http.ts' },
+    { expected: 'app/route.ts', isInApp: true },
+    { expected: url, status: 404 },
+  ];
+  const offers = routes.map((args) => describeWith(en, finding('WEBHOOK_ROUTE_MISSING', args as never) as Finding).fix);
+  expect(offers.map((fix) => fix.join(' ').includes('--fix'))).toEqual([true, false, false]);
+});
 
 test('asks nobody without the library to change its entry for an older package', () => {
   const { fix } = describeWith(en, exampleOf('CLERK_REACT_DEPRECATED'));

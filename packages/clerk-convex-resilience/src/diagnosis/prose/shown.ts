@@ -76,14 +76,20 @@ export const shown: { readonly [Code in FindingCode]: (args: FindingArgs[Code]) 
 
   WEBHOOK_SECRET_MISSING: nothing,
   WEBHOOK_SECRET_MALFORMED: (args) => ({ ...value(args), expected: code('whsec_…') }),
-  WEBHOOK_ROUTE_MISSING: ({ expected }) => ({ expected: code(expected) }),
+  WEBHOOK_ROUTE_MISSING: ({ expected, status }) =>
+    status === undefined
+      ? { expected: code(expected) }
+      : { ...failing(`POST ${expected}`, status), expected: code('400') },
   WEBHOOK_METHOD_REFUSED: ({ url }) => ({ ...failing(`POST ${url}`, 405), expected: code('400') }),
   WEBHOOK_ROUTE_PROTECTED: ({ url, status }) => ({
     ...(status === undefined ? only(url) : failing(`POST ${url}`, status)),
     expected: code('400'),
   }),
   WEBHOOK_SIGNATURE_REFUSED: ({ times }) => only(`bad_signature (${times}×)`),
-  WEBHOOK_ENDPOINT_FAILING: ({ url, status }) => ({ ...failing(`POST ${url}`, status), expected: code('400') }),
+  WEBHOOK_ENDPOINT_FAILING: ({ url, status, location }) => ({
+    ...failing(`POST ${url}`, location === undefined ? status : `${status} → ${location}`),
+    expected: code('400'),
+  }),
   WEBHOOK_UNREACHABLE: ({ url, reason }) => failing(url, reason),
 
   MIDDLEWARE_MISSING: ({ expected }) => ({ expected: code(expected) }),

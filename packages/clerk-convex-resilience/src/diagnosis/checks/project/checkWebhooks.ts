@@ -52,9 +52,12 @@ function secretOf(
 export const checkWebhookRoute = onProject(({ webhook }) => {
   const { routeMissing, refusesPost, protectedBy, path, handlers } = webhook;
   const at = handlers[0]?.at;
+  const isInApp = handlers.some(({ runsIn }) => runsIn === 'app');
   const url = path ?? at ?? protectedBy ?? '';
   return [
-    ...(routeMissing === undefined ? [] : [tell('WEBHOOK_ROUTE_MISSING', { expected: routeMissing }, at)]),
+    ...(routeMissing === undefined
+      ? []
+      : [tell('WEBHOOK_ROUTE_MISSING', { expected: routeMissing, ...(isInApp && { isInApp }) }, at)]),
     ...(refusesPost === undefined ? [] : [tell('WEBHOOK_METHOD_REFUSED', { url }, refusesPost)]),
     ...(protectedBy === undefined ? [] : [tell('WEBHOOK_ROUTE_PROTECTED', { url }, protectedBy)]),
   ];

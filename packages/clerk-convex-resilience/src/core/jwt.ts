@@ -15,6 +15,10 @@ export interface Claims {
 /** Reads a token's claims without verifying it; null when it is no JWT. */
 export const readClaims = (token: string): Claims | null => readPart(token, 1);
 
+/** Whether a token with these claims is meant for Convex. Clerk's Convex integration puts the audience on the session token. */
+export const isForConvex = (claims: Readonly<Record<string, unknown>> | null | undefined): boolean =>
+  [claims?.aud].flat().includes('convex');
+
 /** Reads a token's header: `kid`, `alg`. */
 export const readHeader = (token: string): Readonly<Record<string, unknown>> | null => readPart(token, 0);
 

@@ -1,4 +1,4 @@
-import { readClaims } from '../core/jwt.ts';
+import { isForConvex, readClaims } from '../core/jwt.ts';
 import type { ClerkAuth } from './clerkTypes.ts';
 
 /**
@@ -25,6 +25,3 @@ export function createConvexToken(): (auth: ClerkAuth, fresh: boolean) => Promis
     }
   };
 }
-
-const isForConvex = (claims: Readonly<Record<string, unknown>> | null | undefined): boolean =>
-  [claims?.aud].flat().includes('convex');

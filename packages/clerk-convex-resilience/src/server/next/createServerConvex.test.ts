@@ -168,6 +168,21 @@ describe('the token', () => {
     expect(getToken.mock.calls).toEqual([[{ template: 'convex' }], [{ template: 'convex' }]]);
   });
 
+  it.each<[string, unknown, string | null | undefined, unknown[]]>([
+    ['Clerk’s Convex integration is on', 'convex', undefined, []],
+    ['it is meant for Convex among others', ['api', 'convex'], undefined, []],
+    ['it is meant for somebody else', 'api', undefined, [{ template: 'convex' }]],
+    ['a template is named', 'convex', 'mine', [{ template: 'mine' }]],
+    ['the session token is asked for', undefined, null, []],
+  ])('is the session’s own where that is for Convex, as in the browser: %s', async (_name, aud, template, asked) => {
+    const getToken = vi.fn(async (..._: readonly unknown[]): Promise<string | null> => 'a.b.c');
+    const session = { getToken, sessionClaims: { sub: 'user_ada', aud } };
+    const { clock, convex, tokens } = setUp([() => success([])], { auth: async () => session, template });
+    await finish(clock, convex.fetchQuery(list, { of: 'me' }));
+    await getServerToken({ ...session, template });
+    expect([tokens, getToken.mock.calls]).toEqual([['Bearer a.b.c'], [asked, asked]]);
+  });
+
   it('is left out where nobody is signed in, and where one is given it is that one', async () => {
     const { clock, convex, tokens } = setUp([() => success([])], {
       auth: async () => ({ getToken: async () => null }),

@@ -11,6 +11,7 @@ import { type RequestBudget, startRequestBudget } from './requestBudget.ts';
 /** The part of Clerk's `auth` that is used. */
 type ServerAuth = () => Promise<{
   readonly userId?: string | null;
+  readonly sessionClaims?: Readonly<Record<string, unknown>> | null;
   readonly getToken: (options?: { readonly template?: string }) => Promise<string | null>;
 }>;
 
@@ -21,7 +22,7 @@ export interface ServerConvexOptions {
    * which makes the page dynamic, as it does anywhere.
    */
   readonly auth?: ServerAuth | undefined;
-  /** As in `getServerToken`. @defaultValue `'convex'` */
+  /** As in `getServerToken`. @defaultValue the session token with Clerk's Convex integration, else `'convex'` */
   readonly template?: string | null | undefined;
   /** URL of the deployment. @defaultValue `NEXT_PUBLIC_CONVEX_URL`, which convex/nextjs reads */
   readonly url?: string | undefined;
@@ -101,8 +102,8 @@ export function createServerConvex(options: ServerConvexOptions = {}): ServerCon
 
   async function tokenOf(budget: RequestBudget): Promise<string | null> {
     if (!auth) return null;
-    const { getToken } = await auth();
-    return getServerToken({ getToken, template, budget, clock });
+    const { getToken, sessionClaims } = await auth();
+    return getServerToken({ getToken, sessionClaims, template, budget, clock });
   }
 
   return {

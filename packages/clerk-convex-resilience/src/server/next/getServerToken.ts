@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { invalidOption } from '../../core/errors.ts';
+import { isForConvex } from '../../core/jwt.ts';
 import { insistWithin } from './insistWithin.ts';
 import { type RequestBudget, startRequestBudget } from './requestBudget.ts';
 
@@ -7,10 +8,11 @@ import { type RequestBudget, startRequestBudget } from './requestBudget.ts';
 export interface ServerTokenOptions {
   /** Clerk's, of `await auth()`. */
   readonly getToken: (options?: { readonly template?: string }) => Promise<string | null>;
+  /** Clerk's, of `await auth()`. Only consulted where no `template` is named. */
+  readonly sessionClaims?: Readonly<Record<string, unknown>> | null | undefined;
   /**
-   * The JWT template. `null` for the session token itself, where Clerk's Convex integration is on; that one comes with the
-   * request, and asks nobody.
-   * @defaultValue `'convex'`
+   * The JWT template. `null` for the session token itself, which comes with the request, and asks nobody.
+   * @defaultValue the session token where `sessionClaims` say that it is for Convex, as Clerk's Convex integration makes it; else `'convex'`
    */
   readonly template?: string | null | undefined;
   /**
@@ -29,13 +31,14 @@ export interface ServerTokenOptions {
 const attemptTimeoutMs = 2_000;
 
 /**
- * Clerk's token on a server: asks again while Clerk's Backend API does not answer, within the request's time. Null means what
+ * Clerk's token for Convex on a server, `getServerToken(await auth())`: asks again while Clerk's Backend API does not answer, within the request's time. Null means what
  * it does in Clerk: nobody is signed in. When the time is spent, or asking again is of no use (no such template, the
  * session is over), it throws Clerk's error as it came: `guardAction` and `classifyAuthError` know them.
  * @throws AuthResilienceError `invalid_option`
  */
 export async function getServerToken(options: ServerTokenOptions): Promise<string | null> {
-  const { getToken, template = 'convex', clock = systemClock } = options;
+  const { getToken, sessionClaims, clock = systemClock } = options;
+  const { template = isForConvex(sessionClaims) ? null : 'convex' } = options;
   if (typeof getToken !== 'function') throw invalidOption('getToken', getToken, 'a function, as Clerk’s getToken');
   const budget = options.budget ?? startRequestBudget(options.budgetMs ?? 5_000, clock);
   return insistWithin(() => (template === null ? getToken() : getToken({ template })), {

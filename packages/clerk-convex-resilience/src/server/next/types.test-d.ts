@@ -36,7 +36,9 @@ void convex.fetchQuery(send, { body: 'x' });
 // @ts-expect-error: the body is a text
 void convex.fetchMutation(send, { body: 1 });
 
-export const token = async (): Promise<string | null> => getServerToken({ getToken: (await auth()).getToken });
+export const token = async (): Promise<string | null> => getServerToken(await auth());
+export const named = async (): Promise<string | null> =>
+  getServerToken({ getToken: (await auth()).getToken, template: 'mine' });
 
 export const post = guardAction(async (body: string) => body.length);
 export async function use(): Promise<number | string> {

@@ -10,7 +10,10 @@ export interface PostState {
   readonly body: string;
 }
 
-const send = guardAction((body: string) => convex.fetchMutation(api.messages.send, { body }));
+const send = guardAction((body: string) => convex.fetchMutation(api.messages.send, { body }), {
+  // The log has a line without it; here is what was thrown, for an error tracker.
+  onError: ({ failure, reference }) => console.error(reference, failure.cause),
+});
 
 /** In an outage it answers what failed, in place of a crash. */
 export async function post(_: PostState, form: FormData): Promise<PostState> {

@@ -29,6 +29,13 @@ it.each<[string, unknown, string, boolean]>([
     'misconfigured',
     false,
   ],
+  [
+    'another service that cannot be reached',
+    Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
+    'network',
+    true,
+  ],
+  ['another service that is down', Object.assign(new Error('x'), { status: 500 }), 'server', true],
   ['a function that wants an identity', new Error('Uncaught Error: Not authenticated'), 'session_ended', true],
 ])('answers a failure, which is plain data, in place of an error: %s', async (_name, error, kind, retryable) => {
   lines.length = 0;
@@ -46,6 +53,9 @@ it.each<[string, unknown, string, boolean]>([
 it.each<[string, unknown]>([
   ['an error of the app', new RangeError('x')],
   ['a ConvexError of the app', new ConvexError({ code: 'room_full' })],
+  ['another service that refuses its key', Object.assign(new Error('Bad credentials'), { status: 401 })],
+  ['the same, as axios says it', Object.assign(new Error('Not authenticated'), { response: { status: 401 } })],
+  ['the same, as a cause', new Error('No repository', { cause: { status: 401 } })],
   ['redirect()', Object.assign(new Error('NEXT_REDIRECT'), { digest: 'NEXT_REDIRECT;push;/x;307;' })],
   ['unauthorized()', Object.assign(new Error('unauthenticated'), { digest: 'NEXT_HTTP_ERROR_FALLBACK;401' })],
   ['nothing', undefined],

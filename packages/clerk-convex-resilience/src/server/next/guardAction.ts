@@ -1,7 +1,7 @@
 import { authFailureIn } from '../../core/authFailureIn.ts';
 import { classifyAuthError } from '../../core/classify.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
-import type { AuthFailure, AuthFailureKind } from '../../core/failure.ts';
+import { type AuthFailure, type AuthFailureKind, isRetryable } from '../../core/failure.ts';
 import { isControlFlow } from './controlFlow.ts';
 import { dropErrors } from './dropErrors.ts';
 
@@ -31,8 +31,8 @@ export interface GuardActionOptions {
 
 /**
  * A server action that meets an outage answers `{ ok: false, failure }` in place of an error, which Next.js would show as a
- * crash, and in production without its message. Errors of the app's own are thrown on as they are, and so are `redirect()` and
- * `notFound()`.
+ * crash, and in production without its message. An outage of any other service that it asks is one too. Errors of the app's own
+ * are thrown on as they are, and so are `redirect()` and `notFound()`.
  */
 export function guardAction<Args extends readonly unknown[], T>(
   action: (...args: Args) => T | Promise<T>,
@@ -58,10 +58,13 @@ export function guardAction<Args extends readonly unknown[], T>(
   };
 }
 
-/** What is known to be an outage, or a matter of sign-in; null: an error of the app's own. */
+/**
+ * What is known to be an outage, whoever was asked, or a matter of sign-in; null: an error of the app's own. That sign-in is over
+ * only Clerk and Convex can say: a 401 of another service is about the app's key there.
+ */
 function failureIn(error: unknown): AuthFailure | null {
   const failure = classifyAuthError(error);
-  // A 401 of somebody else's (a payment, a repository) is no word about who is signed in here.
-  if (failure.kind === 'session_ended' && failure.source !== 'clerk' && failure.source !== 'convex') return null;
-  return failure.kind === 'unknown' || failure.kind === 'aborted' ? authFailureIn(error, true) : failure;
+  const { kind, source } = failure;
+  if (kind === 'unknown' || kind === 'aborted') return authFailureIn(error, true);
+  return isRetryable(kind) || source === 'clerk' || source === 'convex' ? failure : null;
 }

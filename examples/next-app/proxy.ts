@@ -16,8 +16,8 @@ export default withClerkGuard(
 
 export const config = {
   matcher: [
-    // All but Next.js's own files and what has an extension.
-    '/((?!_next|[^?]*\\.(?:html?|css|js(?!on)|jpe?g|webp|png|gif|svg|ttf|woff2?|ico)).*)',
+    // All but Next.js's own files and what has a file's extension, as Clerk's quickstart has it.
+    '/((?!_next|[^?]*\\.(?:html?|css|js(?!on)|jpe?g|webp|png|gif|svg|ttf|woff2?|ico|csv|docx?|xlsx?|zip|webmanifest)).*)',
     '/(api|trpc)(.*)',
   ],
 };

@@ -9,7 +9,7 @@ const networkError = new Error(
   'ClerkJS: Network error at "https://x.clerk.accounts.dev/v1/client" - TypeError: Failed to fetch.',
 );
 
-/** While it is recovering; while all is well. */
+/** While it is recovering; while all is well, and for a visitor. */
 it.each<readonly [string, unknown, string | undefined, string | undefined]>([
   [
     'an app that says "Not authenticated"',
@@ -26,7 +26,8 @@ it.each<readonly [string, unknown, string | undefined, string | undefined]>([
     undefined,
   ],
   ['somebody who may not', new Error('Unauthorized'), 'session_ended', undefined],
-  ['a ConvexError of the app’s', convexError({ code: 'NO_SUCH_ROOM' }), 'session_ended', undefined],
+  ['a ConvexError that says so', convexError('Unauthorized'), 'session_ended', undefined],
+  ['a ConvexError of the app’s', convexError({ code: 'NO_SUCH_ROOM' }), undefined, undefined],
   [
     'a misconfiguration that Convex names',
     new Error('No auth provider found matching the given token'),
@@ -46,5 +47,9 @@ it.each<readonly [string, unknown, string | undefined, string | undefined]>([
   ['a promise that is thrown', Promise.resolve(), undefined, undefined],
   ['nothing', undefined, undefined, undefined],
 ])('%s', (_what, error, recovering, well) => {
-  expect([authFailureIn(error, false)?.kind, authFailureIn(error, true)?.kind]).toEqual([recovering, well]);
+  const kinds = (['recovering', 'blocked', 'healthy', 'signed_out', 'starting'] as const).map(
+    (status) => authFailureIn(error, status)?.kind,
+  );
+  expect(kinds).toEqual([recovering, recovering, well, well, well]);
+  expect(authFailureIn(error)?.kind).toBe(well);
 });

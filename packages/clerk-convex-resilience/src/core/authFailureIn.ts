@@ -1,5 +1,7 @@
 import { classifyTokenError } from './classifyTokenError.ts';
+import { convexErrorMark } from './convexErrors.ts';
 import type { AuthFailure } from './failure.ts';
+import type { AuthHealth } from './health.ts';
 
 /** How apps say that no identity arrived. */
 const unauthenticated =
@@ -9,12 +11,12 @@ const maybe = /\bunauthori[sz]ed\b|^\[CONVEX .*Server Error/i;
 
 /**
  * The failure of auth that an error of the app's stands for: thrown while rendering, or left unhandled. Null for all others.
- * `isWell`: Convex knows who the user is at the moment, and what could be meant of that or not is not.
+ * What could be meant of that or not is, while somebody is signed in and Convex may not know it, and only then.
  */
-export function authFailureIn(error: unknown, isWell: boolean): AuthFailure | null {
+export function authFailureIn(error: unknown, status?: AuthHealth['status']): AuthFailure | null {
   const failure = classifyTokenError(error);
   const text = textOf(error);
-  if (unauthenticated.test(text) || (!isWell && maybe.test(text))) {
+  if (unauthenticated.test(text) || ((status === 'recovering' || status === 'blocked') && maybe.test(text))) {
     return { kind: 'session_ended', retryable: true, source: failure.source, cause: error };
   }
   // The network is the app's affair too, unless it is Clerk that could not be reached.
@@ -22,11 +24,11 @@ export function authFailureIn(error: unknown, isWell: boolean): AuthFailure | nu
   return isOurs && failure.kind !== 'unknown' && failure.kind !== 'aborted' ? failure : null;
 }
 
-/** The message, and the data of a ConvexError. */
+/** The message; of a ConvexError its data, in which the app says what it was. */
 function textOf(error: unknown): string {
   try {
-    const { message, data } = error as { message?: unknown; data?: unknown };
-    return `${message ?? error} ${typeof data === 'object' ? JSON.stringify(data) : data}`;
+    const { message, data, [convexErrorMark]: isOwn } = error as Record<PropertyKey, unknown>;
+    return `${isOwn ? '' : (message ?? error)} ${typeof data === 'object' ? JSON.stringify(data) : data}`;
   } catch {
     return '';
   }

@@ -51,6 +51,9 @@ const steadyMs = 3_000;
 /** For how long it is said that all is well again, in milliseconds. */
 const backOnlineMs = 3_000;
 
+/** For so long a rejection that nobody handled counts, where nothing else is wrong, in milliseconds. */
+const rejectedMs = 30_000;
+
 const passing: ReadonlySet<NoticeKind> = new Set([
   'recovering',
   'offline',
@@ -84,6 +87,7 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
       since = now;
       rejected = null;
     }
+    if (rejected && now - rejected.at >= rejectedMs) rejected = null;
     const signedIn = status === 'healthy' || status === 'recovering' || status === 'blocked';
     if (signedIn) undoSocket ??= socket.subscribe(socketChanged);
     if (signedIn) lookAtSocket(now);
@@ -168,7 +172,7 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
     const undo = [
       options.subscribe(look),
       options.page.onRejection((reason) => {
-        const failure = authFailureIn(reason, status === 'healthy');
+        const failure = authFailureIn(reason, options.health().status);
         const isFact = failure?.kind === 'misconfigured' || failure?.kind === 'account_blocked';
         if (!failure || (status === 'healthy' && !isFact)) return;
         rejected = { failure, at: clock.now() };

@@ -3,12 +3,13 @@ import { Component, type ReactNode } from 'react';
 import { authFailureIn } from '../core/authFailureIn.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AuthFailure } from '../core/failure.ts';
+import type { AuthHealth } from '../core/health.ts';
 
 interface AuthBoundaryProps {
   readonly clock: Clock;
   /** Renders the children again when it becomes another. */
   readonly resetKey: string;
-  readonly isWell: () => boolean;
+  readonly status: () => AuthHealth['status'];
   /** A child threw a failure of auth; null: the children are there again. */
   readonly onCaught: (failure: AuthFailure | null) => void;
   readonly fallback: ReactNode;
@@ -63,7 +64,7 @@ export class AuthBoundary extends Component<AuthBoundaryProps, AuthBoundaryState
     if (!caught) return this.props.children;
     if (this.#judged !== caught) {
       this.#judged = caught;
-      this.#failure = authFailureIn(caught.error, this.props.isWell());
+      this.#failure = authFailureIn(caught.error, this.props.status());
     }
     if (!this.#failure) throw caught.error;
     return this.props.fallback;

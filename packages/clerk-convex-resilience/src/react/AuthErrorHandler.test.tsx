@@ -4,6 +4,7 @@ import { ConvexProvider, type ConvexReactClient } from 'convex/react';
 import { Component, type ReactNode, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { convexErrorMark } from '../core/convexErrors.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import type { AuthHealth, ConfigProblem } from '../core/health.ts';
 import { describeWith } from '../diagnosis/describeFinding.ts';
@@ -599,6 +600,55 @@ describe('AuthErrorHandler as an error boundary', () => {
     error = new TypeError('a mistake of the app’s');
     render(<Outer>{app({ children: <Child /> })}</Outer>);
     expect(outer).toBe(error);
+  });
+
+  const noSuchRoom = Object.assign(new Error('[CONVEX Q(rooms:get)] Server Error'), {
+    data: { code: 'NO_SUCH_ROOM' },
+    [convexErrorMark]: true,
+  });
+  const serverError = new Error('[CONVEX Q(rooms:get)] [Request ID: 1] Server Error');
+
+  it.each<readonly [string, Error, AuthHealth]>([
+    ['an error of the app’s, for a visitor', noSuchRoom, { status: 'signed_out' }],
+    [
+      'an error of the app’s, while it recovers',
+      noSuchRoom,
+      { status: 'recovering', failure, since: 0, attempt: 1, nextAttemptAt: null, signedIn: true },
+    ],
+    ['any error of a Convex in production, for a visitor', serverError, { status: 'signed_out' }],
+    ['any error of a Convex in production, while the page loads', serverError, { status: 'starting' }],
+  ])('lets %s through', async (_what, thrown, health) => {
+    runtime.set(health);
+    error = thrown;
+    render(<Outer>{app({ children: <Child /> })}</Outer>);
+    expect(outer).toBe(error);
+  });
+
+  it('forgets a rejection in half a minute, where nothing else is wrong', async () => {
+    render(app());
+    act(() => runtime.connectivity.reject(new Error('No auth provider found matching the given token')));
+    await advance(29_000);
+    expect(text()).toContain(en.misconfigured);
+    await advance(1_000);
+    expect(text()).toBe('');
+    expect(runtime.clock.pendingTimers).toBe(0);
+  });
+
+  it('takes any error of a Convex in production for one of auth while the identity is out', () => {
+    error = serverError;
+    runtime.set(recovering());
+    render(<Outer>{app({ children: <Child /> })}</Outer>);
+    expect(outer).toBe(null);
+    expect(text()).toContain(en.clerk_unreachable);
+  });
+
+  it('says nothing to a visitor of a rejection that may mean anything', async () => {
+    runtime.set({ status: 'signed_out' });
+    render(app());
+    act(() => runtime.connectivity.reject(serverError));
+    act(() => runtime.connectivity.reject(noSuchRoom));
+    await advance(5_000);
+    expect([text(), text('alert')]).toEqual(['', '']);
   });
 
   it('shows a rejection that nobody handled at once, when it is one of auth', async () => {

@@ -173,7 +173,7 @@ export function AuthErrorHandler(props: AuthErrorHandlerProps): ReactNode {
       <AuthBoundary
         clock={clock}
         resetKey={`${isWell} ${tries}`}
-        isWell={() => health().status === 'healthy'}
+        status={() => health().status}
         onCaught={(failure) => {
           setCaught(failure !== null);
           watch.caught(failure);

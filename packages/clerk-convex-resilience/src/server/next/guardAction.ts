@@ -65,6 +65,6 @@ export function guardAction<Args extends readonly unknown[], T>(
 function failureIn(error: unknown): AuthFailure | null {
   const failure = classifyAuthError(error);
   const { kind, source } = failure;
-  if (kind === 'unknown' || kind === 'aborted') return authFailureIn(error, true);
+  if (kind === 'unknown' || kind === 'aborted') return authFailureIn(error);
   return isRetryable(kind) || source === 'clerk' || source === 'convex' ? failure : null;
 }

@@ -79,6 +79,12 @@ const devtoolsRules = {
   ),
 };
 
+/** No other entry has anything of Next.js. */
+const ofNextAlone = [
+  '(^|/)(bindings/)?next/',
+  'Only next.ts, next.client.ts and nextjs.tsx import react/bindings/next.',
+];
+
 /** Each binding names the one Clerk package that it is called after. */
 const bindingRules = ['clerk-react', 'react', 'nextjs'].map((binding) => ({
   files: [`${src}/react/bindings/${binding}.{ts,tsx}`],
@@ -88,8 +94,21 @@ const bindingRules = ['clerk-react', 'react', 'nextjs'].map((binding) => ({
       [...floors.react.packages, `@clerk/${binding}`],
       `This binding names no Clerk package but @clerk/${binding}.`,
     ),
+    ...(binding === 'nextjs' ? [] : [ofNextAlone]),
   ),
 }));
+
+/** What a layout of Next.js renders: on top of react/, and of no server. */
+const nextBindingRules = {
+  files: [`${src}/react/bindings/next/**/*.{ts,tsx}`],
+  ignores: tests,
+  rules: forbid(
+    // One step to another binding, two to react/, three to a floor below it or to the entry of the client part.
+    ['^\\.\\./(?!\\.\\./|nextjs\\.tsx$)', 'Of the bindings, only nextjs.tsx.'],
+    onlyFloors(floors.react.below, '\\.\\./\\.\\./\\.\\./(?!next\\.client\\.ts$)'),
+    onlyPackages(floors.react.packages, 'What a layout renders takes Clerk from nextjs.tsx.'),
+  ),
+};
 
 /** A locale is data: it imports the type that it is of, and nothing that runs. */
 const localeRules = {
@@ -177,6 +196,10 @@ const entryRules = [
       '^(?!\\./(core|locales|server/next|react/bindings/next)/)',
       'The entry ./next runs on servers: of React, only what a layout renders.',
     ]),
+  },
+  {
+    files: ['clerk-react', 'react', 'devtools', 'testing'].map((entry) => `${src}/${entry}.ts`),
+    rules: forbid(ofNextAlone, noEmulators, noSelf),
   },
   {
     files: [`${src}/index.ts`, `${src}/public.ts`],
@@ -292,6 +315,7 @@ export default defineConfig(
   floorRules,
   diagnosisRules,
   bindingRules,
+  nextBindingRules,
   devtoolsRules,
   localeRules,
   serverRules,

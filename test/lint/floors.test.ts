@@ -15,7 +15,7 @@ const refusals = async (file: string, code: string): Promise<string[]> => {
 // The first snippet loads all of ESLint, which takes seconds on a busy machine.
 beforeAll(() => refusals(`${library}/core/x.ts`, ''), 60_000);
 
-test.each([
+test.each<[file: string, code: string, reason: string]>([
   // a floor imports only the floors below it
   [`${library}/core/x.ts`, `import { useState } from 'react'; useState;`, 'core imports no package'],
   [
@@ -50,7 +50,11 @@ test.each([
     ['devtools.ts', './react/bindings/next/ConfigBanner.tsx'],
     ['react/bindings/react.tsx', './next/variables.ts'],
     ['react/bindings/clerk-react.tsx', './next/variables.ts'],
-  ].map(([file, from]) => [`${library}/${file}`, `export * from '${from}';`, 'Only next.ts, next.client.ts'] as const),
+  ].map(([file, from]): [string, string, string] => [
+    `${library}/${file}`,
+    `export * from '${from}';`,
+    'Only next.ts, next.client.ts',
+  ]),
   [`${library}/public.ts`, `export * from './react/bindings/next/variables.ts';`, 'The entry . names nothing of Clerk'],
   [`${library}/react/x.tsx`, `export * from './bindings/next/variables.ts';`, 'A binding stands on top'],
   [

@@ -4,6 +4,7 @@ import type { PageActions, PageSignals } from './connectivity.ts';
 import type { AuthFailure } from './failure.ts';
 import type { AuthHealth } from './health.ts';
 import { backOnline, type Notice, type NoticeEvidence, type NoticeKind, noticeOf } from './noticeOf.ts';
+import { sameFields } from './sameFields.ts';
 
 export interface NoticeWatchOptions {
   readonly clock: Clock;
@@ -61,6 +62,8 @@ const passing: ReadonlySet<NoticeKind> = new Set([
   'convex_unreachable',
   'overloaded',
 ]);
+/** What is to be seen of it but for when it is tried again. */
+const bare = (notice: Notice): object => ({ ...notice, actions: notice.actions.length, nextAttemptAt: 0 });
 const nothing: NoticeView = { notice: null, seconds: null };
 
 export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
@@ -148,17 +151,12 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
   }
 
   function tell(next: NoticeView): void {
-    const a = view.notice;
-    const b = next.notice;
-    const same =
-      a &&
-      b &&
-      a.kind === b.kind &&
-      a.failure === b.failure &&
-      a.findings === b.findings &&
-      a.signedIn === b.signedIn &&
-      a.since === b.since;
-    if (a === b || (same && a.actions.length === b.actions.length && view.seconds === next.seconds)) return;
+    const { notice, seconds } = view;
+    const isSame =
+      notice && next.notice
+        ? sameFields(bare(notice), bare(next.notice)) && seconds === next.seconds
+        : notice === next.notice;
+    if (isSame) return;
     view = next;
     for (const listener of [...listeners]) listener();
   }

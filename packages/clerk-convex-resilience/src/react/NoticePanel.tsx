@@ -2,12 +2,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { Notice, NoticeAction } from '../core/noticeOf.ts';
 import type { AuthMessages } from '../locales/messages.ts';
-import type {
-  AuthErrorHandlerProps,
-  AuthNoticeButtonProps,
-  AuthNoticeComponents,
-  AuthNoticePart,
-} from './AuthErrorHandler.tsx';
+import type { AuthErrorHandlerProps, AuthNoticeButtonProps, AuthNoticePart } from './AuthErrorHandler.tsx';
 import { Findings } from './Findings.tsx';
 
 /** Everything that is to be seen of a notice, in the user's language, and what its buttons do. */
@@ -80,51 +75,43 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
       )}
     </>
   );
-  const button = (
-    name: keyof AuthNoticeComponents & ('Retry' | 'SignOut' | 'SignIn' | 'Reset'),
-    label: string,
-    onClick: () => void,
-    isFirst: boolean,
-  ): ReactNode => {
+  const actionOf = (action: NoticeAction, at: number): ReactNode => {
+    if (!state) return null;
+    const { messages } = state;
+    if (action === 'status_page') {
+      return (
+        <a key={action} className={part('link')} href={statusPage} target="_blank" rel="noreferrer">
+          {messages.status_page}
+        </a>
+      );
+    }
+    const buttons = {
+      retry: ['Retry', state.retry],
+      sign_in: ['SignIn', state.signIn],
+      sign_out: ['SignOut', state.signOut],
+      reset: ['Reset', asks ? state.reset : () => setAskedFor(state.notice.kind)],
+    } as const;
+    const [name, onClick] = buttons[action];
     const Button = components[name] ?? PlainButton;
     return (
       <Button
         key={name}
-        notice={state?.notice as Notice}
-        className={part('button', isFirst ? 'primary' : '')}
+        notice={state.notice}
+        className={part('button', at === 0 ? 'primary' : '')}
         onClick={onClick}
-        aria-disabled={state?.isBusy === true}
+        aria-disabled={state.isBusy}
       >
-        {label}
+        {messages[action]}
       </Button>
     );
-  };
-  const actionOf = (action: NoticeAction, at: number): ReactNode => {
-    if (!state) return null;
-    const { messages } = state;
-    switch (action) {
-      case 'retry':
-        return button('Retry', messages.retry, state.retry, at === 0);
-      case 'sign_in':
-        return button('SignIn', messages.sign_in, state.signIn, at === 0);
-      case 'sign_out':
-        return button('SignOut', messages.sign_out, state.signOut, at === 0);
-      case 'reset':
-        return button('Reset', messages.reset, asks ? state.reset : () => setAskedFor(state.notice.kind), asks);
-      case 'status_page':
-        return (
-          <a key={action} className={part('link')} href={statusPage} target="_blank" rel="noreferrer">
-            {messages.status_page}
-          </a>
-        );
-      default:
-        action satisfies never;
-        return null;
-    }
   };
   const needsReference = notice !== undefined && (withReference.includes(notice.kind) || Boolean(notice.findings));
   // Not a modal that says what has to be done, nor a banner that will go by itself.
   const isClosable = isOpen && variant !== 'inline' && (variant === 'toast' || isDialog !== isAlert);
+  const close = (event: { preventDefault(): void }): void => {
+    event.preventDefault();
+    if (isClosable) state?.dismiss();
+  };
   const Root = isDialog ? 'dialog' : 'div';
   const { Support } = components;
   return (
@@ -141,15 +128,8 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
         'aria-labelledby': `${id}t`,
         'aria-describedby': state?.detail ? `${id}d` : undefined,
         role: isAlert ? 'alertdialog' : undefined,
-        onKeyDown: (event: KeyboardEvent) => {
-          if (event.key !== 'Escape') return;
-          event.preventDefault();
-          if (isClosable) state?.dismiss();
-        },
-        onCancel: (event: { preventDefault(): void }) => {
-          event.preventDefault();
-          if (isClosable) state?.dismiss();
-        },
+        onKeyDown: (event: KeyboardEvent) => event.key === 'Escape' && close(event),
+        onCancel: close,
       })}
     >
       <div className={part('panel')}>
@@ -160,14 +140,15 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
           {isAlert && text}
         </div>
         {state?.next && <p className={part('next')}>{state.next}</p>}
-        {state && needsReference && Support && (
-          <Support notice={state.notice} reference={state.reference} className={part('reference')} />
-        )}
-        {state && needsReference && !Support && (
-          <p className={part('reference')}>
-            {state.messages.reference} <code dir="ltr">{state.reference}</code>
-          </p>
-        )}
+        {state &&
+          needsReference &&
+          (Support ? (
+            <Support notice={state.notice} reference={state.reference} className={part('reference')} />
+          ) : (
+            <p className={part('reference')}>
+              {state.messages.reference} <code dir="ltr">{state.reference}</code>
+            </p>
+          ))}
         {state?.development && (
           <Development {...state} className={part('development')}>
             {diagnose?.(state.notice)}

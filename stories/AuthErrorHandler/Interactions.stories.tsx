@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import { AuthErrorHandler, type AuthErrorHandlerProps } from 'clerk-convex-resilience';
+import { AuthErrorHandler, type AuthErrorHandlerProps, type AuthHealth } from 'clerk-convex-resilience';
 import { type ReactNode, useState } from 'react';
 import { expect, fn, waitFor } from 'storybook/test';
 import { messagesOf } from '../support/languages.ts';
@@ -121,7 +121,7 @@ function Inbox(): ReactNode {
   if (isBroken) throw new Error('[CONVEX Q(messages:list)] Uncaught Error: Not authenticated');
   return <p>Three new messages</p>;
 }
-function Throws(props: AuthErrorHandlerProps): ReactNode {
+function Throws(props: AuthErrorHandlerProps & { readonly health?: AuthHealth }): ReactNode {
   useState(() => {
     isBroken = true;
   });
@@ -142,5 +142,21 @@ export const ChildThatThrows: Story = {
     isBroken = false;
     auth.set({ health: { status: 'healthy', since: clock.now() } });
     await seen(await canvas.findByText('Three new messages'));
+  },
+};
+
+const visitor: AuthHealth = { status: 'signed_out' };
+
+/** A query that wants a user, and there is none: nothing has ended, so nothing is said of a session. */
+export const VisitorSignsIn: Story = {
+  render: (props) => <Throws {...props} health={visitor} />,
+  play: async ({ canvas, userEvent, globals }) => {
+    const { auth } = await aged();
+    const texts = messagesOf(globals.language);
+    const title = await canvas.findByText(texts.session_ended_detail.replace(/[.।。]$/, ''));
+    await seen(title);
+    await expect(title.closest('[role]')).toHaveAttribute('role', 'status');
+    await userEvent.click(canvas.getByRole('button', { name: texts.sign_in }));
+    await expect(auth.calls).toEqual(['signIn']);
   },
 };

@@ -29,7 +29,12 @@ const recovering = (of: AuthFailure, nextInSeconds: number | null = 8): AuthHeal
   nextAttemptAt: nextInSeconds === null ? null : storyTime + storyAgeMs + nextInSeconds * 1_000,
   signedIn: true,
 });
-const make = (kind: NoticeKind, health: AuthHealth, more: Partial<StoryState> = {}): StoryState => ({
+/** Of all but `sign_in_needed`, which takes a child that throws: see the interactions. */
+const make = (
+  kind: Exclude<NoticeKind, 'sign_in_needed'>,
+  health: AuthHealth,
+  more: Partial<StoryState> = {},
+): StoryState => ({
   kind,
   role: 'status',
   // Whose mistake it was is nothing to the person who uses the app.

@@ -147,7 +147,30 @@ const rows: ReadonlyArray<readonly [what: string, evidence: Partial<NoticeEviden
   [
     'a child threw and nobody is signed in',
     { health: { status: 'signed_out' }, caught: { failure: fail('session_ended'), at: now } },
+    'sign_in_needed status sign_in 0',
+  ],
+  [
+    'a child threw after Clerk had ended the session',
+    {
+      health: { status: 'signed_out', failure: fail('session_ended') },
+      caught: { failure: fail('session_ended'), at: now },
+    },
     'session_ended alert sign_in 0',
+  ],
+  [
+    'nobody is signed in, and Clerk cannot be reached',
+    { health: { status: 'signed_out' }, caught: { failure: fail('network'), at: now } },
+    'clerk_unreachable status retry,status_page 0',
+  ],
+  [
+    'a child threw while the page loads',
+    { health: { status: 'starting' }, caught: { failure: fail('session_ended'), at: now } },
+    'recovering status retry 0',
+  ],
+  [
+    'a child threw while the page loads, for long',
+    { health: { status: 'starting' }, since: now - 10_000, caught: { failure: fail('session_ended'), at: now } },
+    'connecting status retry,status_page 0',
   ],
 ];
 

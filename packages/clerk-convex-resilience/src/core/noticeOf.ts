@@ -1,7 +1,7 @@
 // eslint-disable-next-line no-restricted-imports -- a type alone: what a finding says is the diagnosis's own
 import type { Finding } from '../diagnosis/findings.ts';
 import type { AuthFailure } from './failure.ts';
-import type { AuthHealth, ConfigProblem } from './health.ts';
+import { type AuthHealth, type ConfigProblem, needsAPerson } from './health.ts';
 
 /** What a person is told, and what they can do about it. */
 export interface Notice {
@@ -33,6 +33,7 @@ export type NoticeKind =
   | 'convex_unreachable'
   | 'overloaded'
   | 'session_ended'
+  | 'sign_in_needed'
   | 'account_blocked'
   | 'misconfigured'
   | 'clerk_not_loaded'
@@ -96,8 +97,13 @@ export function noticeOf(evidence: NoticeEvidence): Notice | null {
       return forAPerson(health.failure, { since: health.since, signedIn: true });
     case 'signed_out': {
       const failure = health.failure ?? caught?.failure;
-      if (failure?.kind === 'account_blocked' || failure?.kind === 'misconfigured') return forAPerson(failure, {});
-      return failure ? make('session_ended', ['sign_in'], { failure, waitMs: 0 }) : null;
+      if (!failure) return null;
+      if (needsAPerson(failure)) return forAPerson(failure, {});
+      if (health.failure) return make('session_ended', ['sign_in'], { failure, waitMs: 0 });
+      // Nothing has ended: something wants a user, or a visitor cannot reach Clerk.
+      if (failure.kind === 'session_ended') return make('sign_in_needed', ['sign_in'], { failure });
+      const [kind, ...actions] = recovering(failure, false);
+      return make(kind, ['retry', ...actions], { failure });
     }
     case 'starting': {
       const { failure } = health;
@@ -105,6 +111,8 @@ export function noticeOf(evidence: NoticeEvidence): Notice | null {
       if (!evidence.isOnline) return make('offline', ['retry'], { failure });
       if (failure || evidence.clerkStatus === 'error') return make('clerk_not_loaded', ['retry'], { failure });
       if (evidence.clerkStatus === 'degraded') return make('clerk_unreachable', ['retry', 'status_page', 'reset']);
+      // What a child throws meanwhile says nothing of how long it has taken.
+      if (caught && now < evidence.since + slowLoadMs) return make('recovering', ['retry']);
       return make('connecting', ['retry', 'status_page', 'reset'], { waitMs: Math.max(slowLoadMs, showAfterMs) });
     }
     case 'recovering': {
@@ -115,9 +123,7 @@ export function noticeOf(evidence: NoticeEvidence): Notice | null {
     case 'healthy':
       if (caught) {
         const { failure, at } = caught;
-        if (failure.kind === 'misconfigured' || failure.kind === 'account_blocked') {
-          return forAPerson(failure, { since: at, signedIn: true });
-        }
+        if (needsAPerson(failure)) return forAPerson(failure, { since: at, signedIn: true });
         return make('recovering', ['retry', 'sign_out'], { failure, since: at, signedIn: true });
       }
       return evidence.socketLostAt === null

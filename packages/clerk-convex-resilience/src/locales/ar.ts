@@ -15,7 +15,7 @@ export const ar: AuthMessages = {
   convex_unreachable: 'الخادم لا يستجيب',
   overloaded: 'الضغط على الخدمة كبير حاليًا',
   session_ended: 'انتهت جلستك',
-  session_ended_detail: 'يُرجى تسجيل الدخول مجددًا للمتابعة من هنا.',
+  session_ended_detail: 'يُرجى تسجيل الدخول للمتابعة من هنا.',
   account_blocked: 'حسابك محظور',
   account_blocked_detail: 'يُرجى التواصل مع الدعم.',
   misconfigured: 'تسجيل الدخول لا يعمل',

@@ -15,7 +15,7 @@ export const bn: AuthMessages = {
   convex_unreachable: 'সার্ভার সাড়া দিচ্ছে না',
   overloaded: 'সার্ভারে এখন অনেক চাপ',
   session_ended: 'সেশন শেষ হয়ে গেছে',
-  session_ended_detail: 'এখান থেকেই চালিয়ে যেতে আবার সাইন ইন করুন।',
+  session_ended_detail: 'এখান থেকেই চালিয়ে যেতে সাইন ইন করুন।',
   account_blocked: 'আপনার অ্যাকাউন্ট ব্লক করা হয়েছে',
   account_blocked_detail: 'সাপোর্টে যোগাযোগ করুন।',
   misconfigured: 'সাইন ইন কাজ করছে না',

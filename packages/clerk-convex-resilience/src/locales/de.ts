@@ -12,7 +12,7 @@ export const de: AuthMessages = {
   convex_unreachable: 'Der Server antwortet nicht',
   overloaded: 'Gerade ist sehr viel los',
   session_ended: 'Ihre Sitzung wurde beendet',
-  session_ended_detail: 'Loggen Sie sich wieder ein, um hier weiterzumachen.',
+  session_ended_detail: 'Loggen Sie sich ein, um hier weiterzumachen.',
   account_blocked: 'Ihr Konto ist gesperrt',
   account_blocked_detail: 'Bitte wenden Sie sich an den Support.',
   misconfigured: 'Die Anmeldung funktioniert nicht',

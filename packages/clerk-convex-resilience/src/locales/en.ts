@@ -12,7 +12,7 @@ export const en: AuthMessages = {
   convex_unreachable: 'The server isn’t answering',
   overloaded: 'It’s very busy right now',
   session_ended: 'Your session has ended',
-  session_ended_detail: 'Sign in again to continue here.',
+  session_ended_detail: 'Sign in to continue here.',
   account_blocked: 'Your account is blocked',
   account_blocked_detail: 'Please contact support.',
   misconfigured: 'Sign-in isn’t working',

@@ -12,7 +12,7 @@ export const es: AuthMessages = {
   convex_unreachable: 'El servidor no responde',
   overloaded: 'El servicio está saturado',
   session_ended: 'Su sesión ha finalizado',
-  session_ended_detail: 'Inicie sesión de nuevo para seguir donde estaba.',
+  session_ended_detail: 'Inicie sesión para continuar aquí.',
   account_blocked: 'Su cuenta está bloqueada',
   account_blocked_detail: 'Póngase en contacto con soporte.',
   misconfigured: 'El inicio de sesión no funciona',

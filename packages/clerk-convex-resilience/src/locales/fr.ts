@@ -12,7 +12,7 @@ export const fr: AuthMessages = {
   convex_unreachable: 'Le serveur ne répond pas',
   overloaded: 'Le service est très sollicité',
   session_ended: 'Votre session a pris fin',
-  session_ended_detail: 'Reconnectez-vous pour reprendre où vous en étiez.',
+  session_ended_detail: 'Connectez-vous pour continuer ici.',
   account_blocked: 'Votre compte est bloqué',
   account_blocked_detail: 'Veuillez contacter l’assistance.',
   misconfigured: 'Impossible d’ouvrir une session',

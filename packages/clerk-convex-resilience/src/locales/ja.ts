@@ -12,7 +12,7 @@ export const ja: AuthMessages = {
   convex_unreachable: 'サーバーが応答していません',
   overloaded: 'ただいま混み合っています',
   session_ended: 'セッションが終了しました',
-  session_ended_detail: 'もう一度サインインすると、このページから続けられます。',
+  session_ended_detail: 'サインインすると、このページから続けられます。',
   account_blocked: 'アカウントが停止されています',
   account_blocked_detail: 'サポートにお問い合わせください。',
   misconfigured: 'サインインに問題があります',

@@ -28,7 +28,10 @@ export interface AuthMessages {
   readonly overloaded: string;
   /** Clerk ended the session, not this user: it expired, or was ended from elsewhere. */
   readonly session_ended: string;
-  /** Signing in leads back to this page. */
+  /**
+   * Signing in leads back to this page. Without its full stop it is a title too, for a visitor who wants what is for users:
+   * so not "again".
+   */
   readonly session_ended_detail: string;
   /** Banned, deactivated or locked. */
   readonly account_blocked: string;

@@ -12,7 +12,7 @@ export const pt: AuthMessages = {
   convex_unreachable: 'O servidor não está respondendo',
   overloaded: 'O serviço está sobrecarregado',
   session_ended: 'Sua sessão foi encerrada',
-  session_ended_detail: 'Entre novamente para continuar de onde parou.',
+  session_ended_detail: 'Entre para continuar aqui.',
   account_blocked: 'Sua conta está bloqueada',
   account_blocked_detail: 'Fale com o suporte.',
   misconfigured: 'O login não está funcionando',

@@ -12,7 +12,7 @@ export const ru: AuthMessages = {
   convex_unreachable: 'Сервер не\u00a0отвечает',
   overloaded: 'Сервис перегружен',
   session_ended: 'Сессия завершена',
-  session_ended_detail: 'Войдите снова\u00a0— и\u00a0вернётесь сюда.',
+  session_ended_detail: 'Войдите, чтобы продолжить.',
   account_blocked: 'Учётная запись заблокирована',
   account_blocked_detail: 'Напишите в\u00a0поддержку.',
   misconfigured: 'Вход не\u00a0работает',

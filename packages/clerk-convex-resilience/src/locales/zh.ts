@@ -12,7 +12,7 @@ export const zh: AuthMessages = {
   convex_unreachable: '服务器没有响应',
   overloaded: '当前服务繁忙',
   session_ended: '您的登录已失效',
-  session_ended_detail: '重新登录后，可从此页面继续。',
+  session_ended_detail: '登录后，可从此页面继续。',
   account_blocked: '您的账户已被停用',
   account_blocked_detail: '请联系客服。',
   misconfigured: '登录功能出现问题',

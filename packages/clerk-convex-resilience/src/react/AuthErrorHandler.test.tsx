@@ -602,6 +602,7 @@ describe('AuthErrorHandler as an error boundary', () => {
     expect(outer).toBe(error);
   });
 
+  const signInToContinue = 'Sign in to continue here';
   const noSuchRoom = Object.assign(new Error('[CONVEX Q(rooms:get)] Server Error'), {
     data: { code: 'NO_SUCH_ROOM' },
     [convexErrorMark]: true,
@@ -622,6 +623,27 @@ describe('AuthErrorHandler as an error boundary', () => {
     error = thrown;
     render(<Outer>{app({ children: <Child /> })}</Outer>);
     expect(outer).toBe(error);
+  });
+
+  it.each([['banner'], ['toast'], ['dialog']] as const)(
+    'asks a visitor to sign in where that is wanted, without a word of a session, in a %s that can be closed',
+    async (variant) => {
+      runtime.set({ status: 'signed_out' });
+      render(app({ variant }));
+      act(() => runtime.connectivity.reject(notAuthenticated));
+      expect([text(), text('alert')]).toEqual([signInToContinue, '']);
+      await click(en.close);
+      expect(screen.queryByText(signInToContinue)).toBe(null);
+    },
+  );
+
+  it('asks a visitor to sign in in place of what wants that', async () => {
+    error = notAuthenticated;
+    runtime.set({ status: 'signed_out' });
+    render(app({ children: <Child /> }));
+    expect(text()).toBe(signInToContinue);
+    await click('Sign in');
+    expect(runtime.calls).toEqual(['signIn']);
   });
 
   it('forgets a rejection in half a minute, where nothing else is wrong', async () => {

@@ -107,7 +107,8 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
   };
   const needsReference = notice !== undefined && (withReference.includes(notice.kind) || Boolean(notice.findings));
   // Not a modal that says what has to be done, nor a banner that will go by itself.
-  const isClosable = isOpen && variant !== 'inline' && (variant === 'toast' || isDialog !== isAlert);
+  const isOptional = variant === 'toast' || isDialog !== isAlert || notice?.kind === 'sign_in_needed';
+  const isClosable = isOpen && variant !== 'inline' && isOptional;
   const close = (event: { preventDefault(): void }): void => {
     event.preventDefault();
     if (isClosable) state?.dismiss();

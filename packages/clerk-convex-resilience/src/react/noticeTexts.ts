@@ -6,6 +6,8 @@ export function noticeTexts(
   { kind, signedIn }: Notice,
   messages: AuthMessages,
 ): readonly [title: string, detail: string] {
+  // A title has no full stop.
+  if (kind === 'sign_in_needed') return [messages.session_ended_detail.replace(/[.।。]$/, ''), ''];
   // Whose mistake it was is nothing to the person who uses the app.
   const name = kind === 'unconfigured' ? 'misconfigured' : kind;
   const own: string | undefined = messages[`${name}_detail` as keyof AuthMessages];

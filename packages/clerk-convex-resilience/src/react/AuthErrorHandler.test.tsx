@@ -256,6 +256,28 @@ describe('AuthErrorHandler while it recovers', () => {
     expect(runtime.clock.pendingTimers).toBe(0);
   });
 
+  it('signs out while a try is under way, which may take a minute', async () => {
+    let answer = (): void => {};
+    runtime.retried = new Promise((resolve) => {
+      answer = resolve;
+    });
+    runtime.signedOut = new Promise(() => {});
+    render(app());
+    set(recovering());
+    await advance(2_000);
+    await click('Retry');
+    const disabled = (): (string | null)[] =>
+      screen.getAllByRole('button').map((button) => button.getAttribute('aria-disabled'));
+    expect(disabled()).toEqual(['true', 'false']);
+    await click('Sign out');
+    expect(runtime.calls).toEqual(['retry', 'signOut']);
+    expect(disabled()).toEqual(['true', 'true']);
+    await act(async () => answer());
+    await click('Sign out');
+    await click('Retry');
+    expect(runtime.calls).toEqual(['retry', 'signOut']);
+  });
+
   it('gives the focus back when the button that had it goes away, and takes it from nobody', async () => {
     render(
       <>

@@ -130,9 +130,10 @@ export function AuthErrorHandler(props: AuthErrorHandlerProps): ReactNode {
   }, [notice, clock]);
 
   const run = (what: 'retry' | 'other', action: () => Promise<void>): void => {
-    if (busy) return;
+    // A try may take a minute, and nobody has to wait for it to sign out.
+    if (busy === what || busy === 'other') return;
     setBusy(what);
-    void action().finally(() => setBusy(null));
+    void action().finally(() => setBusy((now) => (now === what ? null : now)));
   };
   const texts = { ...locale, ...messages };
   let state: AuthNoticeState | null = null;
@@ -148,6 +149,7 @@ export function AuthErrorHandler(props: AuthErrorHandlerProps): ReactNode {
       development,
       messages: texts,
       isBusy: busy !== null,
+      isRetrying: busy === 'retry',
       retry() {
         props.onRetry?.({ notice });
         setTries(tries + 1);

@@ -18,6 +18,8 @@ export interface AuthNoticeState {
   readonly messages: AuthMessages;
   /** One of the actions is under way. */
   readonly isBusy: boolean;
+  /** That is `retry`, which may take a minute: the others need not wait for it. */
+  readonly isRetrying: boolean;
   readonly retry: () => void;
   readonly signOut: () => void;
   readonly signIn: () => void;
@@ -99,7 +101,7 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
         notice={state.notice}
         className={part('button', at === 0 ? 'primary' : '')}
         onClick={onClick}
-        aria-disabled={state.isBusy}
+        aria-disabled={state.isBusy && !(state.isRetrying && action !== 'retry')}
       >
         {messages[action]}
       </Button>

@@ -10,14 +10,19 @@ export interface TestRuntime extends AuthView, Pick<Script, 'calls' | 'subscribe
   readonly connectivity: TestConnectivity;
   readonly script: Script;
   set(health: AuthHealth): void;
-  /** What `retry` answers. */
+  /** What `retry` answers, and `signOut`. */
   retried: Promise<void>;
+  signedOut: Promise<void>;
 }
 
 export function createTestRuntime(health: AuthHealth = { status: 'healthy', since: 0 }): TestRuntime {
   const clock = createTestClock();
   const connectivity = createTestConnectivity();
-  const script = createScript({ health, clock, onCall: (call) => (call === 'retry' ? runtime.retried : undefined) });
+  const script = createScript({
+    health,
+    clock,
+    onCall: (call) => (call === 'retry' ? runtime.retried : call === 'signOut' ? runtime.signedOut : undefined),
+  });
   const runtime: TestRuntime = {
     ...script.view,
     clock,
@@ -30,6 +35,7 @@ export function createTestRuntime(health: AuthHealth = { status: 'healthy', sinc
     },
     set: (next) => script.set({ health: next }),
     retried: Promise.resolve(),
+    signedOut: Promise.resolve(),
   };
   return runtime;
 }

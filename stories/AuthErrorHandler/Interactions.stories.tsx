@@ -44,16 +44,21 @@ export const SignOut: Story = {
   },
 };
 
-/** **Reset sign-in** says first what it does, and can be taken back. */
+/** **Reset sign-in** says first what it does, also to who cannot see it, and can be taken back. The focus goes to **Cancel**. */
 export const ResetAsksFirst: Story = {
   ...stateStory('recovering', { variant: 'inline' }),
   play: async ({ canvas, userEvent, globals }) => {
     const { auth } = await aged();
     const texts = messagesOf(globals.language);
     await userEvent.click(await canvas.findByRole('button', { name: texts.reset }));
-    await seen(canvas.getByText(texts.reset_warning));
-    await userEvent.click(canvas.getByRole('button', { name: texts.cancel }));
+    const warning = canvas.getByText(texts.reset_warning);
+    await seen(warning);
+    await expect(warning.closest('[role]')).toHaveAttribute('role', 'alert');
+    await expect(canvas.queryByText(texts.still_signed_in)).toBeNull();
+    await expect(canvas.getByRole('button', { name: texts.cancel })).toHaveFocus();
+    await userEvent.keyboard('{Enter}');
     await expect(canvas.queryByText(texts.reset_warning)).toBeNull();
+    await expect(canvas.getByRole('button', { name: texts.reset })).toHaveFocus();
     await expect(auth.calls).toEqual([]);
     await userEvent.click(canvas.getByRole('button', { name: texts.reset }));
     await userEvent.click(canvas.getByRole('button', { name: texts.reset }));

@@ -310,13 +310,20 @@ describe('AuthErrorHandler while it recovers', () => {
     expect(buttons()).toEqual(['Retry', 'Sign out']);
     await advance(2_000);
     const reset = screen.getByRole('button', { name: en.reset });
+    const alert = screen.getByRole('alert');
     reset.focus();
     await click(en.reset);
-    expect(document.activeElement).toBe(reset);
+    // An Enter that is held comes upon Cancel, and nothing but the warning is said: not that nobody is signed out.
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Cancel' }));
+    expect(screen.getByRole('alert')).toBe(alert);
+    expect([text(), text('alert')]).toEqual([en.recovering, en.reset_warning]);
+    expect(screen.queryByText(en.trying)).toBe(null);
+    await advance(1_000);
     expect(runtime.calls).toEqual([]);
-    expect(screen.getByText(en.reset_warning)).toBeTruthy();
     await click('Cancel');
-    expect(buttons()).toEqual(['Retry', 'Sign out', en.reset]);
+    expect(document.activeElement).toBe(reset);
+    expect(text()).toBe(`${en.recovering}${en.still_signed_in}`);
+    expect([text('alert'), buttons()]).toEqual(['', ['Retry', 'Sign out', en.reset]]);
     await click(en.reset);
     await click(en.reset);
     expect(runtime.calls).toEqual(['resetLocalAuth']);

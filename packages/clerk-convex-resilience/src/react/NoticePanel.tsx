@@ -70,7 +70,7 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
       <p id={`${id}t`} className={part('title')}>
         {state.title}
       </p>
-      {state.detail && (
+      {state.detail && !asks && (
         <p id={`${id}d`} className={part('detail')}>
           {state.detail}
         </p>
@@ -129,7 +129,7 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
       dir={state?.messages.dir}
       {...(isDialog && {
         'aria-labelledby': `${id}t`,
-        'aria-describedby': state?.detail ? `${id}d` : undefined,
+        'aria-describedby': state?.detail || asks ? `${id}d` : undefined,
         role: isAlert ? 'alertdialog' : undefined,
         onKeyDown: (event: KeyboardEvent) => event.key === 'Escape' && close(event),
         onCancel: close,
@@ -141,8 +141,13 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
         </div>
         <div role="alert" className={part('text')}>
           {isAlert && text}
+          {asks && (
+            <p id={`${id}d`} className={part('detail')}>
+              {state?.messages.reset_warning}
+            </p>
+          )}
         </div>
-        {state?.next && <p className={part('next')}>{state.next}</p>}
+        {state?.next && !asks && <p className={part('next')}>{state.next}</p>}
         {state &&
           needsReference &&
           (Support ? (
@@ -157,12 +162,19 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
             {diagnose?.(state.notice)}
           </Development>
         )}
-        {asks && <p className={part('detail')}>{state?.messages.reset_warning}</p>}
         {state && state.notice.actions.length > 0 && (
           <div className={part('actions')}>
             {(asks ? (['reset'] as const) : state.notice.actions).map(actionOf)}
             {asks && (
-              <button type="button" className={part('button')} onClick={() => setAskedFor(null)}>
+              <button
+                ref={focus}
+                type="button"
+                className={part('button')}
+                onClick={({ currentTarget }) => {
+                  focus(currentTarget.previousElementSibling);
+                  setAskedFor(null);
+                }}
+              >
                 {state.messages.cancel}
               </button>
             )}
@@ -177,6 +189,9 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
     </Root>
   );
 }
+
+/** Away from the button that was pressed: an Enter that is held must not confirm what it has asked for. */
+const focus = (element: Element | null): void => (element as HTMLElement | null)?.focus();
 
 const PlainButton = ({ notice: _, ...props }: AuthNoticeButtonProps): ReactNode => <button type="button" {...props} />;
 

@@ -104,9 +104,19 @@ const rows: ReadonlyArray<readonly [what: string, evidence: Partial<NoticeEviden
     'connecting status retry,status_page 10000',
   ],
   [
-    'a page that has loaded for half a minute',
+    'a page that has Clerk, and no user after half a minute',
     { health: { status: 'starting' }, since: now - 30_000 },
     'connecting status retry,status_page,reset -20000',
+  ],
+  [
+    'a page that has waited for Clerk for half a minute',
+    { health: { status: 'starting' }, since: now - 30_000, clerkStatus: 'loading' },
+    'connecting status retry,status_page -20000',
+  ],
+  [
+    'a page that loaded in an outage half a minute ago',
+    { health: { status: 'starting' }, since: now - 30_000, clerkStatus: 'degraded' },
+    'clerk_unreachable status retry,status_page -28000',
   ],
   ['a page that loads without a network', { health: { status: 'starting' }, ...offline }, 'offline status retry 2000'],
   [

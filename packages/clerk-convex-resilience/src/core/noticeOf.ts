@@ -110,10 +110,15 @@ export function noticeOf(evidence: NoticeEvidence): Notice | null {
       if (failure?.kind === 'misconfigured') return make('misconfigured', ['retry'], { failure, waitMs: 0 });
       if (!evidence.isOnline) return make('offline', ['retry'], { failure });
       if (failure || evidence.clerkStatus === 'error') return make('clerk_not_loaded', ['retry'], { failure });
-      if (evidence.clerkStatus === 'degraded') return make('clerk_unreachable', ['retry', 'status_page', 'reset']);
+      if (evidence.clerkStatus === 'degraded') return make('clerk_unreachable', ['retry', 'status_page']);
       // What a child throws meanwhile says nothing of how long it has taken.
       if (caught && now < evidence.since + slowLoadMs) return make('recovering', ['retry']);
-      return make('connecting', ['retry', 'status_page', 'reset'], { waitMs: Math.max(slowLoadMs, showAfterMs) });
+      // A Clerk that has not loaded is not helped by a browser that forgets, and its user could not sign in again.
+      return make(
+        'connecting',
+        ['retry', 'status_page', ...(evidence.clerkStatus === 'ready' ? (['reset'] as const) : [])],
+        { waitMs: Math.max(slowLoadMs, showAfterMs) },
+      );
     }
     case 'recovering': {
       const { failure, since, nextAttemptAt } = health;

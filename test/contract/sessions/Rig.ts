@@ -27,6 +27,8 @@ export interface RigOptions {
   /** Host of the Frontend API, when the page knows the emulator by another name. */
   readonly frontendApi?: string;
   readonly signIn?: boolean;
+  /** @defaultValue true */
+  readonly guardRequests?: boolean;
   /** @defaultValue the functions of `test/faults/convex` */
   readonly convexDir?: string;
   /** The issuer that the deployment trusts. @defaultValue the emulator's */
@@ -73,8 +75,8 @@ export class Rig {
     if (client && options.frontendApi) cookies.push({ ...client, domain: options.frontendApi });
     await context.addCookies(cookies);
     const way = options.way?.(clerk) ?? { clerk: propsOf(clerk, options.major) };
-    const { side, major, signIn = false } = options;
-    const settings: PageSettings = { side, major, signIn, convex: convex.url, ...way };
+    const { side, major, signIn = false, guardRequests = true } = options;
+    const settings: PageSettings = { side, major, signIn, guardRequests, convex: convex.url, ...way };
     await context.addInitScript({ content: `window.sessionsSettings = ${JSON.stringify(settings)};` });
     if (options.withoutTabApis) await context.addInitScript({ content: withoutTabApis });
     return new Rig(options, url, clerk, convex, user, context);

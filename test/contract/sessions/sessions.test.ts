@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
 import { takeTurns } from '../../support/inTurn.ts';
+import type { Seen } from './page/pageSettings.ts';
 import { type Rig, type RigOptions, withRig } from './Rig.ts';
 import { type PageServer, servePages } from './servePages.ts';
 
@@ -264,6 +265,40 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       expect(rig.ranAsNobody()).toEqual([]);
       expect(rig.problems).toEqual([]);
     }));
+
+  // clerk-js goes by its own ladder then: three seconds after the first failure it tries again, and Convex waits for it.
+  itInTurn('stays who it is in an outage with the guard turned off, and is out after a sign-out in the next', () =>
+    withRig({ browser, server, side: 'drop-in', major, guardRequests: false }, async (rig) => {
+      const { sessionId, userId } = rig.user as NonNullable<Rig['user']>;
+      const page = await rig.openTab();
+      await rig.signedIn(page);
+      await settled(rig);
+      const outage = rig.clerk.faults.add({ match: frontendApi, action: 'close' });
+      const refused = refuse(rig, page);
+      await rig.until('clerk-js to ask in vain', () => outage.fired > 1);
+      outage.remove();
+      expect(await refused).toBe('authenticated');
+      await rig.shows(page, 'that all is well', ({ health }) => health === 'healthy');
+      const isOut = ({ convex, health }: Seen) => convex === 'signed_out' && health === 'signed_out';
+      expect((await rig.seen(page)).filter(isOut)).toEqual([]);
+      expect(await page.evaluate(() => window.contractPage.recovered)).toEqual([]);
+
+      const another = rig.clerk.faults.add({ match: frontendApi, action: 'close' });
+      await page.evaluate(() => void window.contractPage.signOut());
+      await rig.shows(page, 'the sign-out', isOut, 5_000);
+      await sleep(500);
+      const outAt = Date.now();
+      await page.reload({ waitUntil: 'commit' });
+      await rig.shows(page, 'the sign-out after a reload', isOut);
+      expect(another.fired).toBeGreaterThan(0);
+      expect(rig.clerk.isSessionActive(sessionId)).toBe(true);
+      another.remove();
+      await rig.until('the session to be revoked', () => !rig.clerk.isSessionActive(sessionId), 60_000);
+      expect(rig.ranAs(userId, outAt)).toEqual([]);
+      expect(privateRunsAsNobody(rig)).toEqual([]);
+      expect(rig.problems).toEqual([]);
+    }),
+  );
 
   it('is signed out by the same change in plain', () =>
     withRig({ browser, server, side: 'plain', major }, async (rig) => {

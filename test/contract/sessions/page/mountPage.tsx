@@ -27,7 +27,7 @@ const navigate = (to: string): void => history.pushState(null, '', to);
 
 /** Renders the app as the page's settings say, in StrictMode. */
 export function mountPage(kit: ClerkKit): void {
-  const { side, convex, clerk, bundled, signIn } = window.sessionsSettings;
+  const { side, convex, clerk, bundled, signIn, guardRequests = true } = window.sessionsSettings;
   const clerkProps = {
     ...clerk,
     ...(bundled && { Clerk: kit.Clerk }),
@@ -69,13 +69,13 @@ export function mountPage(kit: ClerkKit): void {
     ),
     'drop-in': (
       <ClerkProvider {...clerkProps}>
-        <ConvexClerkProvider client={client} useAuth={useAuth} onEvent={onEvent}>
+        <ConvexClerkProvider client={client} useAuth={useAuth} guardRequests={guardRequests} onEvent={onEvent}>
           {withHealth}
         </ConvexClerkProvider>
       </ClerkProvider>
     ),
     'all-in-one': (
-      <AllInOne {...clerkProps} client={client} onEvent={onEvent}>
+      <AllInOne {...clerkProps} client={client} guardRequests={guardRequests} onEvent={onEvent}>
         {withHealth}
       </AllInOne>
     ),

@@ -9,6 +9,8 @@ export interface PageSettings {
   readonly clerk: Readonly<Record<string, unknown>> & { readonly publishableKey: string };
   /** Takes clerk-js from the page's bundle (the `Clerk` prop). @defaultValue a script of the Frontend API */
   readonly bundled?: boolean;
+  /** Of ours. @defaultValue true */
+  readonly guardRequests?: boolean;
   /** Renders Clerk's `<SignIn/>` besides. @defaultValue false */
   readonly signIn?: boolean;
 }

@@ -21,12 +21,15 @@ export interface Measures {
   unmounts: number;
   /** Runs of functions without an identity while the session was active. */
   anonymousRuns: number;
-  /** Tokens accepted, and functions run as the old user, after the page showed signed out. */
+  /** Tokens that the page sent, and functions that ran as the old user, after the page knew that the session is over. */
   lateTokens: number;
   unhandledRejections: number;
 }
 
-/** What had left the page when it showed signed out is not late: 2 ms on an idle machine; on a busy one Convex's emulator took up to 0.7 s to verify a token. */
+/**
+ * What had left the page before is not late, wherever it was seen to arrive: 2 ms later on an idle machine; on a busy one Convex's emulator took up to 0.7 s
+ * to verify a token. What is later than this is late, whatever the page says of it.
+ */
 const crossingMs = 2_000;
 
 /** Pure: what was seen, in numbers. */
@@ -35,8 +38,6 @@ export function measure(seen: Recording): Measures {
   const page = seen.page.filter(during);
   const out = signedOutSpans(seen.page, seen.observedUntil);
   const outAt = seen.endedAt === undefined ? undefined : out.find(({ until }) => until > (seen.endedAt ?? 0))?.from;
-  const isLate = ({ at }: { at: number }) =>
-    outAt !== undefined && at > Math.max(outAt, seen.endedAt ?? 0) + crossingMs;
   const activeUntil = seen.removedAt ?? Number.POSITIVE_INFINITY;
   // After a real end the user is meant to be nobody.
   const anonymousUntil = Math.min(seen.observedUntil, seen.endedAt ?? activeUntil);
@@ -58,11 +59,27 @@ export function measure(seen: Recording): Measures {
     unmounts: page.filter((r) => r.kind === 'view' && r.view === 'authenticated' && !r.mounted && !isAfterEnd(seen, r))
       .length,
     anonymousRuns: seen.runs.filter((run) => during(run) && run.identity === null && run.at < anonymousUntil).length,
-    lateTokens:
-      seen.authentications.filter((event) => event.kind === 'accepted' && isLate(event)).length +
-      seen.runs.filter((run) => run.identity === seen.userId && isLate(run)).length,
+    lateTokens: outAt === undefined ? 0 : lateTokens(seen, knewAt(seen, outAt)),
     unhandledRejections: page.filter(({ kind }) => kind === 'unhandled_rejection').length,
   };
+}
+
+/** A sign-out the page knows of with the click, another end when it shows it. */
+const knewAt = ({ page, endedAt = 0 }: Recording, outAt: number): number =>
+  page.some(({ kind, at }) => kind === 'sign_out_asked' && at === endedAt) ? endedAt : Math.max(outAt, endedAt);
+
+/** What left the page as the old user after it knew. It is the page's own word when: no machine is so busy that it changes that. */
+function lateTokens({ page, authentications, runs, userId }: Recording, since: number): number {
+  const sent = page.filter((record) => record.kind === 'sent' && record.at > since);
+  const asked = new Set(
+    sent.flatMap((record) => (record.kind === 'sent' && record.what === 'call' ? [record.of] : [])),
+  );
+  const sentTokens = sent.filter((r) => r.kind === 'sent' && r.what === 'token' && r.of === userId).length;
+  const accepted = authentications.filter(({ kind, at }) => kind === 'accepted' && at > since + crossingMs).length;
+  const lateRuns = runs.filter(
+    ({ identity, at, path }) => identity === userId && (at > since + crossingMs || (at > since && asked.has(path))),
+  );
+  return Math.max(sentTokens, accepted) + lateRuns.length;
 }
 
 const isFrontendApi = ({ method, path }: { method: string; path: string }): boolean =>

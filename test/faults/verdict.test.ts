@@ -13,6 +13,8 @@ const hit = { at: 1_100, method: 'POST', path: '/v1/client/sessions/sess_1/token
 const accepted = { at: 2_300, session: 's', kind: 'accepted', identity: 'user_1', jti: 'fresh', iat: 2 } as const;
 const old = { ...accepted, at: 500, jti: 'old', iat: 0 } as const;
 const run = { at: 1_200, kind: 'query', path: 'users:me', identity: 'user_1', ok: true } as const;
+const asked: PageRecord = { at: 1_000, kind: 'sign_out_asked' };
+const sent = (what: 'token' | 'call', of: string, at = 1_005): PageRecord => ({ at, kind: 'sent', what, of });
 const auth = (at: number, state: AuthState): PageRecord => ({ at, kind: 'auth', state });
 
 /** A fault from 1,000 to 2,000, watched until 9,000, that the user never noticed. */
@@ -181,10 +183,30 @@ describe('a real end', () => {
       'the page was loading after',
     ],
     ['lets a late token in', { authentications: [{ ...accepted, at: 5_000 }] }, 'lateTokens is 1'],
+    ['sends a token after the click', { page: [asked, ...ended.page, sent('token', 'user_1')] }, 'lateTokens is 1'],
     ['runs something as the old user', { runs: [{ ...run, at: 5_000 }] }, 'lateTokens is 1'],
+    [
+      'asks for something as the old user',
+      { page: [...ended.page, sent('call', run.path, 1_020)], runs: [{ ...run, at: 1_022 }] },
+      'lateTokens is 1',
+    ],
     ['leaves a client that does not answer', { probes: ['no_answer'] }, 'stuck'],
   ])('fails when it %s', (_, change, problem) => {
     expect(problemsOf(rowOf({ ...ended, ...change }), {}).join()).toContain(`resilient: ${problem}`);
+  });
+  test('counts nothing that had left the page before, or that is nobody’s', () => {
+    const page: PageRecord[] = [sent('token', 'user_1', 999), asked, ...ended.page, sent('token', 'none')];
+    const seen: Recording = {
+      ...ended,
+      page,
+      runs: [{ ...run, at: 1_700 }],
+      authentications: [{ ...accepted, at: 1_700 }],
+    };
+    expect(measure(seen).lateTokens).toBe(0);
+  });
+  test('of a revocation is known to the page when it shows it', () => {
+    const tokenAt = (at: number): Recording => ({ ...ended, page: [...ended.page, sent('token', 'user_1', at)] });
+    expect([measure(tokenAt(1_005)).lateTokens, measure(tokenAt(1_020)).lateTokens]).toEqual([0, 1]);
   });
   test('fails when it leaves the session active', () => {
     const { removedAt: _, ...left } = ended;

@@ -17,6 +17,8 @@ export type PageRecord = { readonly at: number } & (
   | { readonly kind: 'org_switch_settled'; readonly organization: string | null; readonly error?: string }
   | { readonly kind: 'sign_out_asked' }
   | { readonly kind: 'sign_out_settled'; readonly error?: string }
+  /** A message to Convex: a token of whom, or a call or query of which function. */
+  | { readonly kind: 'sent'; readonly what: 'token' | 'call'; readonly of: string }
   | { readonly kind: 'unhandled_rejection'; readonly message: string }
   | { readonly kind: 'event'; readonly type: string; readonly detail: string }
 );

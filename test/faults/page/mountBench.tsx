@@ -9,6 +9,7 @@ import type { BenchKit } from './BenchKit.ts';
 import type { ClerkKit } from './ClerkKit.ts';
 import { report } from './report.ts';
 import { settleWithin } from './settleWithin.ts';
+import { watchSockets } from './watchSockets.ts';
 
 /** Renders the app under test, in plain `ConvexProviderWithClerk` or in ours, as the page's query says. */
 export function mountBench(kit: BenchKit): void {
@@ -19,6 +20,7 @@ export function mountBench(kit: BenchKit): void {
     return value;
   };
   report({ kind: 'load' });
+  watchSockets();
   window.addEventListener('unhandledrejection', ({ reason }) =>
     report({ kind: 'unhandled_rejection', message: String(reason).slice(0, 200) }),
   );

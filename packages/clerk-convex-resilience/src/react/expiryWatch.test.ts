@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 import { createExpiryWatch } from './expiryWatch.ts';
 
+interface Connection {
+  isWebSocketConnected: boolean;
+  connectionCount: number;
+  connectionRetries: number;
+}
 const tokenOf = (claims: object): string => `x.${btoa(JSON.stringify(claims))}.x`;
 
 it.each([
@@ -27,4 +32,26 @@ it('knows nothing of a token that does not say', () => {
     watch.gave(tokenOf(claims));
     expect([watch.isTooShort(), watch.restMs()]).toEqual([false, 0]);
   }
+});
+
+it.each<[string, Connection, boolean]>([
+  ['before the socket is another', { isWebSocketConnected: true, connectionCount: 1, connectionRetries: 0 }, false],
+  ['while it is closed', { isWebSocketConnected: false, connectionCount: 1, connectionRetries: 1 }, false],
+  [
+    'while the next one has not answered',
+    { isWebSocketConnected: true, connectionCount: 2, connectionRetries: 1 },
+    true,
+  ],
+  // It had not expired yet when it was sent.
+  ['once the next one has taken it', { isWebSocketConnected: true, connectionCount: 2, connectionRetries: 0 }, false],
+])('knows whether an expired token is about to be refused, %s', (_, later, isAhead) => {
+  let connection: Connection = { isWebSocketConnected: true, connectionCount: 1, connectionRetries: 0 };
+  let now = 1_000_000;
+  const client = { setAuth() {}, clearAuth() {}, connectionState: () => connection };
+  const watch = createExpiryWatch(client, { now: () => now });
+  watch.gave(tokenOf({ iat: 1_000, exp: 1_030 }));
+  connection = later;
+  expect(watch.isRefusalAhead()).toBe(false);
+  now += 30_000;
+  expect(watch.isRefusalAhead()).toBe(isAhead);
 });

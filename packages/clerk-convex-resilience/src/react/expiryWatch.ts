@@ -1,5 +1,5 @@
 import { readClaims } from '../core/jwt.ts';
-import type { ConvexClientLike } from './convexTypes.ts';
+import { type ConvexClientLike, isSynced } from './convexTypes.ts';
 
 /** Knows how long the token lives that Convex has, and whether its socket was opened with one that had expired by then. */
 export interface ExpiryWatch {
@@ -51,7 +51,8 @@ export function createExpiryWatch(client: ConvexClientLike, clock: { now(): numb
     isRefusalAhead() {
       if (!given || clock.now() < given.expiresAt) return false;
       const now = state();
-      return now?.isWebSocketConnected === true && (now.connectionCount ?? 0) > given.connections;
+      // One that has synced was opened with it when it was still good.
+      return now?.isWebSocketConnected === true && !isSynced(now) && (now.connectionCount ?? 0) > given.connections;
     },
   };
 }

@@ -72,6 +72,14 @@ const wrong: ReadonlyArray<readonly [promise: TokenPromise, how: string, machine
       return [next.status === 'requesting' ? { ...next, trouble: null } : next, effects];
     },
   ],
+  [
+    'healthy only with a usable token',
+    'takes what Convex confirmed of another organisation for this one’s',
+    (state, event) => {
+      const [next, effects] = right(state, event);
+      return [next, effects.filter(({ type }) => type !== 'unconfirm')];
+    },
+  ],
   ['no wait longer than the bound', 'waits ten times as long', impatient],
   [
     'a misconfiguration is named, and not tried in a loop',

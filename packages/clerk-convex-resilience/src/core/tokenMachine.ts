@@ -107,6 +107,8 @@ export type TokenEffect =
     }
   /** Answer those who wait: all of them, or only those who take a cached token. */
   | { readonly type: 'settle'; readonly who: 'all' | 'cached'; readonly token: string | null }
+  /** Convex has confirmed the organisation of before; of this one there is no token yet. */
+  | { readonly type: 'unconfirm' }
   | { readonly type: 'report'; readonly event: AuthEventBody };
 
 export const initialTokenState: TokenState = {
@@ -162,7 +164,7 @@ export const createTokenMachine =
             doubtful: false,
             trouble: null,
           },
-          leave(state, 'session_changed'),
+          [...leave(state, 'session_changed'), ...(state.status === 'ended' ? [] : [{ type: 'unconfirm' } as const])],
         ];
       case 'session_ended':
         return state.status === 'ended'

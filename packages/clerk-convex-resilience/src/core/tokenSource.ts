@@ -26,6 +26,8 @@ export interface TokenSourceOptions {
   readonly deadlineMs?: () => number | undefined;
   /** Asks Convex whether it takes a token: null, or why not. */
   readonly tryToken: (token: string, signal: AbortSignal) => Promise<AuthFailure | null>;
+  /** What Convex has confirmed was another organisation of the session. */
+  readonly onUnconfirmed?: () => void;
   /** Names the session and the organisation whose tokens Clerk mints at the moment. @defaultValue always the same */
   readonly session?: () => string;
   readonly policy: RetryPolicy;
@@ -56,7 +58,7 @@ export interface TokenSource {
   retry(): void;
   /** Does anybody wait for a token? */
   isAsked(): boolean;
-  /** What has not been overcome yet. */
+  /** What has not been overcome yet; the same object until it is another. */
   trouble(): Trouble | null;
   /** All that is known. It holds tokens: to be looked at, never to be shown. */
   state(): TokenState;
@@ -90,11 +92,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   /** Ends what the current attempt has under way: its wait, or its question to Convex. */
   let running: AbortController | null = null;
   const listeners = new Set<() => void>();
+  /** An expired token, which nothing told of: from when somebody looked until it is over. */
+  let found: Trouble | null = null;
 
   const moment = (): Moment => ({ at: clock.now(), random: clock.random() });
 
   function dispatch(event: TokenEvent): void {
-    const before = worry(state);
+    const before = worry(state) ?? found;
     const [next, effects] = machine(state, event);
     if (next !== state && next.status !== state.status) {
       running?.abort();
@@ -103,7 +107,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     state = next;
     for (const effect of effects) run(effect);
     if (!worry(state)) waits.stop();
-    if (worry(state) !== before) for (const listener of [...listeners]) listener();
+    if ((found ? trouble() : worry(state)) !== before) for (const listener of [...listeners]) listener();
   }
 
   function run(effect: TokenEffect): void {
@@ -123,6 +127,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         for (const waiter of settled) waiter.resolve(effect.token);
         return;
       }
+      case 'unconfirm':
+        options.onUnconfirmed?.();
+        return;
       case 'report':
         options.report(effect.event);
         return;
@@ -168,6 +175,11 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     if (!ended.signal.aborted) dispatch({ type: 'wait_over', attempt });
   }
 
+  function trouble(): Trouble | null {
+    const now = troubleOf(state, clock.now());
+    found = now && !worry(state) ? (found ?? now) : null;
+    return found ?? now;
+  }
   const lastToken = (): string | null =>
     state.status === 'ended' || (state.last && state.refused.includes(state.last)) ? null : state.last;
   const refused = (): void => dispatch({ type: 'refused', at: clock.now() });
@@ -193,7 +205,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     requestHeld: (failure, delayMs) => dispatch({ type: 'request_held', failure, at: clock.now(), delayMs }),
     retry: () => dispatch({ type: 'retry_asked' }),
     isAsked: () => waiters.length > 0,
-    trouble: () => troubleOf(state, clock.now()),
+    trouble,
     state: () => state,
     now: () => clock.now() - (state.aheadMs ?? 0),
     subscribe: (listener) => {

@@ -121,6 +121,9 @@ export class TokenWorld {
         this.settle(effect.who === 'all' ? this.waiters : this.waiters.filter((fresh) => !fresh), effect.token);
         this.waiters = effect.who === 'all' ? [] : this.waiters.filter((fresh) => fresh);
         return;
+      case 'unconfirm':
+        this.isConfirmed = false;
+        return;
       case 'report':
         if (JSON.stringify(effect.event).includes('e30.')) {
           this.broken('no token in a report', effect.event.type);
@@ -169,10 +172,8 @@ export class TokenWorld {
   }
 
   start(session: string): void {
-    if (this.session !== session) {
-      this.last = null;
-      this.isConfirmed = false;
-    }
+    // Convex's word on the organisation of before stands until the machine takes it back.
+    if (this.session !== session) this.last = null;
     this.session = session;
     this.tell({ type: 'session_started', session });
   }

@@ -5,6 +5,9 @@ import { createTestClock } from '../core/testClock.ts';
 import { createTestConnectivity } from '../core/testConnectivity.ts';
 import { createAuthRuntime } from './authRuntime.ts';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
+import type { ConvexClientLike } from './convexTypes.ts';
+
+type SetAuth = ConvexClientLike['setAuth'];
 
 const unreachable = (): Promise<never> => Promise.reject(new TypeError('Failed to fetch'));
 const cookieOf = (sid: string): string => `x.${btoa(JSON.stringify({ sid }))}.x`;
@@ -32,8 +35,9 @@ function play({ isSignedIn = true, isLoaded = true, guardRequests = false } = {}
     getToken: () => answers.shift()?.() ?? new Promise(() => {}),
   });
   const events: AuthEvent[] = [];
+  const client = { url: 'https://happy-animal-123.convex.cloud', setAuth: vi.fn<SetAuth>(), clearAuth() {} };
   const runtime = createAuthRuntime({
-    client: { url: 'https://happy-animal-123.convex.cloud', setAuth() {}, clearAuth() {} },
+    client,
     guardRequests,
     policy: resolvePolicy(undefined, retryPolicies.session),
     clock,
@@ -45,7 +49,7 @@ function play({ isSignedIn = true, isLoaded = true, guardRequests = false } = {}
   const phase = isSignedIn ? 'signed_in' : isLoaded ? 'signed_out' : 'starting';
   runtime.seen(auth(isSignedIn), clerk, phase);
   if (isSignedIn) runtime.source.startSession();
-  return { runtime, clock, connectivity, clerk, auth, answers, said, events, stop };
+  return { runtime, client, clock, connectivity, clerk, auth, answers, said, events, stop };
 }
 
 const settled = async (promise: Promise<unknown>): Promise<boolean> =>
@@ -478,5 +482,74 @@ describe('the profile', () => {
     const asked = expect(runtime.reloadProfile()).rejects.toMatchObject({ name: 'TimeoutError' });
     await clock.advance(10_000);
     await asked;
+  });
+});
+
+describe('healthy, and never without a token that Convex can use', () => {
+  /** Signed in, confirmed, with a token that lives a minute and has told Clerk's time. */
+  async function playHealthy() {
+    const page = play();
+    const { runtime, clock, answers } = page;
+    const mint = (organization?: string): string => {
+      const iat = Math.floor(clock.now() / 1000);
+      return `x.${btoa(JSON.stringify({ sid: 'sess_1', org_id: organization, iat, exp: iat + 60 }))}.x`;
+    };
+    answers.push(async () => mint());
+    runtime.facade.setAuth(
+      ({ forceRefreshToken }) => runtime.source.request({ fresh: forceRefreshToken }),
+      () => {},
+    );
+    const { setAuth } = page.client;
+    const confirm = (): void => setAuth.mock.lastCall?.[1]?.(true);
+    await setAuth.mock.lastCall?.[0]({ forceRefreshToken: true });
+    confirm();
+    expect(runtime.health()).toMatchObject({ status: 'healthy' });
+    return { ...page, confirm, mint };
+  }
+
+  it('tells whoever looks that the token has expired while Clerk hangs, and everybody right after, without a timer', async () => {
+    const { runtime, clock, answers, events, confirm, mint } = await playHealthy();
+    await clock.advance(50_000);
+    let answer = (_token: string): void => {};
+    answers.push(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    void runtime.source.request({ fresh: true });
+    const timers = clock.pendingTimers;
+    await clock.advance(11_000);
+    const told: string[] = [];
+    const undo = runtime.subscribe(() => told.push(runtime.health().status));
+    const first = runtime.health();
+    expect(first).toMatchObject({ status: 'recovering', failure: { code: 'expired_token' } });
+    expect(runtime.health()).toBe(first);
+    expect(told).toEqual([]);
+    await clock.advance(1_000);
+    expect(told).toEqual(['recovering']);
+    expect(runtime.health()).toBe(first);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'health_changed', from: 'healthy' }));
+    expect(clock.pendingTimers).toBe(timers);
+    answer(mint());
+    await clock.advance(0);
+    confirm();
+    expect(told).toEqual(['recovering', 'healthy']);
+    undo();
+  });
+
+  it('waits for Convex’s word on another organisation of the session', async () => {
+    const { runtime, clerk, clock, auth, answers, confirm, mint } = await playHealthy();
+    runtime.seen({ ...auth(true), orgId: 'org_b' }, clerk, 'signed_in');
+    runtime.source.startSession();
+    runtime.facade.rearm();
+    await clock.advance(10_000);
+    expect(runtime.source.lastToken()).toBeNull();
+    expect(runtime.health()).toMatchObject({ status: 'recovering', since: clock.now() - 10_000 });
+    answers.push(async () => mint('org_b'));
+    void runtime.source.request({ fresh: true });
+    await clock.advance(0);
+    confirm();
+    expect(runtime.health()).toMatchObject({ status: 'healthy' });
   });
 });

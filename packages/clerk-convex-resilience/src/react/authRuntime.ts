@@ -133,7 +133,10 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   let identity: IdentityState = { status: 'none' };
   let nothing = false;
   let guard: ClerkFetchGuard | null = null;
+  /** As it was told last. */
   let health: AuthHealth = { status: 'starting' };
+  /** As somebody found it who looked: a token expires, and nothing tells of it. */
+  let found: AuthHealth | null = null;
   /** Why Clerk cannot load here: it refuses this page. */
   let refused: AuthFailure | null = null;
   /** Why the last session ended, when nobody signed out of it here. */
@@ -174,8 +177,22 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     const next = currentHealth();
     if (sameFields(health, next)) return;
     if (health.status !== next.status) report({ type: 'health_changed', from: health.status, to: next.status });
-    health = next;
+    health = found && sameFields(found, next) ? found : next;
     for (const listener of [...listeners]) listener();
+  }
+  function healthNow(): AuthHealth {
+    const trouble = health.status === 'healthy' && isSignedIn() ? source.trouble() : null;
+    if (!trouble) return health;
+    const next = deriveHealth(trouble, identity);
+    if (found && sameFields(found, next)) return found;
+    found = next;
+    // The others are told after this render.
+    void Promise.resolve().then(update);
+    return next;
+  }
+  function setIdentity(status: IdentityState['status']): void {
+    if (identity.status !== status) identity = status === 'none' ? { status } : { status, since: clock.now() };
+    update();
   }
   function currentHealth(): AuthHealth {
     const isStarting = phase === 'starting' && !isSignedOutHere();
@@ -197,6 +214,9 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     policy,
     report,
     session: () => `${auth?.sessionId} ${auth?.orgId} ${auth?.orgRole}`,
+    onUnconfirmed() {
+      if (identity.status === 'confirmed') setIdentity('lost');
+    },
     getToken: async ({ fresh }) => (auth ? ownToken(auth, fresh) : null),
     // With the guard no request of clerk-js hangs; where it may be off, or stands aside, one may.
     deadlineMs: () => (options.guardRequests === true && !guard?.standsAside ? undefined : unguardedMs),
@@ -246,10 +266,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     report,
     isSignedIn,
     onShortLife: () => diagnosis.sawShortLife(),
-    onIdentity(status) {
-      if (identity.status !== status) identity = status === 'none' ? { status } : { status, since: clock.now() };
-      update();
-    },
+    onIdentity: setIdentity,
   });
 
   /** Clerk's own sign-out, past our wrapper. */
@@ -448,7 +465,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
         });
       });
     },
-    health: () => health,
+    health: healthNow,
     subscribe: addTo(listeners),
     onEvent: addTo(eventListeners),
     report,

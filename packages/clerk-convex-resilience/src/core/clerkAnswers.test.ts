@@ -85,6 +85,8 @@ describe('confirmsSignOut', () => {
     [204, '', true],
     [401, clerkError('authentication_invalid'), true],
     [404, clerkError('resource_not_found'), true],
+    [401, clerkError('dev_browser_unauthenticated'), false],
+    [401, clerkError('requires_captcha'), false],
     [200, html, false],
     [200, '{"response":', false],
     [401, html, false],

@@ -85,11 +85,12 @@ const unrelatedCodes = ['requires_captcha', 'dev_browser_unauthenticated'];
 export const doubtsSession = (status: number, text: string): boolean =>
   status === 401 && !unrelatedCodes.includes(clerkErrorCode(parse(text)) ?? '');
 
-/** Does this answer to a sign-out say that the session is over? A 401 or 404 does, if it is Clerk's. */
+/** Does this answer to a sign-out say that the session is over? A 401 or 404 does, if it is Clerk's and about the session. */
 export function confirmsSignOut(status: number, text: string): boolean {
   const body = parse(text);
   if (status >= 200 && status < 300) return bodyless.includes(status) || isObject(body);
-  return (status === 401 || status === 404) && clerkErrorCode(body) !== undefined;
+  const code = clerkErrorCode(body);
+  return (status === 401 || status === 404) && code !== undefined && !unrelatedCodes.includes(code);
 }
 
 function readClient(body: Record<string, unknown>): Omit<ClerkClientSnapshot, 'at'> | null {

@@ -93,16 +93,17 @@ export function confirmsSignOut(status: number, text: string): boolean {
   return (status === 401 || status === 404) && code !== undefined && !unrelatedCodes.includes(code);
 }
 
+/** Of a session that lasts: what clerk-js calls `signedInSessions` (resources/Client). A client may list ended ones besides. */
+export const isSignedInStatus = (status: unknown): boolean =>
+  status === undefined || status === 'active' || status === 'pending';
+
 function readClient(body: Record<string, unknown>): Omit<ClerkClientSnapshot, 'at'> | null {
   const client = body.response;
   if (client === null) return { lastActiveSessionId: null, sessionIds: [] };
   if (!isObject(client) || !Array.isArray(client.sessions)) return null;
-  // What clerk-js calls signedInSessions: resources/Client.
   const signedIn = client.sessions.filter(
     (session): session is { id: string } =>
-      isObject(session) &&
-      typeof session.id === 'string' &&
-      (session.status === undefined || session.status === 'active' || session.status === 'pending'),
+      isObject(session) && typeof session.id === 'string' && isSignedInStatus(session.status),
   );
   const last = client.last_active_session_id;
   return { lastActiveSessionId: typeof last === 'string' ? last : null, sessionIds: signedIn.map(({ id }) => id) };

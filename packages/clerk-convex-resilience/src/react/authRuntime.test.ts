@@ -352,6 +352,19 @@ describe('signOut', () => {
     expect(signOut.mock.calls.map((args: readonly unknown[]) => args.length)).toEqual([callbacks]);
   });
 
+  it('is over without the guard where Clerk still lists the session, as one that has ended', async () => {
+    const { runtime, connectivity, clerk, clock, events } = play();
+    const reload = async (): Promise<void> => {
+      clerk.client = { sessions: [{ id: 'sess_1', status: 'removed' }], reload };
+    };
+    clerk.client = { sessions: [{ id: 'sess_1', status: 'active' }], reload };
+    await runtime.signOut();
+    await clock.advance(60_000);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'sign_out_confirmed' }));
+    expect([...connectivity.storage.values()]).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('keeps the wish of a user whose session is not loaded yet', async () => {
     const { runtime, connectivity, said } = play({ isSignedIn: false, isLoaded: false });
     connectivity.cookies.set('__session', cookieOf('sess_1'));

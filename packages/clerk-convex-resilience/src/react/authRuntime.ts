@@ -21,7 +21,7 @@ import type { ConvexClientLike } from './convexTypes.ts';
 import { createDiagnosis } from './createDiagnosis.ts';
 import { createOwnToken } from './ownToken.ts';
 import type { AuthPhase } from './phase.ts';
-import { reloadClient } from './reloadClient.ts';
+import { reloadClient, signedInSessions } from './reloadClient.ts';
 import { restoreSession } from './restoreSession.ts';
 import { tryToken } from './tryToken.ts';
 import { wakeWithSocket } from './wakeWithSocket.ts';
@@ -257,7 +257,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     },
     revoke: (sessionIds) => revoke(sessionIds),
   });
-  const sessionsKnown = (): readonly string[] => clerk()?.client?.sessions?.map(({ id }) => id) ?? [];
+  const sessionsKnown = (): readonly string[] => signedInSessions(clerk());
 
   const facade = createConvexAuthFacade({
     client,

@@ -39,6 +39,10 @@ export interface ClerkLike {
 
 interface ClerkClientLike {
   readonly lastActiveSessionId?: string | null;
-  readonly sessions?: ReadonlyArray<{ readonly id: string; readonly remove?: () => Promise<unknown> }>;
+  readonly sessions?: ReadonlyArray<{
+    readonly id: string;
+    readonly status?: string;
+    readonly remove?: () => Promise<unknown>;
+  }>;
   reload?: () => Promise<unknown>;
 }

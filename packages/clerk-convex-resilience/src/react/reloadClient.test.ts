@@ -1,19 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { reloadClient } from './reloadClient.ts';
 
-type Sessions = { id: string }[];
+type Sessions = { id: string; status?: string }[];
 
 describe('reloadClient', () => {
-  it('resolves with the sessions that Clerk has', async () => {
+  it('resolves with the sessions that Clerk has, but for those that are over', async () => {
     const clerk = {
       client: {
         sessions: [] as Sessions,
         async reload() {
-          clerk.client.sessions = [{ id: 'sess_1' }];
+          clerk.client.sessions = [
+            { id: 'sess_1' },
+            { id: 'sess_2', status: 'pending' },
+            { id: 'sess_3', status: 'removed' },
+          ];
         },
       },
     };
-    expect(await reloadClient(() => clerk)).toEqual(['sess_1']);
+    expect(await reloadClient(() => clerk)).toEqual(['sess_1', 'sess_2']);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { isSignedInStatus } from '../core/clerkAnswers.ts';
 import type { ClerkLike } from './clerkTypes.ts';
 
 /**
@@ -11,5 +12,9 @@ export async function reloadClient(clerk: () => ClerkLike | undefined): Promise<
   await client?.reload?.();
   const sessions = clerk()?.client?.sessions;
   if (!sessions || sessions === before) throw new Error('Clerk did not answer');
-  return sessions.map(({ id }) => id);
+  return signedInSessions(clerk());
 }
+
+/** The sessions of this browser that last, as far as Clerk's object knows. */
+export const signedInSessions = (clerk: ClerkLike | undefined): readonly string[] =>
+  clerk?.client?.sessions?.filter(({ status }) => isSignedInStatus(status)).map(({ id }) => id) ?? [];

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { runCommand, seconds } from './command.mjs';
 import { installEngines } from './engines.mjs';
 import { ownNetwork } from './network.mjs';
+import { mayBeAccident } from './noAccident.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const reports = join(root, '.cache', 'gates');
@@ -27,9 +28,6 @@ const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${n
  * real browsers have it, which a busy machine can make too late for what they watch.
  * @typedef {{ name: string, complaint: string, again?: () => Promise<boolean> }} Failure
  */
-
-/** What no busy machine is to blame for: somebody was signed out, or something ran as nobody or as the last user. */
-const noAccident = /- resilient: .*(signedOutMs|unmounts|anonymousRuns|lateTokens|unhandledRejections) is \d/;
 
 /** More failures than this are no accident, and are not played again. */
 const mostPlayedAgain = 3;
@@ -140,7 +138,7 @@ async function vitest(project, { prefix = [], testEnv = {}, workers = 0, again =
   const failures = counts.testResults.flatMap(failuresIn).map(({ file, test, complaint }) => ({
     name: test === undefined ? file : `${file} > ${test}`,
     complaint,
-    ...(again && test !== undefined && { again: () => passesAlone(run, file, test) }),
+    ...(again && test !== undefined && mayBeAccident(complaint) && { again: () => passesAlone(run, file, test) }),
   }));
   return {
     ok: code === 0 && complaints.length === 0,
@@ -253,7 +251,7 @@ async function faultBench() {
     ({ groups: { id, only, problems } }) => ({
       name: `${id} ${only}`,
       complaint: problems.trim(),
-      ...(!noAccident.test(problems) && { again: () => passesAgain(only) }),
+      ...(mayBeAccident(problems) && { again: () => passesAgain(only) }),
     }),
   );
   return { ok: code === 0 && complaints.length === 0, passed, failed, output: complaints.join('\n'), failures };

@@ -7,6 +7,7 @@ import { makeFunctionReference } from 'convex/server';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { main } from '../../../packages/clerk-convex-doctor/src/main.ts';
+import { noAccident } from '../../../scripts/noAccident.mjs';
 import { type Draft, draftOf } from '../../doctor/Draft.ts';
 import { convexUrl, deployment, publishableKey, secretKey, webhookSecret } from '../../doctor/projects/instance.ts';
 import { viteResilient } from '../../doctor/projects/vite.ts';
@@ -136,7 +137,7 @@ it.concurrent('a cascade of network errors, and no signing secret: both are name
       await rig.signedIn(page);
       expect(hits()).toBeGreaterThanOrEqual(cascade.length);
       expect((await seenOn(rig)).map((seen) => seen.convex)).not.toContain('signed_out');
-      expect(rig.ranAsNobody()).toEqual([]);
+      expect(rig.ranAsNobody(), noAccident).toEqual([]);
       // Beside it plain has run functions as nobody, and still waits for its user.
       expect(plain.ranAsNobody()).not.toEqual([]);
       expect((await seenOn(plain)).map((seen) => seen.convex)).not.toContain('authenticated');

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, it } from 'vitest';
+import { noAccident } from '../../../scripts/noAccident.mjs';
 import type { Engine } from '../../support/engines/Engine.ts';
 import { engineNamesFor } from '../../support/engines/engineNamesFor.ts';
 import { openEngine } from '../../support/engines/openEngine.ts';
@@ -14,7 +15,8 @@ import { type EngineUser, openUser, tokenLifeSeconds } from './openUser.ts';
 // back; then the page is loaded while Clerk is closed.
 
 const outageMs = 6_000;
-const ofOurs = { outcome: 'recovers', anonymousRuns: 0, unmounts: 0, unhandledRejections: 0 };
+const unharmed = { anonymousRuns: 0, unmounts: 0, unhandledRejections: 0 };
+const ofOurs = { ...unharmed, outcome: 'recovers' };
 
 let page: PageServer;
 beforeAll(async () => {
@@ -31,6 +33,7 @@ it.concurrent.for(users)(
     try {
       const [plain, ours] = await Promise.all([play(engine, major, 'plain'), play(engine, major, 'resilient')]);
       console.log(`${name}, clerk-js ${major}: plain ${JSON.stringify(plain)}, ours ${JSON.stringify(ours)}`);
+      for (const verdict of [ours.refresh, ours.load]) expect(verdict, noAccident).toMatchObject(unharmed);
       expect(ours).toMatchObject({ refresh: ofOurs, backAfterAuthError: true, load: ofOurs });
       expect(plain.load.anonymousRuns).toBeGreaterThan(0);
       // clerk-js 5 says that there is no token while the browser is offline, and Convex never asks again.

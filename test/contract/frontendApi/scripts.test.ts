@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from 'clerk-convex-emulators';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noAccident } from '../../../scripts/noAccident.mjs';
 import { launchChromium } from '../../support/chromium.ts';
 import { inTurn, takeTurns } from '../../support/inTurn.ts';
 import { buildInstruments } from '../healthy/buildPages.ts';
@@ -90,7 +91,7 @@ async function load(
     expect(await page.evaluate(() => window.contractPage.mounts)).toBe(2);
     expect(rig.problems.filter((text) => !isOfPage.test(text))).toEqual([]);
     if (options.signedIn === false) return;
-    expect(rig.ranAsNobody()).toEqual([]);
+    expect(rig.ranAsNobody(), noAccident).toEqual([]);
     await rests(rig, page);
   });
 }

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noAccident } from '../../../scripts/noAccident.mjs';
 import { launchChromium } from '../../support/chromium.ts';
 import { isOfLibrary } from './moduleAt.ts';
 import { type Observation, observe, openTabs, refreshSeconds, tokenLifeSeconds } from './observe.ts';
@@ -145,10 +146,13 @@ describe.each(majors)('a healthy session in two tabs under clerk-js %i, beside p
 
   it('unmounts nothing, runs nothing as nobody and prints nothing of its own', () => {
     const rig = rigOf('resilient');
-    expect(seenOf('resilient').react['unmounts of authenticated'] ?? 0).toBe(0);
+    expect(seenOf('resilient').react['unmounts of authenticated'] ?? 0, noAccident).toBe(0);
     expect(seenOf('resilient').react['mounts of authenticated']).toBe(0);
     // Since the first load, not only while it rested.
-    expect(rig.convex.runs.filter(({ identity }) => identity === null)).toEqual([]);
+    expect(
+      rig.convex.runs.filter(({ identity }) => identity === null),
+      noAccident,
+    ).toEqual([]);
     expect(rig.problems).toEqual([]);
     expect(rig.printed.filter((line) => !line.includes('Clerk has been loaded with development keys'))).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { noAccident } from '../../../scripts/noAccident.mjs';
 import { launchChromium } from '../../support/chromium.ts';
 import { takeTurns } from '../../support/inTurn.ts';
 import { isOfLibrary } from './moduleAt.ts';
@@ -49,7 +50,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
       return factsOf(rig, page);
     });
     expectNoMoreThanPlain(seen);
-    expect(seen.resilient.asNobody).toEqual([]);
+    expect(seen.resilient.asNobody, noAccident).toEqual([]);
   });
 
   itInTurn('is signed in again when it is unmounted and mounted while a token is on its way', async () => {
@@ -107,7 +108,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i in StrictMode', (ma
     });
     const { plain, resilient: ours } = seen;
     expectNoMoreThanPlain(seen);
-    expect(ours.asNobody).toEqual([]);
+    expect(ours.asNobody, noAccident).toEqual([]);
     // The last provider still needs the guard ...
     expect(ours.one.fetchIsNative).toBe(false);
     expect(ours.posted).toBe('ok');

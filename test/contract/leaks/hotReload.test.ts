@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react';
 import type { Browser, Page } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { noAccident } from '../../../scripts/noAccident.mjs';
 import { launchChromium } from '../../support/chromium.ts';
 import { takeTurns } from '../../support/inTurn.ts';
 import { type Rig, withRig } from '../sessions/Rig.ts';
@@ -176,7 +177,7 @@ async function playEdits(rig: Rig, app: App): Promise<void> {
   // It was an edit, and no reload; and nobody was signed out by it.
   expect(await page.evaluate(() => performance.timeOrigin)).toBe(loads);
   expect(await page.evaluate('shown')).not.toContain('signed_out');
-  expect(rig.ranAsNobody()).toEqual([]);
+  expect(rig.ranAsNobody(), noAccident).toEqual([]);
   await page.evaluate('unmount()');
   // What Clerk and React keep is theirs.
   await rig.until('nothing of the library to be left', async () => {

@@ -8,6 +8,7 @@ import { makeFunctionReference } from 'convex/server';
 import { type ReactNode, StrictMode, useLayoutEffect } from 'react';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { noAccident } from '../../../scripts/noAccident.mjs';
 import { createIssuer, type Issuer } from './createIssuer.ts';
 import { createScriptedClerk, type ScriptedClerk } from './scriptedClerk.ts';
 
@@ -179,7 +180,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     await startSignedIn(resilient);
     await until('the query ran', () => convex.runs.length > 0);
     expect(seen).toEqual(['loading', 'mounted', 'in']);
-    expect(anonymous()).toEqual([]);
+    expect(anonymous(), noAccident).toEqual([]);
     expect(clerk.calls.every(({ template }) => template === 'convex')).toBe(true);
   });
 
@@ -235,11 +236,11 @@ describe('ConvexClerkProvider with the real Convex client', () => {
       // It comes back with the token of nobody, and is stopped by the refusal.
       await until('the refusal', () => convex.authentications.some(({ kind }) => kind === 'refused'));
       await sleep(1200);
-      expect(anonymous()).toEqual([]);
+      expect(anonymous(), noAccident).toEqual([]);
       await signIn();
       await until('signed in', isIn);
       await until('the query ran', () => convex.runs.length > 0);
-      expect(anonymous()).toEqual([]);
+      expect(anonymous(), noAccident).toEqual([]);
       expect(await send()).toBe('sent');
     },
   );
@@ -257,7 +258,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
   it('lets the queries go as nobody once it is known that there is nobody', async () => {
     render(resilient(<Screen />));
     await sleep(100);
-    expect(anonymous()).toEqual([]);
+    expect(anonymous(), noAccident).toEqual([]);
     await signOut();
     await until('the public query ran', () => anonymous().includes('messages:list'));
     expect(seen).toEqual(['loading', 'out']);
@@ -285,7 +286,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
       // Three failures of the network cost 3.9 s: 0.3, 0.9 and 2.7 s.
       expect(await send(8000)).toBe('sent');
       expect(seen).toEqual(['loading', 'mounted', 'in']);
-      expect(anonymous()).toEqual([]);
+      expect(anonymous(), noAccident).toEqual([]);
     });
   });
 
@@ -308,7 +309,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     http.remove();
     expect(await sent).toBe('sent');
     expect(seen).toEqual(['loading', 'mounted', 'in']);
-    expect(anonymous()).toEqual([]);
+    expect(anonymous(), noAccident).toEqual([]);
     expect(convex.authentications.filter(({ kind }) => kind === 'refused').length - refused).toBeLessThanOrEqual(
       newest ? 2 : 4,
     );
@@ -327,7 +328,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     );
     expect(await send()).toBe('sent');
     expect(seen).toEqual(['loading', 'mounted', 'in']);
-    expect(anonymous()).toEqual([]);
+    expect(anonymous(), noAccident).toEqual([]);
     expect(events.some((event) => event.type === 'identity_lost' && event.kept)).toBe(true);
   });
 
@@ -354,7 +355,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     // Otherwise it would have waited for the next try of a socket that was lost: a second and more. On a busy machine 837 ms were seen.
     expect((convex.authentications.at(-1)?.at ?? Infinity) - refusedAt).toBeLessThan(1_000);
     expect(seen).toEqual(['loading', 'mounted', 'in']);
-    expect(anonymous()).toEqual([]);
+    expect(anonymous(), noAccident).toEqual([]);
   });
 
   describe.each([
@@ -374,7 +375,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
       expect(await send(6000)).toBe('sent');
       expect(convex.authentications.length).toBeGreaterThan(before);
       expect(convex.runs.slice(runs).filter(({ path }) => path === 'messages:send')).toMatchObject([{ identity }]);
-      expect(anonymous()).toEqual([]);
+      expect(anonymous(), noAccident).toEqual([]);
     });
   });
 
@@ -500,7 +501,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     await until('given up', () => events.some((event) => event.type === 'identity_lost'));
     const sent = send(8000);
     await sleep(3000);
-    expect(anonymous()).toEqual([]);
+    expect(anonymous(), noAccident).toEqual([]);
     expect(await sent).toBe('sent');
     expect(seen).toEqual(['loading', 'mounted', 'in']);
   });
@@ -545,7 +546,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
       () => convex.authentications.filter(({ kind }) => kind === 'accepted').length >= 3,
     );
     expect(seen).toEqual(['loading', 'mounted', 'in']);
-    expect(anonymous()).toEqual([]);
+    expect(anonymous(), noAccident).toEqual([]);
     expect(await send()).toBe('sent');
   });
 
@@ -558,7 +559,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     expect(await send()).toBe('sent');
     await sleep(1600);
     expect(seen).toEqual(['loading', 'mounted', 'in']);
-    expect(anonymous()).toEqual([]);
+    expect(anonymous(), noAccident).toEqual([]);
   });
 
   it('becomes another user through loading, never as the old one', async () => {
@@ -678,7 +679,7 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     convex.faults.add({ action: 'auth_error' });
     await sleep(20);
     expect(await send()).toBe('sent');
-    expect(anonymous()).toEqual([]);
+    expect(anonymous(), noAccident).toEqual([]);
     view.unmount();
     await sleep(50);
     expect(globalThis.fetch).toBe(own);

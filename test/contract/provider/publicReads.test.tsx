@@ -7,6 +7,7 @@ import { makeFunctionReference, type PaginationOptions, type PaginationResult } 
 import { type ReactNode, StrictMode, useLayoutEffect } from 'react';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { noAccident } from '../../../scripts/noAccident.mjs';
 import { emulatorForTests } from '../convexFixture/emulatorForTests.ts';
 import { createScriptedClerk, type ScriptedClerk } from './scriptedClerk.ts';
 
@@ -102,7 +103,7 @@ it('shows what is public while no token can be had, and the user’s own answers
   await until(() => seen.me.at(-1) === 'user_1');
   expect(await stored).toBe('stored');
   await until(() => suite.emulator.openSockets === 1);
-  expect(asNobody()).toHaveLength(public_);
+  expect(asNobody(), noAccident).toHaveLength(public_);
   expect(seen.list).toEqual(['-', '2', '2']); // nobody's, then the user's
   expect(new Set(seen.page.slice(seen.page.indexOf('1 CanLoadMore')))).toEqual(new Set(['1 CanLoadMore']));
   expect(seen.me).toEqual(['-', 'null', 'user_1']);
@@ -117,7 +118,7 @@ it('shows nothing of it where it is not asked for', async () => {
   await clerkSays({ isLoaded: true, isSignedIn: true, sessionId: 'sess_1' });
   await sleep(500);
   expect(seen.list).toEqual(['-']);
-  expect(asNobody()).toEqual([]);
+  expect(asNobody(), noAccident).toEqual([]);
   expect(suite.emulator.openSockets).toBe(1);
   giveToken();
   await until(() => seen.list.at(-1) === '2');

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from 'clerk-convex-emulators';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { noAccident } from '../../../scripts/noAccident.mjs';
 import { launchChromium } from '../../support/chromium.ts';
 import { bothMajors, inTurn, takeTurns } from '../../support/inTurn.ts';
 import { type Rig, type RigOptions, withRig } from './Rig.ts';
@@ -56,7 +57,7 @@ async function staysOut(rig: Rig, page: Page, userId: string): Promise<void> {
   const outAt = Date.now();
   expect(await page.evaluate(() => window.contractPage.post())).toMatch(/Not authenticated/);
   await sleep(1_000);
-  expect(rig.ranAs(userId, outAt)).toEqual([]);
+  expect(rig.ranAs(userId, outAt), noAccident).toEqual([]);
   expect(await rig.now(page)).toMatchObject({ convex: 'signed_out' });
 }
 
@@ -177,7 +178,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major)
         // Once; and once more where a page was reloaded between Clerk's answer and its own note of it.
         expect(delivered(rig).length).toBeGreaterThan(0);
         expect(delivered(rig).length).toBeLessThanOrEqual(tabs.length);
-        expect(rig.ranAs(userId, out)).toEqual([]);
+        expect(rig.ranAs(userId, out), noAccident).toEqual([]);
       }),
   );
 
@@ -212,7 +213,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major)
         await rig.until('the session to be revoked', () => !rig.clerk.isSessionActive(sessionId), 30_000);
         await sleep(1_000);
         expect((await rig.seen(page)).map(({ convex }) => convex)).not.toContain('authenticated');
-        expect(rig.ranAs(userId, out)).toEqual([]);
+        expect(rig.ranAs(userId, out), noAccident).toEqual([]);
       }),
   );
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClerkEmulatorOptions, ClerkRuntimeOptions } from 'clerk-convex-emulators';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noAccident } from '../../../scripts/noAccident.mjs';
 import { launchChromium } from '../../support/chromium.ts';
 import { takeTurns } from '../../support/inTurn.ts';
 import type { Seen } from './page/pageSettings.ts';
@@ -87,10 +88,10 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
         const switchedAt = Date.now();
         await sleep(500);
         expect(await post()).toBe('ok');
-        expect(rig.ranAs(bob.userId, switchedAt)).toEqual([]);
+        expect(rig.ranAs(bob.userId, switchedAt), noAccident).toEqual([]);
 
         // Afterwards nobody is who the user means to be, also for what is still on the page for a moment.
-        expect(privateRunsAsNobody(rig)).toEqual([]);
+        expect(privateRunsAsNobody(rig), noAccident).toEqual([]);
         const signedOut = page.evaluate((sessionId) => window.contractPage.signOut({ sessionId }), ada.sessionId);
         await rig.shows(
           page,
@@ -103,7 +104,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
         expect(await setActive(page, { session: bob.sessionId })).toBeNull();
         await rig.signedIn(page, bob.userId);
         expect(rig.clerk.isSessionActive(bob.sessionId)).toBe(true);
-        expect(privateRunsAsNobody(rig, backAt)).toEqual([]);
+        expect(privateRunsAsNobody(rig, backAt), noAccident).toEqual([]);
         expect(rig.problems).toEqual([]);
       }),
   );
@@ -136,7 +137,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       await rig.until('both sessions to be revoked', areRevoked, 30_000);
       await sleep(500);
       await areOut('the sign-out after that');
-      for (const { userId } of [ada, bob]) expect(rig.ranAs(userId, outAt)).toEqual([]);
+      for (const { userId } of [ada, bob]) expect(rig.ranAs(userId, outAt), noAccident).toEqual([]);
     }),
   );
 
@@ -158,7 +159,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       await rig.signedIn(page, ada.userId);
       const seen = (await rig.seen(page)).slice(from).map(({ convex }) => convex);
       expect(seen).not.toContain('signed_out');
-      expect(privateRunsAsNobody(rig)).toEqual([]);
+      expect(privateRunsAsNobody(rig), noAccident).toEqual([]);
     }),
   );
 
@@ -181,7 +182,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       expect((await chosen) === null).toBe(major === 5);
       await rig.shows(page, 'that all is well', ({ health }) => health === 'healthy');
       expect((await rig.seen(page)).map(({ convex }) => convex)).not.toContain('signed_out');
-      expect(privateRunsAsNobody(rig)).toEqual([]);
+      expect(privateRunsAsNobody(rig), noAccident).toEqual([]);
     }),
   );
 
@@ -198,7 +199,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
         await sleep(1_000);
         expect(rig.clerk.log.filter(({ path }) => path.endsWith('/tokens/convex'))).toEqual([]);
         expect(rig.convex.authentications.filter(({ kind }) => kind === 'accepted')).toEqual([]);
-        expect(privateRunsAsNobody(rig)).toEqual([]);
+        expect(privateRunsAsNobody(rig), noAccident).toEqual([]);
         expect(await setActive(page, { organization: 'org_acme' })).toBeNull();
         await rig.signedIn(page);
         await rig.shows(page, 'that all is well', ({ health }) => health === 'healthy');
@@ -222,7 +223,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       await setActive(page, { organization: 'org_acme' });
       await rig.signedIn(page);
       expect((await rig.seen(page)).map(({ health }) => health)).toContain('healthy');
-      expect(privateRunsAsNobody(rig)).toEqual([]);
+      expect(privateRunsAsNobody(rig), noAccident).toEqual([]);
     }),
   );
 
@@ -262,7 +263,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       }
       expect((await rig.seen(page)).map(({ convex }) => convex)).not.toContain('signed_out');
       expect(await page.evaluate(() => window.contractPage.mounts)).toBe(2); // StrictMode
-      expect(rig.ranAsNobody()).toEqual([]);
+      expect(rig.ranAsNobody(), noAccident).toEqual([]);
       expect(rig.problems).toEqual([]);
     }));
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, CDPSession, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noAccident } from '../../../scripts/noAccident.mjs';
 import { launchChromium } from '../../support/chromium.ts';
 import { stopEmulatingFocus } from '../../support/stopEmulatingFocus.ts';
 import type { Seen } from '../sessions/page/pageSettings.ts';
@@ -200,6 +201,6 @@ describe.concurrent('without Web Locks and BroadcastChannel', () => {
       await rig.until('the session to be revoked', () => !rig.clerk.isSessionActive(sessionId), 30_000);
       await sleep(1_000);
       for (const tab of tabs) expect(isOut((await rig.now(tab)) as Seen)).toBe(true);
-      expect(rig.ranAs(userId, outAt)).toEqual([]);
+      expect(rig.ranAs(userId, outAt), noAccident).toEqual([]);
     }));
 });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { noAccident } from '../../../scripts/noAccident.mjs';
 import { launchChromium } from '../../support/chromium.ts';
 import { majorsIn } from '../../support/inTurn.ts';
 import { tokenLifeSeconds } from '../healthy/observe.ts';
@@ -203,7 +204,7 @@ describe.each(majors)('four tabs of one browser under clerk-js %i, while Clerk i
   });
 
   it('recover, though the one that asked last was closed in the midst of it, and nobody is signed out', () => {
-    expect(outcomeOf('resilient').unmounts).toBe(0);
+    expect(outcomeOf('resilient').unmounts, noAccident).toBe(0);
     expect(outcomeOf('resilient').problems).toEqual([]);
     expect(outcomeOf('resilient').recoveredAfterMs).toBeLessThan(30_000);
   });

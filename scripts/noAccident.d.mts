@@ -1,0 +1,2 @@
+export const noAccident: string;
+export function mayBeAccident(complaint: string): boolean;

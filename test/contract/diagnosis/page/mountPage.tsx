@@ -13,7 +13,7 @@ export interface DiagnosisKit {
 }
 
 /** What was to be seen, each time that it changed. */
-interface DiagnosisSeen {
+export interface DiagnosisSeen {
   readonly convex: 'loading' | 'authenticated' | 'signed_out';
   /** `useAuthHealth().status`, and the kind of its failure. */
   readonly health?: string;
@@ -68,7 +68,18 @@ export function mountPage({ ClerkProvider, AllInOne, useAuth }: DiagnosisKit): v
       </ClerkProvider>
     ),
     'all-in-one': (
-      <AllInOne {...clerk} telemetry={false} client={client} onEvent={onEvent}>
+      <AllInOne
+        {...('convexUrl' in clerk ? {} : { client })}
+        {...clerk}
+        telemetry={false}
+        onEvent={onEvent}
+        fallback={
+          <>
+            <AuthErrorHandler />
+            <Health />
+          </>
+        }
+      >
         {ours}
       </AllInOne>
     ),

@@ -35,6 +35,7 @@ const groupOfCode: Readonly<Record<FindingCode, Group>> = {
   ISSUER_ENV_MISSING: 'issuer',
   ISSUER_TRAILING_SLASH: 'issuer',
   ISSUER_NOT_HTTPS: 'issuer',
+  ISSUER_WITH_PATH: 'issuer',
   ISSUER_OF_ANOTHER_INSTANCE: 'issuer',
   IDENTITY_PROVIDER_UNREACHABLE: 'issuer',
   IDENTITY_PROVIDER_WRONG: 'issuer',

@@ -29,6 +29,11 @@ describe('readSelection', () => {
     expect(readSelection(['webhook-routes', 'stale-build']).needsNetwork).toBe(false);
     expect(readSelection(['files', 'clock']).needsNetwork).toBe(true);
     expect(readSelection(['webhooks']).needsNetwork).toBe(true);
+    const ofFiles = ['packages', 'source', 'middleware', 'leftovers', 'VERSION_UNSUPPORTED', 'SECRET_IN_TRACKED_FILE'];
+    const ofBoth = ['keys', 'token', 'issuer', 'clerk', 'convex', 'auth-config', 'clock'];
+    const codes = ['JWT_TEMPLATE_MISSING', 'SECRET_KEY_REFUSED', 'WEBHOOK_SECRET_MISSING', 'CLERK_INCIDENT'];
+    for (const name of ofFiles) expect([name, readSelection([name]).needsNetwork]).toEqual([name, false]);
+    for (const name of [...ofBoth, ...codes]) expect([name, readSelection([name]).needsNetwork]).toEqual([name, true]);
   });
 
   it.each([

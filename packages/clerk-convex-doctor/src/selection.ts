@@ -18,7 +18,7 @@ const found: Readonly<Record<FileStepId | NetworkStepId, readonly (Group | Findi
   'env-files': ['keys', 'issuer', 'CONVEX_URL_MISSING', 'CONVEX_URL_MALFORMED', 'CONVEX_URL_OF_ANOTHER_DEPLOYMENT'],
   'auth-config': ['auth-config', 'issuer'],
   functions: ['USERS_TABLE_MISSING', 'CLERK_SECRET_KEY_MISSING_IN_CONVEX'],
-  providers: ['source'],
+  providers: ['source', 'JWT_TEMPLATE_WRONG_IN_CODE'],
   middleware: ['middleware', 'WEBHOOK_ROUTE_PROTECTED'],
   'webhook-routes': ['webhooks'],
   secrets: ['SECRET_IN_TRACKED_FILE', 'ENV_FILE_NOT_IGNORED'],
@@ -49,7 +49,7 @@ export function readSelection(given: readonly string[]): Selection {
     const parts = partsOf(name);
     if (!parts) throw new CannotRun(`--only knows no "${name}". ${whatThereIs()}`);
     for (const part of parts.found) wanted.add(part);
-    needsNetwork ||= !parts.isOfFiles;
+    needsNetwork ||= parts.isOfNetwork ?? parts.found.some(isOfNetwork);
   }
   return { has: (finding) => wanted.has(finding.code) || wanted.has(groupOf(finding)), needsNetwork };
 }
@@ -73,24 +73,36 @@ const namesIn = (given: readonly string[]): readonly string[] =>
 const codeOf = (name: string): FindingCode | undefined =>
   findingCodes.find((code) => code === name.toUpperCase().replaceAll('-', '_'));
 
+/** A step says by itself where it looks; a group or a code may be known from files and from the network. */
 function partsOf(
   name: string,
-): { readonly found: readonly (Group | FindingCode)[]; readonly isOfFiles: boolean } | undefined {
+): { readonly found: readonly (Group | FindingCode)[]; readonly isOfNetwork?: boolean } | undefined {
   const low = name.toLowerCase();
   const inSteps = (steps: readonly { readonly id: FileStepId | NetworkStepId }[]) =>
     steps.flatMap(({ id }) => found[id]);
-  if (low === 'files') return { found: inSteps(fileSteps.filter(({ id }) => id !== 'project')), isOfFiles: true };
-  if (low === 'network') return { found: inSteps(networkSteps), isOfFiles: false };
+  if (low === 'files') return { found: inSteps(fileSteps.filter(({ id }) => id !== 'project')), isOfNetwork: false };
+  if (low === 'network') return { found: inSteps(networkSteps), isOfNetwork: true };
+  const inNetwork = networkSteps.filter(({ id }) => id === low);
   const parts = [
-    ...fileSteps.filter(({ id }) => id === low).flatMap(({ id }) => found[id]),
-    ...networkSteps.filter(({ id }) => id === low).flatMap(({ id }) => found[id]),
+    ...inSteps(fileSteps.filter(({ id }) => id === low)),
+    ...inSteps(inNetwork),
     ...groups.filter((group) => group === low),
     ...[codeOf(name) ?? []].flat(),
   ];
   if (parts.length === 0) return undefined;
-  // A group or a code may be known from either.
-  return { found: parts, isOfFiles: fileSteps.some(({ id }) => id === low) && !groups.some((group) => group === low) };
+  if (inNetwork.length > 0) return { found: parts, isOfNetwork: true };
+  if (!fileSteps.some(({ id }) => id === low)) return { found: parts };
+  return { found: parts, isOfNetwork: groups.some((group) => group === low && isOfNetwork(group)) };
 }
+
+/** Does a question that is asked over the network bring it to light, or a part of it? */
+const isOfNetwork = (part: Group | FindingCode): boolean =>
+  networkSteps.some(({ id }) =>
+    found[id].some((one) => one === part || groupOfPart(one) === part || one === groupOfPart(part)),
+  );
+
+const groupOfPart = (part: Group | FindingCode): Group =>
+  groups.find((group) => group === part) ?? groupOf({ code: part as FindingCode });
 
 const whatThereIs = (): string =>
   [

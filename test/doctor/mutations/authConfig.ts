@@ -104,6 +104,14 @@ export default { providers: await response.json() };
     },
   },
   {
+    name: 'the address of the keys in place of the issuer',
+    codes: ['ISSUER_WITH_PATH'],
+    parts: ['issuer', 'auth config', 'publishable key'],
+    make: (draft) => {
+      draft.deploymentEnv[draft.project.names.issuer] = `${instance.issuer}/.well-known/jwks.json`;
+    },
+  },
+  {
     name: 'the issuer of another instance',
     codes: ['ISSUER_OF_ANOTHER_INSTANCE'],
     parts: ['issuer', 'auth config', 'publishable key'],

@@ -1,7 +1,10 @@
-import { addCopy, type Mutation, setVersion } from '../Draft.ts';
+import { addCopy, type Draft, type Mutation, setVersion, textOf } from '../Draft.ts';
 import type { CleanProject } from '../projects/CleanProject.ts';
 
 const usesClerkReact = ({ clerk }: CleanProject): boolean => clerk === '@clerk/react';
+
+const installedVersion = (draft: Draft, name: string): string =>
+  (JSON.parse(textOf(draft, `${draft.project.app}node_modules/${name}/package.json`)) as { version: string }).version;
 
 /** Packages, and what a build has left. */
 export const packageMutations: readonly Mutation[] = [
@@ -55,6 +58,19 @@ export const packageMutations: readonly Mutation[] = [
     codes: ['CONVEX_DUPLICATED'],
     parts: ['convex package', 'react package'],
     make: (draft) => addCopy(draft, 'convex', '1.27.5', 'some-convex-helper'),
+  },
+  {
+    name: 'a second copy of React, of the same version',
+    codes: ['REACT_DUPLICATED'],
+    parts: ['react package', 'next package'],
+    // In Yarn's lockfile and pnpm's one version is one copy: where it is put, they do not say.
+    make: (draft) => addCopy(draft, 'react', installedVersion(draft, 'react')),
+  },
+  {
+    name: 'a second copy of Convex, of the same version',
+    codes: ['CONVEX_DUPLICATED'],
+    parts: ['convex package', 'react package'],
+    make: (draft) => addCopy(draft, 'convex', installedVersion(draft, 'convex'), 'some-convex-helper'),
   },
   {
     name: 'a build that is older than the keys',

@@ -153,6 +153,12 @@ export const guard = clerkMiddleware(async (auth, request) => {
     make: answers({ status: 500, contentType: 'text/plain', isGenuine: false }),
   },
   {
+    name: 'the endpoint leads to the same address with www',
+    codes: ['WEBHOOK_ENDPOINT_FAILING'],
+    parts: ['webhook answer', 'webhook handler', 'webhook secret'],
+    make: answers({ status: 308, location: 'https://www.example.com/webhooks/clerk', isGenuine: false }),
+  },
+  {
     name: 'the endpoint takes what nobody has signed',
     codes: ['WEBHOOK_ENDPOINT_FAILING'],
     parts: ['webhook answer', 'webhook handler', 'webhook secret'],

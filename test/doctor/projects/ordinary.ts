@@ -448,7 +448,48 @@ export default new HttpRouterWithHono(app);
   }),
 };
 
+/** Public pages ask without a token; the rest is below Clerk's provider. */
+const publicPart: OrdinaryProject = {
+  name: 'Next.js with a public part below a provider without sign-in',
+  files: next({
+    '.env.local': `${deploymentLine}${keys}`,
+    'src/proxy.ts': clerkProxy,
+    'src/app/(public)/layout.tsx': `"use client";
+import { ConvexProvider, ConvexReactClient } from "convex/react";
+const convex = new ConvexReactClient(process.env.NEXT_PUBLIC_CONVEX_URL!);
+export default function PublicLayout({ children }) {
+  return <ConvexProvider client={convex}>{children}</ConvexProvider>;
+}
+`,
+  }),
+};
+
+const builtForProduction: OrdinaryProject = {
+  name: 'production of a Vite app whose .env has what both builds share',
+  envFile: '.env.production',
+  files: {
+    '.gitignore': 'node_modules\n*.local\ndist\n',
+    'package.json': packageJson('chat', { '@clerk/react': '6.18.0', convex: '1.48.0', react: '19.3.1', vite: '8.3.8' }),
+    '.env': `VITE_CONVEX_URL=${convexUrl}\n`,
+    '.env.production': `VITE_CLERK_PUBLISHABLE_KEY=${publishableKeyOf('clerk.acme.example', 'live')}\n`,
+    'index.html': '<script type="module" src="/src/main.tsx"></script>\n',
+    'src/main.tsx': `import { ClerkProvider, useAuth } from "@clerk/react";
+import { ConvexReactClient } from "convex/react";
+import { ConvexProviderWithClerk } from "convex/react-clerk";
+const convex = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL as string);
+export const Root = () => (
+  <ClerkProvider publishableKey={import.meta.env.VITE_CLERK_PUBLISHABLE_KEY}>
+    <ConvexProviderWithClerk client={convex} useAuth={useAuth} />
+  </ClerkProvider>
+);
+`,
+    ...functions('convex/'),
+  },
+};
+
 export const ordinaryProjects: readonly OrdinaryProject[] = [
+  publicPart,
+  builtForProduction,
   handedByLayout,
   handedByConfig,
   handedByExpo,

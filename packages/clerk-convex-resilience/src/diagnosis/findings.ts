@@ -57,8 +57,8 @@ export interface FindingArgs {
   readonly TOKEN_ISSUER_WRONG: Mismatch;
   /** The token lives shorter than Convex's client needs to renew it in time. In seconds; how long is unknown where a log tells of it. */
   readonly TOKEN_LIFETIME_TOO_SHORT: { readonly seconds?: number; readonly neededSeconds: number };
-  /** No key that the issuer publishes has signed the token. */
-  readonly TOKEN_SIGNATURE_MISMATCH: { readonly issuer?: string; readonly kid?: string };
+  /** No key that the issuer publishes has signed the token. `isUnsure`: or it had expired, or lacks a claim; the text says no more. A warning. */
+  readonly TOKEN_SIGNATURE_MISMATCH: { readonly issuer?: string; readonly kid?: string; readonly isUnsure?: true };
   readonly TOKEN_MALFORMED: { readonly reason: string };
   /** `seconds` ago. */
   readonly TOKEN_EXPIRED: { readonly seconds: number };
@@ -79,6 +79,8 @@ export interface FindingArgs {
   readonly ISSUER_ENV_MISSING: Setting & { readonly expected?: string };
   readonly ISSUER_TRAILING_SLASH: IssuerSetting;
   readonly ISSUER_NOT_HTTPS: IssuerSetting;
+  /** The right host, and a path behind it, as of the JWKS. */
+  readonly ISSUER_WITH_PATH: IssuerSetting;
   readonly ISSUER_OF_ANOTHER_INSTANCE: Setting & Mismatch;
   readonly IDENTITY_PROVIDER_UNREACHABLE: { readonly domain?: string };
   /** For longer than an outage lasts, or it answers as no identity provider does. */
@@ -153,7 +155,8 @@ export interface FindingArgs {
 
   // --- Packages ---
   readonly CLERK_REACT_DEPRECATED: { readonly version: string };
-  readonly VERSION_UNSUPPORTED: { readonly name: string } & Mismatch;
+  /** `isWithoutLibrary`: the app does not use this library, and nothing is wrong. Info. */
+  readonly VERSION_UNSUPPORTED: { readonly name: string; readonly isWithoutLibrary?: true } & Mismatch;
   readonly REACT_DUPLICATED: { readonly versions: string };
   readonly CONVEX_DUPLICATED: { readonly versions: string };
 
@@ -190,6 +193,7 @@ const severities: Readonly<Record<FindingCode, FindingSeverity>> = {
   ISSUER_ENV_MISSING: 'error',
   ISSUER_TRAILING_SLASH: 'warning', // Convex compares without it (convex-backend crates/authentication); what else reads the variable may not
   ISSUER_NOT_HTTPS: 'error',
+  ISSUER_WITH_PATH: 'error',
   ISSUER_OF_ANOTHER_INSTANCE: 'error',
   IDENTITY_PROVIDER_UNREACHABLE: 'warning',
   IDENTITY_PROVIDER_WRONG: 'error',

@@ -34,6 +34,21 @@ describe('logChecks', () => {
       [['AUTH_CONFIG_NOT_DEPLOYED', {}]],
     ],
     [
+      'a refusal that does not say why',
+      {
+        refusals: [
+          "Could not verify OIDC token claim. Check that the token signature is valid and the token hasn't expired.",
+        ],
+      },
+      [['TOKEN_SIGNATURE_MISMATCH', { isUnsure: true }]],
+    ],
+    [
+      'deliveries that no secret fits',
+      { deliveries: { refused: 2, accepted: 0 } },
+      [['WEBHOOK_SIGNATURE_REFUSED', { times: 2, accepted: 0 }]],
+    ],
+    ['as many that one fits', { deliveries: { refused: 2, accepted: 2 } }, []],
+    [
       'a code of our own',
       { codes: ['WEBHOOK_SECRET_MISSING', 'WEBHOOK_SECRET_MISSING'] },
       [['WEBHOOK_SECRET_MISSING', { name: 'CLERK_WEBHOOK_SIGNING_SECRET' }]],

@@ -34,6 +34,7 @@ const followUps: { readonly [Cause in FindingCode]?: readonly FindingCode[] } = 
   ISSUER_ENV_MISSING: [...refused, ...identityProvider],
   ISSUER_TRAILING_SLASH: [...refused, ...identityProvider],
   ISSUER_NOT_HTTPS: [...refused, ...identityProvider],
+  ISSUER_WITH_PATH: [...refused, ...identityProvider],
   ISSUER_OF_ANOTHER_INSTANCE: [...refused, ...identityProvider, 'TOKEN_SIGNATURE_MISMATCH'],
   IDENTITY_PROVIDER_WRONG: ['IDENTITY_PROVIDER_UNREACHABLE'],
 
@@ -69,6 +70,7 @@ const withoutIdentity: readonly FindingCode[] = [
   'ISSUER_ENV_MISSING',
   'ISSUER_TRAILING_SLASH',
   'ISSUER_NOT_HTTPS',
+  'ISSUER_WITH_PATH',
   'ISSUER_OF_ANOTHER_INSTANCE',
   'IDENTITY_PROVIDER_UNREACHABLE',
   'IDENTITY_PROVIDER_WRONG',

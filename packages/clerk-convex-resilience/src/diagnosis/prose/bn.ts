@@ -4,6 +4,7 @@ import {
   discoveryUrl,
   issuerUrl,
   isVariable,
+  missingIn,
   oneOr,
   publicVariable,
   setIssuerCommand,
@@ -95,21 +96,35 @@ export const bn = writeProse({
       'অথবা `ConvexReactClient`-এর `authRefreshTokenLeewaySeconds` অপশনের মান কমান।',
     ],
   }),
-  TOKEN_SIGNATURE_MISMATCH: () => ({
-    title: 'টোকেন যে কী দিয়ে সই করা, issuer তা প্রকাশ করে না',
+  TOKEN_SIGNATURE_MISMATCH: ({ isUnsure }) => ({
+    title: isUnsure
+      ? 'Convex একটি টোকেন যাচাই করতে পারেনি: স্বাক্ষর, মেয়াদ বা কোনো ক্লেইম'
+      : 'টোকেন যে কী দিয়ে সই করা, issuer তা প্রকাশ করে না',
     fix: [
+      ...(isUnsure ? ['টোকেনটিই দেখুন: `npx clerk-convex-doctor token` প্রতিটি ক্লেইম ও স্বাক্ষর যাচাই করে।'] : []),
       '`convex` টেমপ্লেটে Custom signing key বন্ধ করুন: Clerk ড্যাশবোর্ড → Configure → JWT templates। Convex শুধু issuer-এর JWKS-এর কী চেনে।',
       '`auth.config.ts`-এর issuer আর Clerk ড্যাশবোর্ড → Configure → Domains-এর Frontend API URL মিলিয়ে দেখুন।',
       'বর্তমান কী দিয়ে সই করা টোকেন পেতে সাইন আউট করে আবার সাইন ইন করুন।',
     ],
   }),
-  TOKEN_MALFORMED: () => ({
-    title: 'টোকেন হিসেবে যা পাঠানো হয়েছে তা JWT নয়',
-    fix: [
-      'Clerk-এর `getToken()` যা দেয়, ঠিক তা-ই Convex-কে দিন: ডট দিয়ে আলাদা তিনটি অংশ, সামনে `Bearer` ছাড়া।',
-      '`useAuth` র‍্যাপ করলে দেখুন `getToken` টোকেনটিই ফেরত দিচ্ছে, কোনো অবজেক্ট নয়।',
-    ],
-  }),
+  TOKEN_MALFORMED: ({ reason }) => {
+    const missing = missingIn(reason);
+    return missing === undefined
+      ? {
+          title: 'টোকেন হিসেবে যা পাঠানো হয়েছে তা JWT নয়',
+          fix: [
+            'Clerk-এর `getToken()` যা দেয়, ঠিক তা-ই Convex-কে দিন: ডট দিয়ে আলাদা তিনটি অংশ, সামনে `Bearer` ছাড়া।',
+            '`useAuth` র‍্যাপ করলে দেখুন `getToken` টোকেনটিই ফেরত দিচ্ছে, কোনো অবজেক্ট নয়।',
+          ],
+        }
+      : {
+          title: `টোকেনে Convex-এর দরকারি একটি জিনিস নেই: ${code(missing)}`,
+          fix: [
+            'Clerk-এর `getToken()` যা দেয়, ঠিক তা-ই Convex-কে দিন: Clerk প্রতিটি টোকেনে এটি লেখে।',
+            '`convex` টেমপ্লেটে Custom signing key বন্ধ করুন, আর Clerk-এর নিজের ক্লেইম বদলে দেয় এমন ক্লেইম সরান: Clerk ড্যাশবোর্ড → Configure → JWT templates।',
+          ],
+        };
+  },
   TOKEN_EXPIRED: () => ({
     title: 'টোকেনের মেয়াদ শেষ',
     fix: [
@@ -169,6 +184,10 @@ export const bn = writeProse({
   }),
   ISSUER_NOT_HTTPS: ({ name, expected, isWrittenOut }) => ({
     title: `${code(name)}-এর শুরুতে \`https://\` নেই`,
+    fix: [isWrittenOut ? setWrittenIssuer(name, expected) : setIssuer(name, expected), push],
+  }),
+  ISSUER_WITH_PATH: ({ name, expected, isWrittenOut }) => ({
+    title: `${code(name)}-এ একটি পাথ আছে, অথচ issuer শুধু ঠিকানাটুকু`,
     fix: [isWrittenOut ? setWrittenIssuer(name, expected) : setIssuer(name, expected), push],
   }),
   ISSUER_OF_ANOTHER_INSTANCE: ({ name, expected }) => ({
@@ -514,9 +533,10 @@ export const bn = writeProse({
       'অ্যাপ `clerk-convex-resilience/clerk-react` ইমপোর্ট করলে তার বদলে `clerk-convex-resilience` ইমপোর্ট করুন।',
     ],
   }),
-  VERSION_UNSUPPORTED: ({ name, expected }) => ({
+  VERSION_UNSUPPORTED: ({ name, expected, isWithoutLibrary }) => ({
     title: `\`clerk-convex-resilience\` ${code(name)}-এর এই ভার্সন সমর্থন করে না`,
     fix: [
+      ...(isWithoutLibrary ? ['অ্যাপে `clerk-convex-resilience` না থাকলে যেমন আছে তেমনই রাখুন।'] : []),
       `${code(name)}-এর এমন ভার্সন ইনস্টল করুন যা ${code(expected)}-এর সঙ্গে মেলে।`,
       'লকফাইল থেকে আবার ইনস্টল করে ডেভ সার্ভার রিস্টার্ট করুন।',
     ],

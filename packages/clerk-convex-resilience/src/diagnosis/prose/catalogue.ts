@@ -115,6 +115,7 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
       'Something between Clerk and Convex has changed the token: a wrapper of `useAuth` that returns an object, a `Bearer ` in front, a token that was cut when it was copied.',
     verify: '`npx clerk-convex-doctor token` lists the claims of the token.',
     example: { reason: 'it has 2 parts, not 3' },
+    other: { when: 'If it is a JWT that lacks a claim', example: { reason: 'sub is missing' } },
   },
   TOKEN_EXPIRED: {
     symptom: 'A token that was copied to look into it, or that a server keeps for later, is refused.',
@@ -207,6 +208,18 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     other: {
       when: 'If it is written out in `auth.config.ts`',
       example: { name: 'domain', seen: `http://${host}`, expected: issuer, isWrittenOut: true },
+    },
+  },
+  ISSUER_WITH_PATH: {
+    symptom: rejected,
+    lines: [noProvider],
+    cause:
+      'Clerk’s dialog shows the issuer and the JWKS endpoint one below the other, and this is the second. `iss` in Clerk’s tokens is the address without a path, and it is compared as a whole.',
+    verify: push,
+    example: { name: 'CLERK_JWT_ISSUER_DOMAIN', seen: `${issuer}/.well-known/jwks.json`, expected: issuer },
+    other: {
+      when: 'If it is written out in `auth.config.ts`',
+      example: { name: 'domain', seen: `${issuer}/.well-known/jwks.json`, expected: issuer, isWrittenOut: true },
     },
   },
   ISSUER_OF_ANOTHER_INSTANCE: {
@@ -591,9 +604,14 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
   },
   VERSION_UNSUPPORTED: {
     symptom: 'All sorts of things: types that do not fit, props that have no effect, errors about missing functions.',
-    cause: '`clerk-convex-resilience` was not tested with that version.',
+    cause:
+      '`clerk-convex-resilience` was not tested with that version. In an app that does not use it this is a note: nothing is wrong.',
     verify: '`npm ls` lists the package in a version in that range, and without `invalid`.',
     example: { name: 'convex', seen: '1.20.0', expected: '>=1.25.0 <2' },
+    other: {
+      when: 'If the app does not use it',
+      example: { name: 'convex', seen: '1.20.0', expected: '>=1.25.0 <2', isWithoutLibrary: true },
+    },
   },
   REACT_DUPLICATED: {
     symptom: 'The page stays white.',

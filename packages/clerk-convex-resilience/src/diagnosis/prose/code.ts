@@ -12,6 +12,9 @@ export function argument(value: string): string {
   return /^[\w@%+=:,./-]+$/.test(line) ? line : `'${line.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+/** `sub` of "sub is missing": what a token lacks that is a JWT all the same. */
+export const missingIn = (reason: string): string | undefined => /^([\w ]{1,40}) is missing$/.exec(reason)?.[1];
+
 /** What checks say of a value that nobody has seen. */
 export const unseen = '…';
 

@@ -4,6 +4,7 @@ import {
   discoveryUrl,
   issuerUrl,
   isVariable,
+  missingIn,
   oneOr,
   publicVariable,
   setIssuerCommand,
@@ -93,21 +94,37 @@ export const en = writeProse({
       'Or lower `authRefreshTokenLeewaySeconds`, an option of `ConvexReactClient`.',
     ],
   }),
-  TOKEN_SIGNATURE_MISMATCH: () => ({
-    title: 'The token is signed with a key that its issuer does not publish',
+  TOKEN_SIGNATURE_MISMATCH: ({ isUnsure }) => ({
+    title: isUnsure
+      ? 'Convex could not verify a token: its signature, its expiry or a claim'
+      : 'The token is signed with a key that its issuer does not publish',
     fix: [
+      ...(isUnsure
+        ? ['Look at the token itself: `npx clerk-convex-doctor token` judges each claim, and the signature.']
+        : []),
       'Turn off Custom signing key in the template `convex`: Clerk dashboard → Configure → JWT templates. Convex knows only the keys in the issuer’s JWKS.',
       'Compare the issuer in `auth.config.ts` with the Frontend API URL in Clerk dashboard → Configure → Domains.',
       'Sign out and in again, to get a token signed with a current key.',
     ],
   }),
-  TOKEN_MALFORMED: () => ({
-    title: 'What was sent as a token is not a JWT',
-    fix: [
-      'Give Convex what Clerk’s `getToken()` returns, unchanged: three parts with dots between, no `Bearer` in front.',
-      'If you wrap `useAuth`, check that `getToken` returns the token itself and not an object.',
-    ],
-  }),
+  TOKEN_MALFORMED: ({ reason }) => {
+    const missing = missingIn(reason);
+    return missing === undefined
+      ? {
+          title: 'What was sent as a token is not a JWT',
+          fix: [
+            'Give Convex what Clerk’s `getToken()` returns, unchanged: three parts with dots between, no `Bearer` in front.',
+            'If you wrap `useAuth`, check that `getToken` returns the token itself and not an object.',
+          ],
+        }
+      : {
+          title: `The token lacks what Convex needs: ${code(missing)}`,
+          fix: [
+            'Give Convex what Clerk’s `getToken()` returns, unchanged: Clerk writes this into every token.',
+            'Turn off Custom signing key in the template `convex`, and take out claims that replace Clerk’s own: Clerk dashboard → Configure → JWT templates.',
+          ],
+        };
+  },
   TOKEN_EXPIRED: () => ({
     title: 'The token has expired',
     fix: [
@@ -169,6 +186,10 @@ export const en = writeProse({
   }),
   ISSUER_NOT_HTTPS: ({ name, expected, isWrittenOut }) => ({
     title: `${code(name)} does not begin with \`https://\``,
+    fix: [isWrittenOut ? setWrittenIssuer(name, expected) : setIssuer(name, expected), push],
+  }),
+  ISSUER_WITH_PATH: ({ name, expected, isWrittenOut }) => ({
+    title: `${code(name)} has a path, and the issuer is the address alone`,
     fix: [isWrittenOut ? setWrittenIssuer(name, expected) : setIssuer(name, expected), push],
   }),
   ISSUER_OF_ANOTHER_INSTANCE: ({ name, expected }) => ({
@@ -528,9 +549,10 @@ export const en = writeProse({
       'If the app imports `clerk-convex-resilience/clerk-react`, import `clerk-convex-resilience` instead.',
     ],
   }),
-  VERSION_UNSUPPORTED: ({ name, expected }) => ({
+  VERSION_UNSUPPORTED: ({ name, expected, isWithoutLibrary }) => ({
     title: `\`clerk-convex-resilience\` does not support this version of ${code(name)}`,
     fix: [
+      ...(isWithoutLibrary ? ['Without `clerk-convex-resilience` in the app, leave it as it is.'] : []),
       `Install ${code(name)} in a version that fits ${code(expected)}.`,
       'Install again from the lockfile, and restart the dev server.',
     ],

@@ -132,6 +132,11 @@ test.each(cases)(
   },
 );
 
+test('says of a JWT that lacks a claim what it lacks, and not that it is no JWT', () => {
+  expect(describeWith(en, finding('TOKEN_MALFORMED', { reason: 'sub is missing' })).title).toContain('`sub`');
+  expect(describeWith(en, finding('TOKEN_MALFORMED', { reason: 'it has 2 parts' })).title).toContain('not a JWT');
+});
+
 test('says of a redirect that it is one, and offers to write a route only where that is done', () => {
   const url = 'https://example.com/clerk';
   const location = 'https://www.example.com/clerk';

@@ -4,6 +4,7 @@ import {
   discoveryUrl,
   issuerUrl,
   isVariable,
+  missingIn,
   oneOr,
   publicVariable,
   setIssuerCommand,
@@ -96,21 +97,35 @@ export const ru = writeProse({
       'Или уменьшите `authRefreshTokenLeewaySeconds` — параметр `ConvexReactClient`.',
     ],
   }),
-  TOKEN_SIGNATURE_MISMATCH: () => ({
-    title: 'Токен подписан ключом, которого издатель не публикует',
+  TOKEN_SIGNATURE_MISMATCH: ({ isUnsure }) => ({
+    title: isUnsure
+      ? 'Convex не смог проверить токен: подпись, срок действия или одно из полей'
+      : 'Токен подписан ключом, которого издатель не публикует',
     fix: [
+      ...(isUnsure ? ['Посмотрите на сам токен: `npx clerk-convex-doctor token` проверит каждое поле и подпись.'] : []),
       'Выключите Custom signing key в шаблоне `convex`: панель Clerk → Configure → JWT templates. Convex знает только ключи из JWKS издателя.',
       'Сверьте издателя в `auth.config.ts` с Frontend API URL в панели Clerk → Configure → Domains.',
       'Выйдите и войдите снова, чтобы получить токен, подписанный действующим ключом.',
     ],
   }),
-  TOKEN_MALFORMED: () => ({
-    title: 'Вместо токена отправлено то, что не является JWT',
-    fix: [
-      'Передавайте в Convex ровно то, что вернул `getToken()` из Clerk: три части через точку, без `Bearer` в начале.',
-      'Если вы оборачиваете `useAuth`, проверьте, что `getToken` возвращает сам токен, а не объект.',
-    ],
-  }),
+  TOKEN_MALFORMED: ({ reason }) => {
+    const missing = missingIn(reason);
+    return missing === undefined
+      ? {
+          title: 'Вместо токена отправлено то, что не является JWT',
+          fix: [
+            'Передавайте в Convex ровно то, что вернул `getToken()` из Clerk: три части через точку, без `Bearer` в начале.',
+            'Если вы оборачиваете `useAuth`, проверьте, что `getToken` возвращает сам токен, а не объект.',
+          ],
+        }
+      : {
+          title: `В токене нет того, что нужно Convex: ${code(missing)}`,
+          fix: [
+            'Передавайте в Convex ровно то, что вернул `getToken()` из Clerk: Clerk пишет это в каждый токен.',
+            'Выключите Custom signing key в шаблоне `convex` и уберите поля, которые подменяют собственные поля Clerk: панель Clerk → Configure → JWT templates.',
+          ],
+        };
+  },
   TOKEN_EXPIRED: () => ({
     title: 'Срок действия токена истёк',
     fix: [
@@ -172,6 +187,10 @@ export const ru = writeProse({
   }),
   ISSUER_NOT_HTTPS: ({ name, expected, isWrittenOut }) => ({
     title: `${code(name)} начинается не с \`https://\``,
+    fix: [isWrittenOut ? setWrittenIssuer(name, expected) : setIssuer(name, expected), push],
+  }),
+  ISSUER_WITH_PATH: ({ name, expected, isWrittenOut }) => ({
+    title: `В ${code(name)} есть путь, а издатель — это только адрес`,
     fix: [isWrittenOut ? setWrittenIssuer(name, expected) : setIssuer(name, expected), push],
   }),
   ISSUER_OF_ANOTHER_INSTANCE: ({ name, expected }) => ({
@@ -535,9 +554,10 @@ export const ru = writeProse({
       'Если приложение импортирует `clerk-convex-resilience/clerk-react`, импортируйте вместо него `clerk-convex-resilience`.',
     ],
   }),
-  VERSION_UNSUPPORTED: ({ name, expected }) => ({
+  VERSION_UNSUPPORTED: ({ name, expected, isWithoutLibrary }) => ({
     title: `\`clerk-convex-resilience\` не поддерживает эту версию ${code(name)}`,
     fix: [
+      ...(isWithoutLibrary ? ['Если в приложении нет `clerk-convex-resilience`, оставьте всё как есть.'] : []),
       `Установите ${code(name)} версии, которая подходит под ${code(expected)}.`,
       'Переустановите зависимости по lock-файлу и перезапустите dev-сервер.',
     ],

@@ -47,6 +47,7 @@ export const shown: { readonly [Code in FindingCode]: (args: FindingArgs[Code]) 
   ISSUER_ENV_MISSING: ({ name, expected }) => (expected === undefined ? {} : { expected: code(`${name}=${expected}`) }),
   ISSUER_TRAILING_SLASH: values,
   ISSUER_NOT_HTTPS: values,
+  ISSUER_WITH_PATH: values,
   ISSUER_OF_ANOTHER_INSTANCE: values,
   IDENTITY_PROVIDER_UNREACHABLE: ({ domain }) => only(domain),
   IDENTITY_PROVIDER_WRONG: ({ domain }) => only(domain),

@@ -118,6 +118,21 @@ it('tell of the deployment where one was asked for, and only then', async () => 
   expect(await named('.env.staging')).toEqual({});
 });
 
+it('of a mode lie above the base that every framework reads, and a file of another name stands alone', async () => {
+  const tree = {
+    'package.json': vite,
+    ...filled('.env', '.env.local'),
+    '.env.production': 'OTHER=1\n',
+    'prod.env': 'OTHER=1\n',
+  };
+  expect(await answer(tree, { envFile: '.env.production' })).toEqual(['.env', '.env.production']);
+  expect(await answer({ ...tree, ...filled('.env.production') }, { envFile: '.env.production' })).toEqual([
+    '.env.production',
+    '.env.production',
+  ]);
+  expect(await answer(tree, { envFile: 'prod.env' })).toEqual([undefined, 'prod.env']);
+});
+
 it('of the package with the functions name no deployment beside a file that was asked for', async () => {
   const root = await writeTree({
     'package.json': workspace,

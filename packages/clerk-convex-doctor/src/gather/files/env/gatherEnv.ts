@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { EnvFile, EnvVariable } from 'clerk-convex-resilience/diagnosis';
 import type { StepWords } from '../fileSteps.ts';
 import type { Git } from '../git/git.ts';
@@ -37,7 +37,8 @@ export async function gatherEnv(question: EnvQuestion, tell: StepWords): Promise
   const given = envFile === undefined ? undefined : await locate(envFile, app);
   if (envFile !== undefined && given === undefined) tell.skipped(`there is no file ${envFile}`);
   const places = await envPlaces(app, isProduction ? 'production' : 'development');
-  const counting = envFile === undefined ? [...places.scripts, ...places.own] : given === undefined ? [] : [given];
+  const counting =
+    envFile === undefined ? [...places.scripts, ...places.own] : given === undefined ? [] : withBase(given);
 
   const inFiles = new Map<string, EnvVariable>();
   const envFiles: EnvFile[] = [];
@@ -160,6 +161,10 @@ async function envFilesIn(folder: string): Promise<readonly string[]> {
     .slice(0, 50)
     .map((name) => join(folder, name));
 }
+
+/** Every framework reads `.env` beneath `.env.production`: what only that has is there in the build too. */
+const withBase = (file: string): readonly string[] =>
+  /^\.env\.[\w-]+$/.test(basename(file)) ? [file, join(dirname(file), '.env')] : [file];
 
 async function locate(envFile: string, app: ProjectApp): Promise<string | undefined> {
   const places = isAbsolute(envFile)

@@ -14,21 +14,34 @@ const mostCopies = 20_000;
 
 /**
  * Versions of the packages that matter, of every copy that the first ones lead to. Two copies of one version in two places
- * are two: React and Convex keep their contexts in each.
+ * are two: React and Convex keep their contexts in each. Of Convex, what a package of the workspace has besides is left out
+ * where the version is the same: that package may well be the functions, and no page has it.
  */
 export async function reachableVersions(
   first: readonly Copy[],
   next: (copy: Copy) => Promise<readonly Copy[]> | readonly Copy[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const seen = new Set<string>();
+  const isFirst = ({ id }: Copy): boolean => first.some((one) => one.id === id);
   const found = new Map<string, string[]>();
+  const besides: { readonly name: string; readonly version: string }[] = [];
+  const ofWorkspace = new Set<string>();
   const waiting = [...first];
   for (let copy = waiting.pop(); copy && seen.size < mostCopies; copy = waiting.pop()) {
     if (seen.has(copy.id)) continue;
     seen.add(copy.id);
-    if (copy.version !== undefined && matters(copy.name))
-      found.set(copy.name, [...(found.get(copy.name) ?? []), copy.version]);
-    waiting.push(...(await next(copy)));
+    const { id, name, version } = copy;
+    if (version !== undefined && matters(name)) {
+      if (name === 'convex' && ofWorkspace.has(id)) besides.push({ name, version });
+      else found.set(name, [...(found.get(name) ?? []), version]);
+    }
+    const inner = await next(copy);
+    if (version === undefined) for (const each of inner) if (!isFirst(each)) ofWorkspace.add(each.id);
+    waiting.push(...inner);
+  }
+  for (const { name, version } of besides) {
+    const versions = found.get(name) ?? [];
+    if (!versions.includes(version)) found.set(name, [...versions, version]);
   }
   for (const versions of found.values()) versions.sort(compareVersions);
   return found;

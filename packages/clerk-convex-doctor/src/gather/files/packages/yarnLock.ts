@@ -16,11 +16,16 @@ interface Entry {
 export const installedInYarnLock: ReadLock = async (text, { json }) => {
   const entries = /^__metadata:/m.test(text) ? berryEntries(text) : classicEntries(text);
   if (entries.size === 0) throw new TypeError('no lockfile');
+  const byId = new Map<string, Entry>();
   const find = (name: string, range: string): Copy | undefined => {
     const found = [range, `npm:${range}`, range.replace(/^npm:/, '')]
       .map((spelled) => entries.get(`${name}@${spelled}`))
       .find((entry) => entry !== undefined);
-    return found && { id: found.id, name, ...(!found.isOwn && { version: found.version }) };
+    if (!found) return undefined;
+    // Two entries of one version are one copy, as a rule: which places it is in a lockfile does not say.
+    const id = found.isOwn ? found.id : `${name}@${found.version}`;
+    byId.set(id, found);
+    return { id, name, ...(!found.isOwn && { version: found.version }) };
   };
   const findAll = (ranges: Ranges): readonly Copy[] =>
     Object.entries(ranges)
@@ -29,7 +34,6 @@ export const installedInYarnLock: ReadLock = async (text, { json }) => {
 
   const runs = { ...json.optionalDependencies, ...json.dependencies };
   const direct = Object.entries(allRanges(json)).filter(([name]) => matters(name) || name in runs);
-  const byId = new Map([...entries.values()].map((entry) => [entry.id, entry]));
   return reachableVersions(findAll(Object.fromEntries(direct)), ({ id }) => findAll(byId.get(id)?.dependencies ?? {}));
 };
 

@@ -48,6 +48,14 @@ it.each<[string, ProjectEvidence, readonly string[]]>([
   expect(checkConvexUrlInEnv({ project }).map(({ code }) => code)).toEqual(expected);
 });
 
+it('may be set by the command that deploys, where a build for production lacks it', () => {
+  const project = reading(url);
+  const severities = [false, true].map(
+    (isProduction) => checkConvexUrlInEnv({ project: { ...project, isProduction } })[0]?.severity,
+  );
+  expect(severities).toEqual(['error', 'warning']);
+});
+
 it('shows both deployments, in the same region', () => {
   const project = withUrl('https://happy-otter-123.eu-west-1.convex.cloud', 'dev:quiet-fox-7');
   expect(checkConvexUrlInEnv({ project })).toEqual([

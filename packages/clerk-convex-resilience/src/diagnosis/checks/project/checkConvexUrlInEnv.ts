@@ -17,7 +17,9 @@ export const checkConvexUrlInEnv = onProject((project, evidence) => {
     return isUrl ? compare(project, variable) : [tell('CONVEX_URL_MALFORMED', { name, seen: showAddress(value) }, at)];
   }
   const [name] = read;
-  const place = { at: blankVariable(project, names)?.at, isSure: hasSettings(project) };
+  // `npx convex deploy --cmd` sets it while it builds for production.
+  const isSure = hasSettings(project) && !project.isProduction;
+  const place = { at: blankVariable(project, names)?.at, isSure };
   return name === undefined ? [] : [tellMissing(evidence, 'CONVEX_URL_MISSING', name, place)];
 });
 

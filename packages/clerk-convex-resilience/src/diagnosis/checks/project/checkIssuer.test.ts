@@ -36,6 +36,9 @@ describe('what the variable of the issuer holds', () => {
     ['the issuer in capitals', 'HTTPS://Happy-Animal-12.clerk.accounts.dev', []],
     ['a slash at its end', `${issuer}/`, ['ISSUER_TRAILING_SLASH']],
     ['http', `http://${instanceHost}`, ['ISSUER_NOT_HTTPS']],
+    ['the address of the keys', `${issuer}/.well-known/jwks.json`, ['ISSUER_WITH_PATH']],
+    ['the same without a scheme', `${instanceHost}/.well-known/jwks.json`, ['ISSUER_WITH_PATH']],
+    ['a path of another instance', `${another}/.well-known/jwks.json`, ['ISSUER_OF_ANOTHER_INSTANCE']],
     ['another instance', another, ['ISSUER_OF_ANOTHER_INSTANCE']],
     ['a loopback address that is not the key’s', 'http://localhost:4200', ['ISSUER_OF_ANOTHER_INSTANCE']],
     ['no address at all', 'not an address', ['ISSUER_OF_ANOTHER_INSTANCE']],
@@ -62,6 +65,17 @@ describe('what the variable of the issuer holds', () => {
         code: 'ISSUER_OF_ANOTHER_INSTANCE',
         args: { name: variable, seen: another, expected: issuer },
         at: '.env.local:5',
+      },
+    ]);
+  });
+
+  it('is told where it is written out', () => {
+    const written = withProviders(clean, { domain: `${issuer}/.well-known/jwks.json`, domainEnv: [] });
+    expect(found(written)).toEqual([
+      {
+        code: 'ISSUER_WITH_PATH',
+        args: { name: 'domain', seen: `${issuer}/.well-known/jwks.json`, expected: issuer, isWrittenOut: true },
+        at: 'convex/auth.config.ts:5',
       },
     ]);
   });

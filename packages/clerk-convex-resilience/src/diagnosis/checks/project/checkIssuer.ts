@@ -7,6 +7,9 @@ import { onProject } from './onProject.ts';
 import { showAddress, tell } from './tell.ts';
 import { blankVariable, isMissingInConvex } from './variables.ts';
 
+/** Of Clerk's own host: a proxy of the app's, which may be a path, is on another. */
+const hasPath = (issuer: string): boolean => /^https?:\/\/[^/?#]+[/?#]./i.test(issuer);
+
 /**
  * The issuer's variable: the deployment's, where that could be asked, else the env files'. Since the dashboard is where it is
  * usually kept, it is missing from env files only where one names it and leaves it blank. Without a scheme it is right:
@@ -34,6 +37,9 @@ export const checkIssuer = onProject((project) => {
       : []),
     ...(/^http:/i.test(bare) && !(host !== undefined && isLoopback(host))
       ? [tell('ISSUER_NOT_HTTPS', { ...setting, expected: showAddress(bare.replace(/^http:/i, 'https:')) }, at)]
+      : []),
+    ...(expected !== undefined && host === instance && hasPath(bare)
+      ? [tell('ISSUER_WITH_PATH', { ...setting, expected }, at)]
       : []),
     ...(!issuer.isWrittenOut && expected !== undefined && !isSameInstance(project, host)
       ? [tell('ISSUER_OF_ANOTHER_INSTANCE', { name, seen, expected }, at)]

@@ -41,14 +41,20 @@ function unsupportedVersion(rule: Supported, found: PackageEvidence): string | u
 const isWanted = (project: ProjectEvidence, name: string): boolean => packageOf(project, name)?.wanted !== undefined;
 
 const isAskedFor = ({ name, isOfPage, isOfOthers }: Supported, project: ProjectEvidence): boolean =>
-  !isOfPage && (!isOfOthers || (isWanted(project, name) && isWanted(project, 'clerk-convex-resilience')));
+  !isOfPage && (!isOfOthers || (isWanted(project, name) && isWanted(project, library)));
+
+const library = 'clerk-convex-resilience';
 
 /** Versions that this library does not run with, of what it builds on. */
 export const checkVersions = onProject((project) =>
   supported.flatMap((rule) => {
     const found = packageOf(project, rule.name);
     const seen = found && isAskedFor(rule, project) ? unsupportedVersion(rule, found) : undefined;
-    return seen === undefined ? [] : [tell('VERSION_UNSUPPORTED', { name: rule.name, seen, expected: rule.range })];
+    if (seen === undefined) return [];
+    const mismatch = { name: rule.name, seen, expected: rule.range };
+    return isWanted(project, library)
+      ? [tell('VERSION_UNSUPPORTED', mismatch)]
+      : [tell('VERSION_UNSUPPORTED', { ...mismatch, isWithoutLibrary: true }, undefined, 'info')];
   }),
 );
 
@@ -75,6 +81,6 @@ export const checkDuplicates = onProject((project) => {
 });
 
 function severalOf(project: ProjectEvidence, name: string): string | null {
-  const versions = new Set(packageOf(project, name)?.installed);
-  return versions.size > 1 ? [...versions].join(', ') : null;
+  const { installed = [] } = packageOf(project, name) ?? {};
+  return installed.length > 1 ? installed.join(', ') : null;
 }

@@ -110,6 +110,12 @@ export const mistakes: readonly Mistake[] = [
     make: (project) => editIssuer(project, (issuer) => issuer.replace('https:', 'http:')),
   },
   {
+    code: 'ISSUER_WITH_PATH',
+    how: 'the address of the keys',
+    touches: ['slash', 'host'],
+    make: (project) => editIssuer(project, (issuer) => `${issuer}/.well-known/jwks.json`),
+  },
+  {
     code: 'ISSUER_OF_ANOTHER_INSTANCE',
     how: 'another instance in the deployment',
     touches: ['host'],

@@ -82,6 +82,42 @@ export const rows: readonly Row[] = [
     },
   },
   {
+    name: 'a page that is streamed: Convex takes 1.5 s over its query',
+    ours: 'the heading first, then Ada Lovelace, ada@example.com; loading>in; no errors',
+    plain: 'the heading first, then Ada Lovelace, ada@example.com; loading>in; no errors',
+    async play(stage, browser) {
+      const { context, page, words, until, complaints } = await signedIn(stage, browser);
+      const fault = stage.convex.faults.add({ match: '/api/query', action: { type: 'delay', delayMs: 1_500 } });
+      await page.goto(`${stage.server.url}/profile`, { waitUntil: 'commit' });
+      const profile = page.getByTestId('profile');
+      await page.getByTestId('profile-loading').waitFor();
+      const isFirst =
+        (await page.getByRole('heading', { name: 'Profile' }).count()) === 1 && (await profile.count()) === 0;
+      const text = await profile.textContent();
+      await until('in');
+      const all = await words();
+      fault.remove();
+      await context.close();
+      return `${isFirst ? 'the heading first' : 'all at once'}, then ${text}; ${all}; ${complaints.join(' | ') || 'no errors'}`;
+    },
+  },
+  {
+    name: 'Convex refuses connections for 2 s: a page whose query is preloaded',
+    ours: 'Ada Lovelace, ada@example.com',
+    plain: 'an error in its place',
+    play: (stage, browser) => profileWhile(stage, browser, stage.convex, { match: '/api/query', action: 'reset' }),
+  },
+  {
+    name: 'Clerk’s Backend API fails for 2 s: a page whose query is preloaded',
+    ours: 'Ada Lovelace, ada@example.com',
+    plain: 'an error in its place',
+    play: (stage, browser) =>
+      profileWhile(stage, browser, stage.clerk, {
+        match: '/v1/sessions/',
+        action: { type: 'status', status: 500 },
+      }),
+  },
+  {
     name: 'Clerk is down at boot: a public page, the session cookie gone',
     ours: /^200, (loading)?, then in, (loading>)?in$/,
     plain: /^ERR_CONNECTION_RESET, , then (?:in|still )/,
@@ -346,6 +382,27 @@ export const rows: readonly Row[] = [
     },
   },
 ];
+
+/** What is in the place of the profile when a fault ends after two seconds. */
+async function profileWhile(
+  stage: Stage,
+  browser: Browser,
+  { faults }: Pick<Stage['clerk'], 'faults'> | Pick<Stage['convex'], 'faults'>,
+  fault: Parameters<typeof faults.add>[0],
+): Promise<string> {
+  const { context, page, sessionId } = await signedIn(stage, browser);
+  await refreshSessionCookie(stage, context, sessionId);
+  const active = faults.add(fault);
+  const mended = wait(2_000).then(() => active.remove());
+  await page.goto(`${stage.server.url}/profile`, { waitUntil: 'commit' });
+  const profile = page.getByTestId('profile');
+  const error = page.getByTestId('profile-error');
+  await profile.or(error).waitFor();
+  const seen = (await error.count()) > 0 ? 'an error in its place' : `${await profile.textContent()}`;
+  await mended;
+  await context.close();
+  return active.fired === 0 ? 'nothing was asked' : seen;
+}
 
 /** What React complains of, a hydration that differs above all; that Clerk is not there the console may say. */
 function ofReact(complaints: readonly string[]): string {

@@ -13,6 +13,7 @@ const url = 'https://happy-animal-123.convex.cloud';
 
 it.each([
   ['a key and a URL', key, url, { publishableKey: key, convexUrl: url }],
+  ['both with a newline', `${key}\n`, `${url}\n`, { publishableKey: key, convexUrl: url }],
   ['a secret key', 'sk_live_verysecret', url, { publishableKey: 'sk_', convexUrl: url }],
   ['a secret key in quotes', '"sk_live_verysecret"', url, { publishableKey: 'sk_', convexUrl: url }],
   ['a secret key after a space', ' sk_live_verysecret', url, { publishableKey: 'sk_', convexUrl: url }],

@@ -30,13 +30,15 @@ declare const process: { readonly env: Readonly<Record<string, string | undefine
  */
 export async function ClerkConfigGuard({
   // Written out: Next.js puts the value in the place of exactly these words (next 16.4, define-env).
-  publishableKey = process.env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY,
-  convexUrl = process.env.NEXT_PUBLIC_CONVEX_URL,
+  publishableKey: givenKey = process.env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY,
+  convexUrl: givenUrl = process.env.NEXT_PUBLIC_CONVEX_URL,
   fallback,
   banner = true,
   children,
   ...rest
 }: ClerkConfigGuardProps): Promise<ReactNode> {
+  // A file with a setting in it ends in a newline.
+  const [publishableKey, convexUrl] = [givenKey?.trim(), givenUrl?.trim()];
   const problems = [checkPublishableKey(publishableKey), checkConvexUrl(convexUrl)].filter((it) => it !== null);
   return (
     <>

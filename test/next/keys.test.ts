@@ -7,8 +7,9 @@ import { launchChromium, newRealisticContext } from '../support/chromium.ts';
 import { expectSeen } from './support/expectSeen.ts';
 import { freePort } from './support/freePort.ts';
 import { prepareApp, writeEnv } from './support/prepareApp.ts';
+import { rawRequests, sendRaw } from './support/rawRequests.ts';
 import { createResults } from './support/results.ts';
-import { versions } from './support/versions.ts';
+import { isFull, versions } from './support/versions.ts';
 
 const malformed = { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_cut-off', CLERK_SECRET_KEY: 'sk_test_emulator' };
 
@@ -33,19 +34,24 @@ describe.each(versions)('keys: $label', (version) => {
   });
 
   it.concurrent('next build without keys, next start without and with malformed ones', async () => {
+    const servedRaw: string[] = [];
     const seen = await results.compare('next build without keys; then next start', async (side) => {
       const dir = await prepareApp(side, `${side}-keyless`, version);
       if (!(await buildNext({ dir, env: keyless })).ok) return 'next build fails';
       const served = await Promise.all(
         [keyless, { ...keyless, ...malformed }].map(async (env) => {
-          const server = await serveNext('start', await freePort(), { dir, env });
+          const port = await freePort();
+          const server = await serveNext('start', port, { dir, env });
           const answer = await ask(server.url);
+          if (side === 'ours') servedRaw.push(...(await serveRaw(port)));
           await server.close();
           return answer;
         }),
       );
       return `missing: ${served[0]}; malformed: ${served[1]}`;
     });
+    // No path, method or header leads to what is protected.
+    expect(servedRaw).toEqual([]);
     const open = '/ 200, /board 200, /dashboard 503';
     const shut = '/ 500, /board 500, /dashboard 500';
     expectSeen(
@@ -56,6 +62,7 @@ describe.each(versions)('keys: $label', (version) => {
     );
   });
 
+  if (!isFull) return;
   it.concurrent('next dev says on the page what to set, and serves what is public', async () => {
     const banners: string[] = [];
     const seen = await results.compare('next dev: no keys; malformed', async (side) => {
@@ -96,6 +103,17 @@ describe.each(versions)('keys: $label', (version) => {
     expectSeen(seen, { ours: '/ 200, unconfigured; / 200, unconfigured', plain: '/ 500; / 500' }, version, 'dev');
   });
 });
+
+/** The raw requests that are answered with a protected page. */
+async function serveRaw(port: number): Promise<readonly string[]> {
+  const served: string[] = [];
+  for (const request of rawRequests) {
+    const answer = await sendRaw(port, request);
+    expect(answer, JSON.stringify(request)).toMatch(/^HTTP\/1\.1 [2-5]\d\d /);
+    if (/>Dashboard<\/h1>|server-user/.test(answer)) served.push(JSON.stringify(request));
+  }
+  return served;
+}
 
 /** What a browser's page load is answered with. */
 async function ask(url: string): Promise<string> {

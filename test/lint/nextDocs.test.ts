@@ -35,3 +35,39 @@ it.each(['app/layout.tsx'])('shows nothing of %s that the example has not', asyn
 it('has the style sheet in the layout of both', async () => {
   expect(await snippet('app/layout.tsx')).toContain("import 'clerk-convex-resilience/styles.css';");
 });
+
+it.each(['README.md', 'packages/clerk-convex-resilience/README.md', 'docs/next.md'])(
+  'names in %s the versions that tests are played on',
+  async (file) => {
+    const apps = ['examples/next-app', 'test/next/versions/next15-clerk6'];
+    const text = await read(file);
+    for (const app of apps) {
+      const { dependencies } = JSON.parse(await read(`${app}/package.json`)) as {
+        dependencies: Record<string, string>;
+      };
+      for (const name of ['next', '@clerk/nextjs']) expect(text).toContain(minorOf(dependencies[name]));
+    }
+    for (const [, page = '', anchor] of text.matchAll(/(next[\w-]*\.md)#([\w-]+)/g))
+      expect((await read(`docs/${page}`)).match(/^#+ .*/gm)?.map(slugOf)).toContain(anchor);
+  },
+);
+
+/** As GitHub names a heading. */
+const slugOf = (heading: string) =>
+  heading
+    .replace(/^#+ /, '')
+    .toLowerCase()
+    .replace(/[^\w -]/g, '')
+    .replaceAll(' ', '-');
+
+const minorOf = (version = '') => version.split('.').slice(0, 2).join('.');
+
+it('asks package managers for the oldest Next.js that the docs name', async () => {
+  const library = JSON.parse(await read('packages/clerk-convex-resilience/package.json')) as Record<
+    string,
+    Record<string, unknown>
+  >;
+  expect(library.peerDependencies?.next).toBe('>=15.2.8');
+  expect(library.peerDependenciesMeta?.next).toEqual({ optional: true });
+  expect(await read('docs/next.md')).toContain('from 15.2.8 on');
+});

@@ -608,6 +608,56 @@ describe('AuthErrorHandler as an error boundary', () => {
     expect(runtime.clock.pendingTimers).toBe(0);
   });
 
+  /** One by one: React renders at the end of each. */
+  const seconds = async (count: number): Promise<void> => {
+    for (let second = 0; second < count; second++) await advance(1_000);
+  };
+
+  it('is done in a quarter of a minute with an error of a user whom Convex knows: it is the app’s own', async () => {
+    error = new Error('Authentication required: admins only');
+    render(<Outer>{app({ children: <Child /> })}</Outer>);
+    await seconds(14);
+    expect([text().includes(en.recovering), outer]).toEqual([true, null]);
+    await seconds(1);
+    expect(outer).toBe(error);
+    expect(runtime.clock.pendingTimers).toBe(0);
+  });
+
+  it('counts anew when it was well for a while, and not when a query only loads again', async () => {
+    const tree = () => <Outer>{app({ children: <Child key={String(error)} /> })}</Outer>;
+    const { rerender } = render(tree());
+    const fail = (): void => {
+      error = notAuthenticated;
+      rerender(tree());
+      error = null; // what it throws next time, if it does, comes later
+    };
+    for (let times = 0; times < 4; times++) {
+      fail();
+      await advance(70_000);
+      expect(screen.getByRole('main')).toBeTruthy();
+    }
+    for (let times = 0; times < 4; times++) {
+      fail();
+      await advance(9_000);
+      expect(outer).toBe(null);
+    }
+    fail();
+    expect(outer).toBe(notAuthenticated);
+  });
+
+  it('has patience with it for as long as the identity is out', async () => {
+    error = notAuthenticated;
+    runtime.set(recovering());
+    render(<Outer>{app({ children: <Child /> })}</Outer>);
+    await seconds(120);
+    expect(outer).toBe(null);
+    set(healthy);
+    await seconds(14);
+    expect(outer).toBe(null);
+    await seconds(1);
+    expect(outer).toBe(error);
+  });
+
   it('renders the child again by itself, more and more seldom, where nothing else is known to be wrong', async () => {
     error = notAuthenticated;
     renders = 0;

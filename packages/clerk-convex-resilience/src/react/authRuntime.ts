@@ -1,7 +1,7 @@
 import { createConfiguredReport } from '../config/createConfiguredReport.ts';
 import { parsePublishableKey } from '../config/publishableKey.ts';
 import { type ClerkFetchGuard, retainClerkFetchGuard } from '../core/clerkFetchGuard.ts';
-import { holdLimits, sessionCookie } from '../core/clerkHolds.ts';
+import { sessionCookie } from '../core/clerkHolds.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Connectivity, PageActions } from '../core/connectivity.ts';
 import type { AuthEvent, AuthEventBody } from '../core/events.ts';
@@ -120,6 +120,12 @@ export interface AuthInspection {
 
 /** Without the guard a request of clerk-js may hang for as long as its socket does: after a minute it is asked anew. */
 const unguardedMs = 60_000;
+
+/**
+ * So long a reset waits for Clerk, in milliseconds: the page shows its sign-in by then, and is about to be loaded anew. What
+ * Clerk has not heard by then it hears after that.
+ */
+const resetMs = 1_000;
 
 /** Clerk objects under which somebody was signed in: a page has one, and may mount more than one provider. */
 const signedInOn = new WeakSet<ClerkLike>();
@@ -446,7 +452,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       // The mark first: Clerk's cookie of this browser is out of a page's reach, and would bring the session back.
       const done = signOut();
       options.page.forget(keptByClerk);
-      await Promise.race([done, clock.sleep(holdLimits.signOutMs)]);
+      await Promise.race([done, clock.sleep(resetMs)]);
       // What clerk-js has written meanwhile.
       options.page.forget(keptByClerk);
     },

@@ -25,7 +25,7 @@ export interface AuthHealthActions {
   readonly signIn: () => Promise<void>;
   /**
    * For a sign-in that is stuck, in place of "clear your cookies": signs out as `signOut` does, and forgets what this browser
-   * keeps of Clerk's. Reload the page when it has resolved, which takes 6 s at most: what clerk-js holds in memory is gone then.
+   * keeps of Clerk's. Reload the page when it has resolved, which takes a second at most: what clerk-js holds in memory is gone then.
    */
   readonly resetLocalAuth: () => Promise<void>;
 }

@@ -91,7 +91,11 @@ const Help = ({ reference }: { reference: string }) => <a href={`/support?ref=${
 
 const set = (health: AuthHealth): void => act(() => runtime.set(health));
 const advance = (ms: number): Promise<void> => act(() => runtime.clock.advance(ms));
-const text = (role = 'status'): string => screen.getByRole(role).textContent ?? '';
+/** A dialog has a toast beside it, with regions of its own. */
+const text = (role = 'status'): string => {
+  const regions = screen.getAllByRole(role);
+  return regions.map((region) => region.textContent ?? '').join('');
+};
 const buttons = (): string[] => screen.queryAllByRole('button').map((button) => button.textContent ?? '');
 const click = async (name: string): Promise<void> => {
   await act(async () => fireEvent.click(screen.getByRole('button', { name })));
@@ -822,19 +826,28 @@ describe('AuthErrorHandler and its look', () => {
 
   it('is a dialog no longer when all is well again: it says so and stops nobody', async () => {
     const modal = vi.spyOn(HTMLDialogElement.prototype, 'showModal');
-    const root = await shown({ variant: 'dialog' });
-    expect(modal).toHaveBeenCalledOnce();
-    expect(root.getAttribute('data-variant')).toBe('dialog');
+    const dialog = (await shown({ variant: 'dialog' })) as HTMLDialogElement;
+    // What says so is there before it has anything to say.
+    const [, toast] = document.querySelectorAll<HTMLElement>('[data-variant]');
+    const region = toast?.querySelector('[role=status]');
+    expect(region?.textContent).toBe('');
+    expect([dialog.open, modal.mock.calls.length]).toEqual([true, 1]);
     set(healthy);
     expect(screen.getByRole('status').textContent).toBe(en.back_online);
-    expect(root.getAttribute('data-variant')).toBe('toast');
-    expect((root as HTMLDialogElement).open).toBe(true);
-    expect(modal).toHaveBeenCalledOnce();
+    expect(screen.getByRole('status')).toBe(region);
+    expect([dialog.open, toast?.tagName, toast?.dataset.variant]).toEqual([false, 'DIV', 'toast']);
     await advance(3_000);
-    expect((root as HTMLDialogElement).open).toBe(false);
+    expect(toast?.textContent).toBe('');
     set(recovering());
     await advance(2_000);
     expect(modal).toHaveBeenCalledTimes(2);
+  });
+
+  it('is a dialog that is described by what it says and by when it is tried again', async () => {
+    await shown({ variant: 'dialog' });
+    const ids = screen.getByRole('dialog').getAttribute('aria-describedby')?.split(' ') ?? [];
+    const described = ids.map((id) => document.getElementById(id)?.textContent);
+    expect(described).toEqual([en.still_signed_in, en.trying]);
   });
 
   it('is a dialog that stays where the user has to sign in', () => {

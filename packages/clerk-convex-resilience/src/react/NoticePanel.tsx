@@ -43,24 +43,37 @@ const withReference: readonly Notice['kind'][] = [
 ];
 
 /**
+ * Nobody is to be stopped to hear that all is well: a dialog has a toast beside it for that. And a region that stands in a
+ * dialog which opens together with its text is not read out.
+ */
+export function NoticePanel(props: NoticePanelProps): ReactNode {
+  const { state } = props;
+  if (props.variant !== 'dialog') return <Panel {...props} />;
+  const isOver = state?.notice.kind === 'back_online';
+  return (
+    <>
+      <Panel {...props} state={isOver ? null : state} />
+      <Panel {...props} state={isOver ? state : null} variant="toast" isInPlace={false} />
+    </>
+  );
+}
+
+/**
  * The look. The live regions are there for good and get their text later: one that comes together with its text is not
  * read out. What changes every second, and the buttons, stand outside of them.
  */
-export function NoticePanel(props: NoticePanelProps): ReactNode {
+function Panel(props: NoticePanelProps): ReactNode {
   const { state, isInPlace, unstyled, classNames, components = {}, placement = 'top', diagnose } = props;
   const notice = state?.notice;
   const isDialog = props.variant === 'dialog';
-  // Nobody is to be stopped to hear that all is well.
-  const isModal = isDialog && notice?.kind !== 'back_online';
-  const given = isInPlace && !isDialog ? 'inline' : (props.variant ?? 'banner');
-  const variant = isDialog && !isModal ? 'toast' : given;
+  const variant = isInPlace && !isDialog ? 'inline' : (props.variant ?? 'banner');
   const root = useRef<HTMLDivElement & HTMLDialogElement>(null);
   const id = useId();
   const [askedFor, setAskedFor] = useState<Notice['kind'] | null>(null);
   const asks = askedFor !== null && askedFor === notice?.kind;
   const isAlert = notice?.role === 'alert';
   const isOpen = state !== null;
-  useDialog(root, isOpen && (isModal ? 'modal' : 'open'), isDialog);
+  useDialog(root, isDialog, isOpen);
   const keepFocus = useFocusBack(root);
 
   const part = (name: AuthNoticePart, more = ''): string | undefined =>
@@ -129,7 +142,9 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
       dir={state?.messages.dir}
       {...(isDialog && {
         'aria-labelledby': `${id}t`,
-        'aria-describedby': state?.detail || asks ? `${id}d` : undefined,
+        'aria-describedby':
+          [(state?.detail || asks) && `${id}d`, state?.next && !asks && `${id}n`].filter(Boolean).join(' ') ||
+          undefined,
         role: isAlert ? 'alertdialog' : undefined,
         onKeyDown: (event: KeyboardEvent) => event.key === 'Escape' && close(event),
         onCancel: close,
@@ -147,7 +162,11 @@ export function NoticePanel(props: NoticePanelProps): ReactNode {
             </p>
           )}
         </div>
-        {state?.next && !asks && <p className={part('next')}>{state.next}</p>}
+        {state?.next && !asks && (
+          <p id={`${id}n`} className={part('next')}>
+            {state.next}
+          </p>
+        )}
         {state &&
           needsReference &&
           (Support ? (
@@ -218,21 +237,13 @@ function Development({
   );
 }
 
-/** Opens and closes the dialog element, whose own focus handling gives the focus back when a modal closes. */
-function useDialog(
-  root: { readonly current: HTMLDialogElement | null },
-  wanted: 'modal' | 'open' | false,
-  isDialog: boolean,
-): void {
-  const is = useRef<typeof wanted>(false);
+/** Opens and closes the dialog element, whose own focus handling gives the focus back when it closes. */
+function useDialog(root: { readonly current: HTMLDialogElement | null }, isDialog: boolean, isOpen: boolean): void {
   useEffect(() => {
     const dialog = root.current;
-    if (!isDialog) is.current = false; // a dialog that comes later is another element
-    if (!isDialog || !dialog || is.current === wanted) return;
-    if (is.current) dialog.close();
-    is.current = wanted;
-    if (wanted === 'modal') dialog.showModal();
-    else if (wanted) dialog.setAttribute('open', ''); // `show()` would take the focus
+    if (!isDialog || !dialog || dialog.open === isOpen) return;
+    if (isOpen) dialog.showModal();
+    else dialog.close();
   });
 }
 

@@ -55,6 +55,7 @@ export function BeforeClerk({
       const event = { at: systemClock.now(), ...body } as AuthEvent;
       tell(event);
       log(event);
+      scripts.report(event);
     };
     const connectivity = browserConnectivity();
     let isLooking = false;
@@ -105,12 +106,14 @@ function createScripts(): ClerkScripts & {
   use(loading: ScriptLoading): void;
   onFailure(failure: AuthFailure | null): void;
   onFound(findings: readonly Finding[]): void;
+  report(event: AuthEvent): void;
 } {
   let failure: AuthFailure | null = null;
   let findings: readonly Finding[] = [];
   let loading: ScriptLoading | null = null;
   let hasLoaded = false;
   const listeners = new Set<() => void>();
+  const watchers = new Set<(event: AuthEvent) => void>();
   const tell = (): void => {
     for (const listener of [...listeners]) listener();
   };
@@ -134,6 +137,13 @@ function createScripts(): ClerkScripts & {
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onEvent(watcher) {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    report(event) {
+      for (const watcher of watchers) watcher(event);
     },
     retry: () => loading?.retry(),
     onLoaded() {

@@ -1,5 +1,6 @@
 'use client';
 import { createContext } from 'react';
+import type { AuthEvent } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import type { Finding } from '../diagnosis/findings.ts';
 
@@ -9,6 +10,8 @@ export interface ClerkScripts {
   /** What was found to be the reason. The same array until it changes. */
   findings(): readonly Finding[];
   subscribe(listener: () => void): () => void;
+  /** What happens to the scripts, which is before there is a provider that could tell of it. */
+  onEvent(listener: (event: AuthEvent) => void): () => void;
   readonly retry: () => void;
   /** Clerk has loaded: its scripts need nobody any more. */
   readonly onLoaded: () => void;

@@ -12,7 +12,8 @@ import { createTestConnectivity } from '../../core/testConnectivity.ts';
 import { createTestRuntime, type TestRuntime } from '../../testing/testRuntime.ts';
 import { AuthRuntimeContext, type AuthView } from '../AuthRuntimeContext.ts';
 import { createAuthRuntime } from '../authRuntime.ts';
-import type { ClerkAuth } from '../clerkTypes.ts';
+import { BoundProvider, type ClerkBinding } from '../BoundProvider.tsx';
+import type { ClerkAuth, UseClerkAuth } from '../clerkTypes.ts';
 import { ConfigProblemsContext } from '../useAuthHealth.ts';
 import { AuthDevtools, type AuthDevtoolsProps } from './AuthDevtools.tsx';
 
@@ -59,7 +60,29 @@ const log = (): string[] =>
 /** Every text of the page, also in attributes. */
 const page = (): string => document.documentElement.outerHTML;
 
+/** Has no Clerk yet: its script is on the way. */
+const loadingClerk: ClerkBinding<{ children?: ReactNode }> = {
+  ClerkProvider: ({ children }) => children,
+  useAuth: () => ({ isLoaded: false, isSignedIn: undefined }) as ReturnType<UseClerkAuth>,
+  useClerk: () => ({}),
+};
+
 describe('AuthDevtools', () => {
+  it('tells of scripts of Clerk that fail, below a provider that loads them', async () => {
+    const props = {
+      publishableKey: `pk_test_${btoa('clerk.example.com$')}`,
+      convexUrl: 'https://happy-animal-123.convex.cloud',
+      children: <AuthDevtools initialIsOpen />,
+    };
+    await act(async () => render(<BoundProvider binding={loadingClerk} props={props} />));
+    const script = document.createElement('script');
+    script.dataset.clerkPublishableKey = props.publishableKey;
+    document.body.append(script);
+    await act(async () => void script.dispatchEvent(new Event('error')));
+    script.remove();
+    expect(log()).toContainEqual(expect.stringMatching(/^Attempt 1 of Clerk's script failed/));
+  });
+
   it('is a button in a corner, and opens and closes with the focus where a keyboard expects it', async () => {
     show({ placement: 'top-start' });
     const toggle = button('Auth: healthy');

@@ -15,6 +15,7 @@ import {
 import { systemClock } from '../../core/clock.ts';
 import { browserConnectivity } from '../../core/connectivity.ts';
 import { AuthRuntimeContext } from '../AuthRuntimeContext.ts';
+import { ClerkScriptsContext } from '../ClerkScriptsContext.ts';
 import type { ConvexClientLike } from '../convexTypes.ts';
 import { useHealthView } from '../useAuthHealth.ts';
 import { createFaults } from './createFaults.ts';
@@ -55,6 +56,7 @@ export type DevtoolsParts = ReturnType<typeof useTools>;
 
 function useTools() {
   const view = useContext(AuthRuntimeContext);
+  const scripts = useContext(ClerkScriptsContext);
   const client = useConvex() as ConvexClientLike | undefined;
   const health = useHealthView('AuthDevtools was rendered');
   const tools = useMemo(() => {
@@ -67,12 +69,12 @@ function useTools() {
       page,
       baseUrl: connectivity.baseUrl,
     });
-    return { view, client, health, clock, connectivity, page, faults, timeline: createTimeline(clock) };
-  }, [view, client, health]);
+    return { view, scripts, client, health, clock, connectivity, page, faults, timeline: createTimeline(clock) };
+  }, [view, scripts, client, health]);
   // Before the effects of the provider above, which are the first to tell of anything.
   useInsertionEffect(() => {
-    const { view, client, connectivity, page, timeline } = tools;
-    return view ? watchAuth({ view, client, connectivity, page, timeline }) : undefined;
+    const { view, scripts, client, connectivity, page, timeline } = tools;
+    return view ? watchAuth({ view, scripts, client, connectivity, page, timeline }) : undefined;
   }, [tools]);
   useInsertionEffect(() => tools.page.adoptStyles(devtoolsStyles), [tools]);
   useEffect(() => () => tools.faults.set(null), [tools]);

@@ -3,6 +3,7 @@ import { safely } from '../../core/events.ts';
 import { onWake } from '../../core/onWake.ts';
 import { createTabs } from '../../core/tabs.ts';
 import type { AuthView } from '../AuthRuntimeContext.ts';
+import type { ClerkScripts } from '../ClerkScriptsContext.ts';
 import type { ConvexClientLike } from '../convexTypes.ts';
 import type { Timeline } from './createTimeline.ts';
 import { describeEvent } from './describeEvent.ts';
@@ -11,6 +12,8 @@ import { fromNow } from './times.ts';
 
 export interface WatchOptions {
   readonly view: Pick<AuthView, 'clock' | 'health' | 'onEvent' | 'subscribe'>;
+  /** Clerk's scripts, below an all-in-one provider. */
+  readonly scripts?: Pick<ClerkScripts, 'onEvent'> | null;
   readonly client: ConvexClientLike | undefined;
   /** The page's own signals: who listens to the runtime's would make Convex open its socket. */
   readonly connectivity: Connectivity;
@@ -31,7 +34,7 @@ const wakes: Record<WakeReason, string> = {
  * Writes down what happens: the events of the runtime, and what the panel sees for itself, so that the app's own code need
  * not tell it. Returns its own undo.
  */
-export function watchAuth({ view, client, connectivity, page, timeline }: WatchOptions): () => void {
+export function watchAuth({ view, scripts, client, connectivity, page, timeline }: WatchOptions): () => void {
   const { clock } = view;
   const nonce = clock.random();
   let stopped = false;
@@ -68,13 +71,13 @@ export function watchAuth({ view, client, connectivity, page, timeline }: WatchO
       timeline.add(['tabs', 'session'], 'Another tab signed out, says clerk-js.');
     }
   });
+  const writeDown = safely((event) => {
+    timeline.add(...describeEvent(event), event.at);
+    void lookForTurns();
+  });
   const undo = [
-    view.onEvent(
-      safely((event) => {
-        timeline.add(...describeEvent(event), event.at);
-        void lookForTurns();
-      }),
-    ),
+    view.onEvent(writeDown),
+    scripts?.onEvent(writeDown),
     view.subscribe(watchSocket),
     onWake({ clock, connectivity }, (reason) => timeline.add(['wakes'], wakes[reason])),
     page.onOffline(() => timeline.add(['wakes'], 'The browser is offline.')),
@@ -94,6 +97,6 @@ export function watchAuth({ view, client, connectivity, page, timeline }: WatchO
   return () => {
     stopped = true;
     stopSocket?.();
-    for (const stop of undo) stop();
+    for (const stop of undo) stop?.();
   };
 }

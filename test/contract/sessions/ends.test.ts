@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { noAccident } from '../../../scripts/noAccident.mjs';
 import { launchChromium } from '../../support/chromium.ts';
 import { bothMajors, inTurn, takeTurns } from '../../support/inTurn.ts';
-import { type Rig, type RigOptions, withRig } from './Rig.ts';
+import { propsOf, type Rig, type RigOptions, withRig } from './Rig.ts';
 import { type PageServer, servePages } from './servePages.ts';
 
 // Rows wait more than they compute.
@@ -127,6 +127,30 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major)
       await staysOut(rig, page, userId);
     }),
   );
+
+  it('that has ended leads to the sign-in page, and from there back to this page', () =>
+    withRig(
+      {
+        browser,
+        server,
+        side: 'drop-in',
+        major,
+        way: (clerk) => ({ clerk: { ...propsOf(clerk, major), signInUrl: '/sign-in' } }),
+      },
+      async (rig) => {
+        const page = await rig.openTab();
+        await rig.signedIn(page);
+        await page.evaluate(() => history.replaceState(null, '', '/notes?folder=7#today'));
+        const here = page.url();
+        rig.clerk.revokeSession(rig.user?.sessionId ?? '');
+        await askForToken(page);
+        await rig.shows(page, 'the end', isOut, tokenLifeMs);
+        await page.evaluate(() => window.contractPage.signIn());
+        await page.waitForURL(({ pathname }) => pathname === '/sign-in');
+        const { hash } = new URL(page.url());
+        expect(new URLSearchParams(hash.slice(hash.indexOf('?'))).get('redirect_url')).toBe(here);
+      },
+    ));
 
   it.each(inTurn(ends, major))('%s in an outage is over with the first answer after it', (_, end) =>
     play(major, 'all-in-one', async (rig, { sessionId, userId }) => {

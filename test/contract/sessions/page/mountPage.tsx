@@ -41,6 +41,7 @@ export function mountPage(kit: ClerkKit): void {
     mounts: 0,
     signOut: () => Promise.resolve('the app is not mounted yet'),
     retry: () => {},
+    signIn: () => Promise.resolve(),
     reset: () => Promise.resolve(),
     organization: () => undefined,
     post: () => Promise.resolve('the app is not mounted yet'),
@@ -120,6 +121,7 @@ function Health() {
   useLayoutEffect(() => see({ health: text }), [text]);
   useEffect(() => {
     window.contractPage.retry = () => void health.retry();
+    window.contractPage.signIn = health.signIn;
     window.contractPage.reset = health.resetLocalAuth;
   });
   return null;

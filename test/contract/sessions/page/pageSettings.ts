@@ -38,6 +38,8 @@ interface ContractPage {
   retry(): void;
   /** `useAuth().orgId`. */
   organization(): string | null | undefined;
+  /** `useAuthHealth().signIn`. */
+  signIn(): Promise<void>;
   /** `useAuthHealth().resetLocalAuth`. */
   reset(): Promise<void>;
   /** A mutation that needs an identity: `ok`, or the text of its error. */

@@ -35,6 +35,21 @@ test('tells how soon both sides are back after a signal, over all runs of the ro
   ]);
 });
 
+test('tells how soon a browser that was offline is back, apart from the rows of signals', () => {
+  const offline = (lasts: string) => {
+    const one = row('hidden/disconnected', [
+      { resilient: side(400) },
+      { resilient: side(2_900) },
+      { resilient: side(500) },
+    ]);
+    return { ...one, scenario: { ...one.scenario, fault: 'disconnected', lasts } } as Row;
+  };
+  expect(recoverySummaryOf([offline('10s')]).at(-1)).toBe(
+    'After `disconnected`, which ends with `online` too, ours: median 500 ms, longest 2900 ms (3 runs of 1 rows)',
+  );
+  expect(recoverySummaryOf([offline('once')]).join()).not.toContain('online');
+});
+
 test.each([
   ['300 ms in the median and 1 s at most are kept', [300, 300, 1_000], []],
   [

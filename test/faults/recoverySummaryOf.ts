@@ -6,6 +6,7 @@ import { type Side, sides } from './sides.ts';
 export const recoverySummaryOf = (rows: readonly Row[]): string[] => [
   ...overPromise(rows),
   ...sides.flatMap((side) => afterWake(rows, side)),
+  ...sides.flatMap((side) => afterOnline(rows, side)),
 ];
 
 /** Rows of ours that were back later than the policy promises: with what Convex's client, a page load and the machine take. */
@@ -49,8 +50,13 @@ export function wakeProblems(rows: readonly Row[]): string[] {
 }
 const enoughRuns = 20;
 
-function wakesOf(rows: readonly Row[], side: Side) {
-  const wakes = rows.filter(({ scenario }) => scenario.wake);
+const isWake = ({ scenario }: Row): boolean => scenario.wake === true;
+/** These end with the browser's own `online`, besides whatever else the row is about. */
+const endsOnline = ({ scenario: { fault, lasts, wake, realEnd } }: Row): boolean =>
+  fault === 'disconnected' && /^\d+s$/.test(lasts) && !wake && !realEnd;
+
+function wakesOf(rows: readonly Row[], side: Side, isOne = isWake) {
+  const wakes = rows.filter(isOne);
   const played = wakes.flatMap(({ results, again = [] }) => [results, ...again].flatMap((one) => one[side] ?? []));
   const times = played.map(backAfter).toSorted((a, b) => a - b);
   const [median, longest] = [times[Math.floor((times.length - 1) / 2)] ?? 0, times.at(-1) ?? 0];
@@ -63,6 +69,16 @@ function afterWake(rows: readonly Row[], side: Side): string[] {
   const who = side === 'plain' ? 'plain' : 'ours';
   return [
     `After a wake signal, ${who}: median ${inMs(median)}, longest ${inMs(longest)} (${times.length} runs of ${wakes.length} rows)`,
+  ];
+}
+
+/** Told and not judged: a page may be hidden, loading or out of the back/forward cache besides. */
+function afterOnline(rows: readonly Row[], side: Side): string[] {
+  const { wakes, times, median, longest } = wakesOf(rows, side, endsOnline);
+  if (times.length === 0) return [];
+  const who = side === 'plain' ? 'plain' : 'ours';
+  return [
+    `After \`disconnected\`, which ends with \`online\` too, ${who}: median ${inMs(median)}, longest ${inMs(longest)} (${times.length} runs of ${wakes.length} rows)`,
   ];
 }
 

@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { cleanup, render } from '@testing-library/react';
 import type { ConvexReactClient } from 'convex/react';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { ConvexClerkProvider } from './ConvexClerkProvider.tsx';
-import type { ClerkAuth } from './clerkTypes.ts';
+import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 
 const loading: ClerkAuth = {
   isLoaded: false,
@@ -54,4 +54,32 @@ it('lets go of a client that is exchanged while Clerk loads, and holds the next 
   });
   expect(first.answers).toEqual([null]);
   expect([second.asked.length, second.answers]).toEqual([1, []]);
+});
+
+it('brings back the account that is left when a page was loaded in an outage after another was signed out of', async () => {
+  localStorage.setItem('clerk-convex-resilience:signed-out', '["sess_1"]');
+  const out = { ...loading, isLoaded: true, isSignedIn: false, sessionId: null };
+  let live = ['sess_1', 'sess_2'];
+  const made: string[] = [];
+  async function reload(): Promise<void> {
+    clerk.client = { reload, lastActiveSessionId: live[0] ?? null, sessions: live.map((id) => ({ id })) };
+  }
+  const clerk: { -readonly [Key in keyof ClerkLike]: ClerkLike[Key] } = {
+    loaded: true,
+    status: 'degraded',
+    session: null,
+    client: { sessions: [], reload },
+    async signOut(_: unknown, { sessionId }: { sessionId: string }) {
+      live = live.filter((id) => id !== sessionId);
+    },
+    async setActive({ session }) {
+      made.push(session);
+      clerk.session = { id: session, status: 'active' };
+    },
+  };
+  render(
+    <ConvexClerkProvider client={createClient().client} useAuth={() => out} clerk={clerk} guardRequests={false} />,
+  );
+  await vi.waitFor(() => expect(made).toEqual(['sess_2']), 20_000);
+  expect([live, localStorage.getItem('clerk-convex-resilience:signed-out')]).toEqual([['sess_2'], null]);
 });

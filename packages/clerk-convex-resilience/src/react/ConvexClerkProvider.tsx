@@ -21,7 +21,7 @@ import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
 import { type AuthRuntime, createAuthRuntime } from './authRuntime.ts';
 import type { ClerkAuth, ClerkLike, UseClerkAuth } from './clerkTypes.ts';
 import { LocaleContext } from './LocaleContext.ts';
-import { type AuthPhase, derivePhase } from './phase.ts';
+import { type AuthPhase, derivePhase, mayRestore, type PhaseEvidence } from './phase.ts';
 
 export interface ConvexClerkProviderOptions {
   /**
@@ -72,12 +72,17 @@ export function ConvexClerkProvider(props: ConvexClerkProviderProps): ReactNode 
   const runtime = useRuntime(props);
   const auth = useLastWord(useAuth());
   const signedOutOf = useSyncExternalStore(runtime.signOuts.subscribe, runtime.signOuts.signedOutOf, nobody);
+  const isSignOutPending = useSyncExternalStore(
+    runtime.signOuts.subscribe,
+    () => runtime.signOuts.pending().size > 0,
+    no,
+  );
   const nothingToRestore = useSyncExternalStore(runtime.subscribe, runtime.nothingToRestore, no);
   const clerkStatus = runtime.clerkStatus();
 
   const [wasSignedIn, setWasSignedIn] = useState(false);
   if (auth.isSignedIn && !wasSignedIn) setWasSignedIn(true);
-  const phase = derivePhase({
+  const evidence: PhaseEvidence = {
     auth,
     signedOutOf,
     // Read only where it matters: a cookie costs a parse.
@@ -85,7 +90,9 @@ export function ConvexClerkProvider(props: ConvexClerkProviderProps): ReactNode 
     wasSignedIn: wasSignedIn || runtime.wasSignedIn(),
     clerkStatus,
     nothingToRestore,
-  });
+  };
+  const phase = derivePhase(evidence);
+  const restoring = mayRestore(evidence, isSignOutPending);
 
   const sessionId = phase === 'signed_in' ? auth.sessionId : null;
   const convexAuth = useMemo(
@@ -100,7 +107,7 @@ export function ConvexClerkProvider(props: ConvexClerkProviderProps): ReactNode 
 
   return (
     <AuthRuntimeContext.Provider value={runtime}>
-      <Effects runtime={runtime} auth={auth} clerk={clerk} phase={phase} sessionId={sessionId} />
+      <Effects runtime={runtime} auth={auth} clerk={clerk} phase={phase} sessionId={sessionId} restoring={restoring} />
       <ConvexAuthContext.Provider value={convexAuth}>
         <ConvexProviderWithAuth client={runtime.facade} useAuth={useConvexAuthFromContext}>
           <ConvexProvider client={client}>
@@ -182,12 +189,14 @@ function Effects({
   clerk,
   phase,
   sessionId,
+  restoring,
 }: {
   runtime: AuthRuntime;
   auth: ClerkAuth;
   clerk: ClerkLike | undefined;
   phase: AuthPhase;
   sessionId: string | null | undefined;
+  restoring: boolean;
 }): null {
   // Before every other effect of the page, and so before the first request of a Clerk that is rendered with it.
   useInsertionEffect(() => runtime.guardFetch(), [runtime]);
@@ -228,7 +237,6 @@ function Effects({
     runtime.facade.rearm();
   }, [runtime, sessionId, organization]);
 
-  const restoring = phase === 'starting' && auth.isLoaded;
   useEffect(() => (restoring ? runtime.restore() : undefined), [runtime, restoring]);
   return null;
 }

@@ -434,6 +434,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
         policy,
         report,
         onRetry: addTo(retryListeners),
+        isSignedOutOf: (sessionId) => signOuts.signedOutOf().has(sessionId),
         onNothing: () => {
           nothing = true;
           update();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AuthPhase, derivePhase, type PhaseEvidence } from './phase.ts';
+import { type AuthPhase, derivePhase, mayRestore, type PhaseEvidence } from './phase.ts';
 
 const loading = { isLoaded: false, isSignedIn: undefined, sessionId: undefined };
 const signedIn = { isLoaded: true, isSignedIn: true, sessionId: 'sess_1' };
@@ -75,5 +75,19 @@ describe('derivePhase', () => {
     ],
   ])('%s', (_name, evidence, expected) => {
     expect(derivePhase({ auth: nobody, ...usual, ...evidence })).toBe(expected);
+  });
+});
+
+describe('mayRestore', () => {
+  it.each<[string, Partial<PhaseEvidence>, boolean, boolean]>([
+    ['not where Clerk’s server was heard', {}, false, false],
+    ['where a page was loaded in an outage', { clerkStatus: 'degraded' }, false, true],
+    ['not before Clerk has loaded', { auth: loading, clerkStatus: 'degraded' }, false, false],
+    ['not once there is a session', { auth: signedIn, clerkStatus: 'degraded' }, false, false],
+    ['not while a sign-out is pending', { clerkStatus: 'degraded', signedOutOf: new Set(['sess_0']) }, true, false],
+    ['the account that is left after it', { clerkStatus: 'degraded', signedOutOf: new Set(['sess_0']) }, false, true],
+    ['not once there was nothing', { clerkStatus: 'degraded', nothingToRestore: true }, false, false],
+  ])('%s', (_name, evidence, isSignOutPending, expected) => {
+    expect(mayRestore({ auth: nobody, ...usual, ...evidence }, isSignOutPending)).toBe(expected);
   });
 });

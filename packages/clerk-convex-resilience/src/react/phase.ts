@@ -26,7 +26,16 @@ export function derivePhase(evidence: PhaseEvidence): AuthPhase {
   if (signedOutOf.has(everyone)) return 'signed_out';
   if (!auth.isLoaded) return 'starting';
   if (auth.isSignedIn) return 'signed_in';
-  if (evidence.wasSignedIn) return 'signed_out';
-  // clerk-js boots with an empty client when it cannot read the real one, and never asks again (5.128 and 6.40).
-  return evidence.clerkStatus === 'degraded' && !evidence.nothingToRestore ? 'starting' : 'signed_out';
+  return isUnread(evidence) ? 'starting' : 'signed_out';
 }
+
+/** clerk-js boots with an empty client when it cannot read the real one, and never asks again (5.128 and 6.40). */
+const isUnread = ({ auth, wasSignedIn, clerkStatus, nothingToRestore }: PhaseEvidence): boolean =>
+  auth.isLoaded && !auth.isSignedIn && !wasSignedIn && clerkStatus === 'degraded' && !nothingToRestore;
+
+/**
+ * Is there perhaps a session to restore? Not before a sign-out is confirmed: then the one that is left, of several accounts, is
+ * found too. Until then the page shows what the user asked for.
+ */
+export const mayRestore = (evidence: PhaseEvidence, isSignOutPending: boolean): boolean =>
+  isUnread(evidence) && !isSignOutPending;

@@ -14,6 +14,7 @@ function play(server: {
   failures?: number;
   unanswered?: number;
   hangsAt?: number;
+  signedOutOf?: string;
 }) {
   const clock = createTestClock();
   const connectivity = createTestConnectivity();
@@ -53,6 +54,7 @@ function play(server: {
     policy: retryPolicies.session,
     report: ({ type }) => said.push(type),
     onRetry: () => () => {},
+    isSignedOutOf: (sessionId) => sessionId === server.signedOutOf,
     onNothing: () => said.push('nobody'),
   });
   return { clock, connectivity, said, undo, asked: () => asked, answer: () => answer() };
@@ -69,6 +71,7 @@ describe('restoreSession', () => {
     ['goes on until the server answers', { lastActive: 'active', failures: 3 }, ['active: sess_1', 'session_restored']],
     ['leaves a session alone that clerk-js brought back itself', { lastActive: 'active', loaded: 'active' }, []],
     ['says that nobody is signed in when there is no session', {}, ['nobody']],
+    ['says so of one that was signed out of here', { lastActive: 'active', signedOutOf: 'sess_1' }, ['nobody']],
     [
       'says so of a session with a task to do',
       { lastActive: 'pending' },

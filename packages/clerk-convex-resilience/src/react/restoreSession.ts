@@ -16,6 +16,8 @@ export interface RestoreSessionOptions {
   readonly report: (event: AuthEventBody) => void;
   /** Calls back when a person asks to try now. Returns its own undo. */
   readonly onRetry: (listener: () => void) => () => void;
+  /** Has the user signed out of it here? */
+  readonly isSignedOutOf: (sessionId: string) => boolean;
   /** Clerk's server answered that nobody is signed in here. */
   readonly onNothing: () => void;
 }
@@ -36,7 +38,7 @@ export function restoreSession(options: RestoreSessionOptions): () => void {
     if (ended.signal.aborted || !clerk) return ended.signal.aborted;
     if (!clerk.session) {
       const sessionId = clerk.client?.lastActiveSessionId;
-      if (!sessionId) {
+      if (!sessionId || options.isSignedOutOf(sessionId)) {
         options.onNothing();
         return true;
       }

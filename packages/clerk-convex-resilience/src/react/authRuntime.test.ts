@@ -352,6 +352,37 @@ describe('signOut', () => {
     expect(signOut.mock.calls.map((args: readonly unknown[]) => args.length)).toEqual([callbacks]);
   });
 
+  it('of another account than the active one is insisted on, and leaves this one alone', async () => {
+    const { runtime, connectivity, clerk: before, clock, auth, events, said } = play();
+    const clerk = { ...before, signOut: (_named: { sessionId: string }) => unreachable() };
+    let isAway = true;
+    const sessions = (...ids: string[]) =>
+      ids.map((id) => ({
+        id,
+        remove: async () => {
+          said.push(`remove ${id}`);
+          clerk.client = { sessions: sessions('sess_1'), reload };
+        },
+      }));
+    const reload = async (): Promise<void> => {
+      if (isAway) await unreachable();
+      clerk.client = { ...clerk.client, sessions: [...(clerk.client?.sessions ?? [])] };
+    };
+    clerk.client = { sessions: sessions('sess_1', 'sess_2'), reload };
+    runtime.seen(auth(true), clerk, 'signed_in');
+    await clerk.signOut({ sessionId: 'sess_2' });
+    expect([...runtime.signOuts.pending()]).toEqual(['sess_2']);
+    expect(runtime.health().status).not.toBe('signed_out');
+    isAway = false;
+    await clock.advance(30_000);
+    expect(said).toEqual(['remove sess_2']);
+    expect([...connectivity.storage.values()]).toEqual([]);
+    expect(events.filter(({ type }) => type.startsWith('sign_out'))).toContainEqual(
+      expect.objectContaining({ type: 'sign_out_confirmed' }),
+    );
+    expect(runtime.inspect()).toMatchObject({ phase: 'signed_in', token: { status: 'idle' } });
+  });
+
   it('is over without the guard where Clerk still lists the session, as one that has ended', async () => {
     const { runtime, connectivity, clerk, clock, events } = play();
     const reload = async (): Promise<void> => {

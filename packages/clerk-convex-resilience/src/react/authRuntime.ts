@@ -299,10 +299,11 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     for (const sessionId of signOuts.pending()) if (sessionId !== everyone) guard?.endSession(sessionId);
     update();
   }
+  const currentSession = (): string | null | undefined => (phase === 'signed_in' ? auth?.sessionId : undefined);
   /** The sessions that a sign-out ends, by the one that it names: none when Clerk's own is all that is needed. */
   function sessionsToEnd(named: string | undefined): readonly string[] {
-    const current = phase === 'signed_in' ? auth?.sessionId : undefined;
-    if (phase === 'signed_out' || isSignedOutHere() || (current && named && named !== current)) return [];
+    const current = currentSession();
+    if (phase === 'signed_out' || isSignedOutHere()) return [];
     if (named) return [named];
     // A page that was loaded in an outage knows one session at most, and Clerk's own sign-out then does nothing, or ends only that.
     const isPartial = !current || (!guard?.client && clerk()?.status === 'degraded');
@@ -311,8 +312,10 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   function signOutWith(first: () => Promise<unknown>, named?: string): Promise<unknown> {
     const sessionIds = sessionsToEnd(named);
     if (sessionIds.length === 0) return first();
+    // Of another account it is no business of Convex's.
+    const isOurs = sessionIds.includes(currentSession() ?? (sessionIds[0] as string));
     return signOuts.begin(sessionIds, () => {
-      endHere();
+      if (isOurs) endHere();
       return first();
     });
   }

@@ -17,7 +17,7 @@ export const fr: AuthMessages = {
   account_blocked_detail: 'Veuillez contacter l’assistance.',
   misconfigured: 'Impossible d’ouvrir une session',
   misconfigured_detail: 'Le problème vient de chez nous. Si vous contactez l’assistance, indiquez ce code.',
-  clerk_not_loaded: 'Le service de connexion n’a pas pu se charger',
+  clerk_not_loaded: 'Le service de connexion n’a pas pu être chargé',
   clerk_not_loaded_detail: 'Vérifiez votre réseau, votre bloqueur de publicités ou votre pare-feu.',
   back_online: 'Vous êtes de nouveau en ligne',
   next_try: 'Nouvel essai {when}.',

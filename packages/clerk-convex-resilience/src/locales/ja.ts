@@ -16,7 +16,7 @@ export const ja: AuthMessages = {
   account_blocked: 'アカウントが停止されています',
   account_blocked_detail: 'サポートにお問い合わせください。',
   misconfigured: 'サインインに問題があります',
-  misconfigured_detail: 'こちら側の問題です。サポートにこのコードをお知らせください。',
+  misconfigured_detail: 'こちら側の問題です。お問い合わせの際は、このコードをお伝えください。',
   clerk_not_loaded: 'サインインを読み込めませんでした',
   clerk_not_loaded_detail: '接続、広告ブロッカー、ファイアウォールをご確認ください。',
   back_online: '接続が回復しました',

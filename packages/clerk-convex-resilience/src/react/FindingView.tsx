@@ -17,11 +17,11 @@ export async function findingWords(lang: string): Promise<FindingWords> {
   switch (lang.slice(0, 2)) {
     case 'ru': {
       const { ru } = await import('../diagnosis/prose/ru.ts');
-      return { lang: 'ru', seen: 'Сейчас', expected: 'Нужно', more: 'Подробнее', prose: ru };
+      return { lang: 'ru', seen: 'Сейчас', expected: 'Нужно', more: 'Подробнее:', prose: ru };
     }
     case 'bn': {
       const { bn } = await import('../diagnosis/prose/bn.ts');
-      return { lang: 'bn', seen: 'এখন আছে', expected: 'থাকা দরকার', more: 'বিস্তারিত', prose: bn };
+      return { lang: 'bn', seen: 'এখন আছে', expected: 'থাকা দরকার', more: 'বিস্তারিত:', prose: bn };
     }
     default: {
       const { en } = await import('../diagnosis/prose/en.ts');

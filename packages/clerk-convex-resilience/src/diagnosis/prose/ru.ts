@@ -48,7 +48,7 @@ const tracked = {
 export const ru = writeProse({
   JWT_TEMPLATE_MISSING: ({ mayBeIntegration }) => ({
     title: mayBeIntegration
-      ? 'В Clerk нет шаблона JWT с именем `convex`: это верно, только если интеграция с Convex включена'
+      ? 'В Clerk нет шаблона JWT с именем `convex`: это нормально, только если интеграция с Convex включена'
       : 'В Clerk нет шаблона JWT с именем `convex`, а интеграция с Convex выключена',
     fix: [
       ...(mayBeIntegration
@@ -395,7 +395,7 @@ export const ru = writeProse({
     fix: ['Обработайте POST: `export const POST = …` в Next.js, `method: "POST"` в `http.route` в Convex.', testEvent],
   }),
   WEBHOOK_ROUTE_PROTECTED: () => ({
-    title: 'Middleware требует, чтобы вебхук Clerk сначала вошёл',
+    title: 'Middleware не пропускает вебхук Clerk: требует входа',
     fix: [
       'Исключите маршрут вебхука из того, что защищает `clerkMiddleware`: объявите его публичным в `createRouteMatcher`.',
       'Сделайте то же во всём, что стоит перед приложением: защита развёртываний, basic auth, брандмауэр.',
@@ -419,7 +419,7 @@ export const ru = writeProse({
         ? 'Эндпоинт вебхука принимает запросы без подписи'
         : status < 400
           ? 'Эндпоинт вебхука перенаправляет, а доставка по редиректам не идёт'
-          : 'Эндпоинт вебхука отвечает собственной ошибкой',
+          : 'Обработчик вебхука завершается с ошибкой',
     fix: [
       status < 300
         ? 'Проверяйте подпись прежде всего остального: `createClerkWebhookHandler` это делает.'
@@ -539,7 +539,7 @@ export const ru = writeProse({
     fix: ['Следите за ним на `https://status.clerk.com`.', 'Пока ничего не меняйте: пользователи остаются в системе.'],
   }),
   TOKEN_REQUESTS_FAILED: () => ({
-    title: 'Запросы токена не удались и были повторены',
+    title: 'Часть запросов токена завершилась ошибкой и была повторена',
     fix: [
       'Делать ничего не нужно: такое проходит само, и пользователи остаются в системе.',
       'Если таких запросов много, попробуйте без VPN, прокси и блокировщика рекламы и посмотрите `https://status.clerk.com`.',

@@ -14,7 +14,10 @@ export const ConfigFindingsContext = createContext<readonly Finding[] | undefine
 
 /** What a person can do about it. The same functions at each render, safe at any time; none of their promises rejects. */
 export interface AuthHealthActions {
-  /** Tries for a token now instead of waiting. Resolves when that attempt is answered, at once where nobody waits. */
+  /**
+   * Tries for a token now instead of waiting, or as soon as Clerk's `Retry-After` allows. Resolves when that attempt is
+   * answered, at once where nobody waits.
+   */
   readonly retry: () => Promise<void>;
   /**
    * Signs out: here at once, at Clerk's as soon as it can be reached, also after a reload. Resolves when Clerk has been

@@ -17,7 +17,7 @@ export type AuthHealth =
   | { readonly status: 'signed_out'; readonly failure?: AuthFailure }
   /** Signed in, and Convex has confirmed it. `since`: milliseconds since the epoch. */
   | { readonly status: 'healthy'; readonly since: number }
-  /** Signed in; a token cannot be had at the moment, and is being tried for again. */
+  /** Signed in; a token cannot be had at the moment, and is being tried for again. So it is for the moment that another organisation takes. */
   | ({
       readonly status: 'recovering';
       readonly failure: AuthFailure;

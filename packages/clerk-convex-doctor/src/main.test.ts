@@ -484,6 +484,15 @@ describe('report', () => {
     });
   });
 
+  it('explains a reference without a project too, and makes no report there without one', async () => {
+    const folder = temporaryFolder();
+    const ran = await run(folder, ['report', '--offline', 'JWT_TEMPLATE_MISSING', '20261126T1844Z']);
+    expect(ran.code).toBe(0);
+    expect(ran.err).toContain('clerk-convex-doctor explain JWT_TEMPLATE_MISSING');
+    expect(JSON.parse(ran.out)).toMatchObject({ apps: [], reference: { code: 'JWT_TEMPLATE_MISSING' } });
+    expect((await run(folder, ['report', '--offline'])).code).toBe(2);
+  });
+
   it('writes a file where it is told to', async () => {
     const folder = temporaryFolder(cleanProject());
     expect((await run(folder, ['report', '--offline', '--output', 'bundle.json'])).out).toContain(

@@ -4,6 +4,7 @@ import type { Claims } from 'clerk-convex-resilience/diagnosis';
 import { decodeJwt } from 'jose';
 import { writeAtomically } from '../backup/writeAtomically.ts';
 import { CannotRun, faultOf } from '../cannotRun.ts';
+import { DoctorError } from '../DoctorError.ts';
 import { readLog } from '../log/readLog.ts';
 import { jsonReport } from '../print/jsonReport.ts';
 import { redactDeep } from '../print/redactDeep.ts';
@@ -33,7 +34,11 @@ export async function report(call: Call, words: readonly string[]): Promise<numb
   };
   const events = flags.events === undefined ? undefined : readEvents(await readFileFor('--events', flags.events, io));
   const claims = flags.token === undefined ? undefined : claimsOf(await tokenFrom(flags.token, call));
-  const found = await runDoctor(options);
+  const found = await runDoctor(options).catch((error: unknown): DoctorReport => {
+    // Who is told a reference may have no copy of the project: what it means can be said all the same.
+    if (reference && error instanceof DoctorError) return { apps: [], skipped: [] };
+    throw error;
+  });
   const wording = wordingOf(flags.lang ?? 'en');
   const bundle = redactDeep({
     ...jsonReport(found, wording, {

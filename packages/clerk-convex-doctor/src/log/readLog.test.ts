@@ -7,6 +7,7 @@ import { createClerkWebhookHandler } from 'clerk-convex-resilience/webhooks';
 import { Webhook } from 'svix';
 import { globSync } from 'tinyglobby';
 import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../../clerk-convex-resilience/src/diagnosis/prose/catalogue.ts';
 import { unconfigured } from '../../../clerk-convex-resilience/src/server/next/faults.ts';
 import { guardAction } from '../../../clerk-convex-resilience/src/server/next/guardAction.ts';
 import { logFault } from '../../../clerk-convex-resilience/src/server/next/guardLog.ts';
@@ -313,6 +314,31 @@ describe('readLog', () => {
       (code) => diagnose({ log: readLog(`[clerk-convex-resilience] ${code}`) })[0]?.code !== code,
     );
     expect(unknown).toEqual([]);
+  });
+
+  it('finds something in what the catalogue prints as symptoms, but where a line has many causes, or is nobody’s', () => {
+    const silent = findingCodes.filter((code) => {
+      const { lines = [] } = catalogue[code];
+      return lines.length > 0 && diagnose({ log: readLog(lines.join('\n')) }).length === 0;
+    });
+    expect(silent).toEqual([
+      'JWT_TEMPLATE_WRONG_IN_CODE', // "Not authenticated" is said to visitors too
+      'TEST_KEY_IN_PRODUCTION', // the same is said in development
+      'CONVEX_UNREACHABLE',
+      'WEBHOOK_SECRET_MALFORMED', // Svix's word, and anybody's
+      'FRONTEND_API_NOT_RESOLVED', // names of faults, of whatever request
+      'FRONTEND_API_UNREACHABLE',
+      'FRONTEND_API_TLS_FAULT',
+      'CAPTIVE_PORTAL',
+      'FRONTEND_API_FAILING',
+      'TOKEN_REQUESTS_FAILED',
+      'CLERK_REACT_DEPRECATED',
+      'REACT_DUPLICATED', // a rule of hooks that is broken says the same
+      'CONVEX_DUPLICATED',
+      'PROVIDER_ORDER_WRONG', // one line of three causes, which the source tells apart
+      'CLERK_PROVIDER_MISSING',
+      'USE_AUTH_OF_ANOTHER_PACKAGE',
+    ]);
   });
 
   it('counts a failure once that the browser and the library both tell of', () => {

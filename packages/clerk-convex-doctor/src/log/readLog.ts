@@ -163,6 +163,25 @@ const sayings: readonly (readonly [pattern: RegExp, code: (typeof findingCodes)[
   [/The publishableKey passed to Clerk is invalid/, 'PUBLISHABLE_KEY_MALFORMED'],
   [/Missing Clerk Secret Key|Missing secretKey\./, 'SECRET_KEY_MISSING'],
   [/Missing webhook signing secret/, 'WEBHOOK_SECRET_MISSING'],
+  [/The provided Clerk Secret Key is invalid/, 'SECRET_KEY_REFUSED'],
+  [/resulted in an infinite redirect loop.{0,80}instance keys do not match/, 'SECRET_KEY_OF_ANOTHER_INSTANCE'],
+  [/auth\(\) was called but (?:it looks like you aren't using|Clerk can't detect usage of) /, 'MIDDLEWARE_MISSING'],
+  [
+    /Both "middleware" and "proxy" files are detected|Both middleware file .{0,200} and proxy file .{0,200} are detected/,
+    'MIDDLEWARE_AND_PROXY',
+  ],
+  [/Clerk: Production Keys are only allowed for domain/, 'ORIGIN_NOT_ALLOWED'],
+  [/\bfailed_to_load_clerk_js\b/, 'CLERK_JS_BLOCKED'],
+  [
+    /(?:Refused to load|Loading) the script '[^' ]{0,300}\/@clerk\/clerk-js[^' ]{0,200}' .{0,60}Content Security Policy/,
+    'CLERK_JS_BLOCKED',
+  ],
+  // convex 1.48, react/client.ts and common/index.ts
+  [/No address provided to ConvexReactClient|Client created with undefined deployment address/, 'CONVEX_URL_MISSING'],
+  [
+    /Provided address was not an absolute URL|ConvexReactClient requires a URL like|Invalid deployment address: /,
+    'CONVEX_URL_MALFORMED',
+  ],
   // Firefox 153, necko.properties; Chromium tells it in its Issues tab alone
   [
     /Cookie “__client\w*” has been rejected (?:because it is in a cross-site context|as third-party)/,

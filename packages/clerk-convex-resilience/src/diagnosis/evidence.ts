@@ -122,7 +122,8 @@ export interface EnvFile {
 /** `convex/auth.config.ts`, as far as it can be known without running it. */
 export type AuthConfigEvidence =
   | { readonly status: 'missing'; readonly expected: string }
-  | { readonly status: 'unreadable'; readonly file: string; readonly reason: string }
+  /** `isBroken`: Convex cannot read it either: a syntax error, no default export, no `providers`. */
+  | { readonly status: 'unreadable'; readonly file: string; readonly reason: string; readonly isBroken?: true }
   | { readonly status: 'read'; readonly file: string; readonly providers: readonly AuthProviderEvidence[] };
 
 export interface AuthProviderEvidence {

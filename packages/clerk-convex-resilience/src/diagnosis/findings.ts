@@ -42,6 +42,12 @@ interface IssuerSetting extends Setting, Mismatch {
   readonly isWrittenOut?: true;
 }
 
+interface HostFault {
+  readonly host: string;
+  /** Nobody else has answered either: it is this machine's network. */
+  readonly isEverybody?: true;
+}
+
 /** What each code says of what was seen. Shown to people: redacted where it is made. */
 export interface FindingArgs {
   // --- The token that Clerk makes ---
@@ -66,13 +72,15 @@ export interface FindingArgs {
   readonly CLOCK_SKEW: { readonly seconds?: number };
 
   // --- convex/auth.config.ts ---
-  readonly AUTH_CONFIG_MISSING: { readonly expected: string };
+  /** `issuer`: where the publishable key tells it. */
+  readonly AUTH_CONFIG_MISSING: { readonly expected: string; readonly issuer?: string };
   /** The deployment has no auth providers. */
   readonly AUTH_CONFIG_NOT_DEPLOYED: { readonly deployment?: string };
   /** auth.config.ts has providers, and none of them is Clerk's issuer. */
   readonly AUTH_CONFIG_WITHOUT_ISSUER: Mismatch;
   /** It could not be read: it does something that is not known before it runs. */
-  readonly AUTH_CONFIG_UNREADABLE: { readonly reason: string };
+  /** `isBroken`: nor can Convex read it. An error. */
+  readonly AUTH_CONFIG_UNREADABLE: { readonly reason: string; readonly isBroken?: true };
   readonly APPLICATION_ID_WRONG: Mismatch;
 
   // --- The issuer's environment variable ---
@@ -138,9 +146,9 @@ export interface FindingArgs {
   readonly MIDDLEWARE_WITHOUT_CLERK: { readonly file: string };
 
   // --- The way to Clerk ---
-  readonly FRONTEND_API_NOT_RESOLVED: { readonly host: string };
-  readonly FRONTEND_API_UNREACHABLE: { readonly host: string; readonly reason: string };
-  readonly FRONTEND_API_TLS_FAULT: { readonly host: string; readonly reason: string };
+  readonly FRONTEND_API_NOT_RESOLVED: HostFault;
+  readonly FRONTEND_API_UNREACHABLE: HostFault & { readonly reason: string };
+  readonly FRONTEND_API_TLS_FAULT: HostFault & { readonly reason: string };
   /** Something between here and Clerk answers in its place. */
   readonly CAPTIVE_PORTAL: { readonly host: string; readonly seen: string };
   /** `isProxy`: it is the app's own proxy (`proxyUrl`) that answers, and not as Clerk does. An error. */

@@ -18,13 +18,22 @@ export async function readText(path: string, limit: number = sourceLimit): Promi
     if (!stats.isFile()) return { status: 'unreadable', reason: 'it is not a regular file' };
     if (stats.size > limit) return { status: 'unreadable', reason: `it is longer than ${limit} bytes` };
     // The mark that some editors put in front is no part of the text.
-    return { status: 'read', text: (await readFile(path, 'utf8')).replace(/^\uFEFF/, '') };
+    const bytes = await readFile(path);
+    if (isUtf16(bytes))
+      return { status: 'unreadable', reason: 'it is UTF-16, which nothing here reads: save it as UTF-8' };
+    return { status: 'read', text: bytes.toString('utf8').replace(/^\uFEFF/, '') };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { status: 'missing' };
     return { status: 'unreadable', reason: code === 'ELOOP' ? 'it is a link to itself' : faultOf(error) };
   }
 }
+
+/** As PowerShell's `>` writes it: with a mark, or a zero beside each letter. */
+const isUtf16 = (bytes: Buffer): boolean =>
+  (bytes[0] === 0xff && bytes[1] === 0xfe) ||
+  (bytes[0] === 0xfe && bytes[1] === 0xff) ||
+  (bytes.length > 3 && (bytes[0] === 0) !== (bytes[1] === 0) && (bytes[2] === 0) !== (bytes[3] === 0));
 
 /** The text, or undefined for whatever reason. */
 export async function textOf(path: string, limit?: number): Promise<string | undefined> {

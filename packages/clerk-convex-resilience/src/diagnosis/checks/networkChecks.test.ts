@@ -123,7 +123,7 @@ const frontendApiRows: readonly Row[] = [
       backendApi: {},
       incidents: undefined,
     },
-    [['FRONTEND_API_NOT_RESOLVED', { host }]],
+    [['FRONTEND_API_NOT_RESOLVED', { host, isEverybody: true }]],
   ],
 ];
 

@@ -44,6 +44,11 @@ const tracked = {
 } as const;
 
 /** Bengali. */
+const everybody = (isEverybody: true | undefined): readonly string[] =>
+  isEverybody
+    ? ['যত হোস্টকে জিজ্ঞেস করা হয়েছে, কেউই উত্তর দেয়নি: আগে এই মেশিনের নেটওয়ার্ক দেখুন, অথবা doctor `--offline` দিয়ে চালান।']
+    : [];
+
 export const bn = writeProse({
   JWT_TEMPLATE_MISSING: ({ mayBeIntegration }) => ({
     title: mayBeIntegration
@@ -138,11 +143,11 @@ export const bn = writeProse({
     fix: ['সিস্টেম সেটিংসে তারিখ ও সময় স্বয়ংক্রিয় করুন।', 'কন্টেইনার বা ভার্চুয়াল মেশিনে হোস্টের ঘড়ি মিলিয়ে নিন (NTP)।'],
   }),
 
-  AUTH_CONFIG_MISSING: ({ expected }) => ({
+  AUTH_CONFIG_MISSING: ({ expected, issuer }) => ({
     title: 'Convex-এ `auth.config.ts` নেই',
     fix: [
       `${code(expected)} ফাইলটি বানান, তাতে লিখুন \`export default { providers: [{ domain: process.env.CLERK_JWT_ISSUER_DOMAIN!, applicationID: "convex" }] };\`, অথবা \`npx clerk-convex-doctor --fix\` চালান।`,
-      setIssuer('CLERK_JWT_ISSUER_DOMAIN', undefined),
+      setIssuer('CLERK_JWT_ISSUER_DOMAIN', issuer),
       push,
     ],
   }),
@@ -162,12 +167,17 @@ export const bn = writeProse({
       push,
     ],
   }),
-  AUTH_CONFIG_UNREADABLE: () => ({
-    title: 'না চালিয়ে `auth.config.ts` পড়া যায়নি',
-    fix: [
-      '`providers` সাধারণ তালিকা হিসেবে লিখুন: শুধু স্ট্রিং ও `process.env.NAME`।',
-      'মান হিসাব করে বের করতেই হলে `domain` ও `applicationID` নিজে Clerk-এর টোকেনের সঙ্গে মিলিয়ে দেখুন: `npx clerk-convex-doctor token`।',
-    ],
+  AUTH_CONFIG_UNREADABLE: ({ isBroken }) => ({
+    title: isBroken ? 'Convex `auth.config.ts` পড়তে পারে না' : 'না চালিয়ে `auth.config.ts` পড়া যায়নি',
+    fix: isBroken
+      ? [
+          'এভাবে লিখুন: `export default { providers: [{ domain: process.env.CLERK_JWT_ISSUER_DOMAIN!, applicationID: "convex" }] };`।',
+          push,
+        ]
+      : [
+          '`providers` সাধারণ তালিকা হিসেবে লিখুন: শুধু স্ট্রিং ও `process.env.NAME`।',
+          'মান হিসাব করে বের করতেই হলে `domain` ও `applicationID` নিজে Clerk-এর টোকেনের সঙ্গে মিলিয়ে দেখুন: `npx clerk-convex-doctor token`।',
+        ],
   }),
   APPLICATION_ID_WRONG: () => ({
     title: '`auth.config.ts`-এর `applicationID` `convex` নয়',
@@ -443,25 +453,28 @@ export const bn = writeProse({
     fix: [`${code(file)}-এ \`clerkMiddleware()\` ডাকুন; এখন যা আছে তা এর কলব্যাকের ভেতরে চলতে পারে।`, restartDev],
   }),
 
-  FRONTEND_API_NOT_RESOLVED: ({ host }) => ({
+  FRONTEND_API_NOT_RESOLVED: ({ host, isEverybody }) => ({
     title: 'Clerk Frontend API-র হোস্টনেম DNS-এ পাওয়া যাচ্ছে না',
     fix: [
+      ...everybody(isEverybody),
       `এখানে ও অন্য নেটওয়ার্কে ${code(`nslookup ${argument(host)}`)} চালান। অন্যখানে পাওয়া গেলে কারণ এই নেটওয়ার্কের DNS, VPN বা অ্যাড ব্লকার।`,
       'প্রোডাকশন ইনস্ট্যান্স হলে Clerk ড্যাশবোর্ড → Configure → Domains-এ দেখানো CNAME রেকর্ডগুলো যোগ করুন।',
       'ডেভেলপমেন্ট ইনস্ট্যান্স হলে publishable key আবার কপি করুন: হোস্টনেম তার ভেতরেই লেখা।',
     ],
   }),
-  FRONTEND_API_UNREACHABLE: ({ host }) => ({
+  FRONTEND_API_UNREACHABLE: ({ host, isEverybody }) => ({
     title: 'Clerk Frontend API-তে পৌঁছানো যাচ্ছে না',
     fix: [
+      ...everybody(isEverybody),
       `ব্রাউজারে ${code(`https://${host}/v1/environment`)} খুলে দেখুন: উত্তরে JSON আসার কথা।`,
       'VPN, প্রক্সি, ফায়ারওয়াল ও অ্যাড ব্লকার ছাড়া, অথবা অন্য নেটওয়ার্কে চেষ্টা করুন।',
       '`https://status.clerk.com` দেখুন।',
     ],
   }),
-  FRONTEND_API_TLS_FAULT: () => ({
+  FRONTEND_API_TLS_FAULT: ({ isEverybody }) => ({
     title: 'Clerk Frontend API-র TLS সার্টিফিকেট গ্রহণ করা যাচ্ছে না',
     fix: [
+      ...everybody(isEverybody),
       'প্রোডাকশন ইনস্ট্যান্স হলে Clerk ড্যাশবোর্ড → Configure → Domains-এ দেখুন সার্টিফিকেট ইস্যু হয়েছে কি না; CNAME রেকর্ড প্রক্সির মাধ্যমে দেবেন না (Cloudflare-এ DNS only)।',
       'অফিসের নেটওয়ার্কে তার রুট সার্টিফিকেট ইনস্টল করুন; Node.js-এর জন্য `NODE_EXTRA_CA_CERTS`-এ তার পাথ দিন।',
       'এই ডিভাইসের ঘড়ি ঠিক করুন।',

@@ -166,6 +166,10 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
       'The doctor never runs code of a project: it evaluates literals, `process.env` and what follows from them. This file computes its providers in another way.',
     verify: doctor,
     example: { reason: 'providers is the result of a function call' },
+    other: {
+      when: 'If it has a syntax error, no default export, or no `providers`: then it is an error',
+      example: { reason: 'no `providers` in line 1', isBroken: true },
+    },
   },
   APPLICATION_ID_WRONG: {
     symptom: rejected,

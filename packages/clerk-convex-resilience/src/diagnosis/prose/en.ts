@@ -42,6 +42,11 @@ const tracked = {
 } as const;
 
 /** English, which the runtime has. */
+const everybody = (isEverybody: true | undefined): readonly string[] =>
+  isEverybody
+    ? ['No host that was asked has answered: look at this machine’s network first, or run the doctor with `--offline`.']
+    : [];
+
 export const en = writeProse({
   JWT_TEMPLATE_MISSING: ({ mayBeIntegration }) => ({
     title: mayBeIntegration
@@ -140,11 +145,11 @@ export const en = writeProse({
     ],
   }),
 
-  AUTH_CONFIG_MISSING: ({ expected }) => ({
+  AUTH_CONFIG_MISSING: ({ expected, issuer }) => ({
     title: 'Convex has no `auth.config.ts`',
     fix: [
       `Create ${code(expected)} with \`export default { providers: [{ domain: process.env.CLERK_JWT_ISSUER_DOMAIN!, applicationID: "convex" }] };\` or run \`npx clerk-convex-doctor --fix\`.`,
-      setIssuer('CLERK_JWT_ISSUER_DOMAIN', undefined),
+      setIssuer('CLERK_JWT_ISSUER_DOMAIN', issuer),
       push,
     ],
   }),
@@ -164,12 +169,17 @@ export const en = writeProse({
       push,
     ],
   }),
-  AUTH_CONFIG_UNREADABLE: () => ({
-    title: '`auth.config.ts` could not be read without running it',
-    fix: [
-      'Write `providers` as a plain list, with strings and `process.env.NAME` only.',
-      'If it must be computed, compare `domain` and `applicationID` by hand with what Clerk’s tokens say: `npx clerk-convex-doctor token`.',
-    ],
+  AUTH_CONFIG_UNREADABLE: ({ isBroken }) => ({
+    title: isBroken ? 'Convex cannot read `auth.config.ts`' : '`auth.config.ts` could not be read without running it',
+    fix: isBroken
+      ? [
+          'Write it as `export default { providers: [{ domain: process.env.CLERK_JWT_ISSUER_DOMAIN!, applicationID: "convex" }] };`.',
+          push,
+        ]
+      : [
+          'Write `providers` as a plain list, with strings and `process.env.NAME` only.',
+          'If it must be computed, compare `domain` and `applicationID` by hand with what Clerk’s tokens say: `npx clerk-convex-doctor token`.',
+        ],
   }),
   APPLICATION_ID_WRONG: () => ({
     title: 'The `applicationID` in `auth.config.ts` is not `convex`',
@@ -458,25 +468,28 @@ export const en = writeProse({
     ],
   }),
 
-  FRONTEND_API_NOT_RESOLVED: ({ host }) => ({
+  FRONTEND_API_NOT_RESOLVED: ({ host, isEverybody }) => ({
     title: 'The host name of Clerk’s Frontend API does not resolve',
     fix: [
+      ...everybody(isEverybody),
       `Run ${code(`nslookup ${argument(host)}`)} here and on another network. Found elsewhere: the cause is this network’s DNS, VPN or ad blocker.`,
       'For a production instance, add the CNAME records that Clerk dashboard → Configure → Domains shows.',
       'For a development instance, copy the publishable key again: the host is written in it.',
     ],
   }),
-  FRONTEND_API_UNREACHABLE: ({ host }) => ({
+  FRONTEND_API_UNREACHABLE: ({ host, isEverybody }) => ({
     title: 'Clerk’s Frontend API cannot be reached',
     fix: [
+      ...everybody(isEverybody),
       `Open ${code(`https://${host}/v1/environment`)} in a browser: it must answer with JSON.`,
       'Try without VPN, proxy, firewall and ad blocker, or on another network.',
       'Look at `https://status.clerk.com`.',
     ],
   }),
-  FRONTEND_API_TLS_FAULT: () => ({
+  FRONTEND_API_TLS_FAULT: ({ isEverybody }) => ({
     title: 'The TLS certificate of Clerk’s Frontend API is not accepted',
     fix: [
+      ...everybody(isEverybody),
       'For a production instance, see in Clerk dashboard → Configure → Domains whether the certificate was issued; do not proxy the CNAME records (Cloudflare: DNS only).',
       'In a company network, install its root certificate; for Node.js name it in `NODE_EXTRA_CA_CERTS`.',
       'Set the clock of this device.',

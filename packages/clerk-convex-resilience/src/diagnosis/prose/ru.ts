@@ -45,6 +45,13 @@ const tracked = {
 } as const;
 
 /** Russian. */
+const everybody = (isEverybody: true | undefined): readonly string[] =>
+  isEverybody
+    ? [
+        'Не ответил ни один из опрошенных хостов: сначала проверьте сеть этой машины или запустите doctor с `--offline`.',
+      ]
+    : [];
+
 export const ru = writeProse({
   JWT_TEMPLATE_MISSING: ({ mayBeIntegration }) => ({
     title: mayBeIntegration
@@ -141,11 +148,11 @@ export const ru = writeProse({
     ],
   }),
 
-  AUTH_CONFIG_MISSING: ({ expected }) => ({
+  AUTH_CONFIG_MISSING: ({ expected, issuer }) => ({
     title: 'В Convex нет `auth.config.ts`',
     fix: [
       `Создайте ${code(expected)} с содержимым \`export default { providers: [{ domain: process.env.CLERK_JWT_ISSUER_DOMAIN!, applicationID: "convex" }] };\` или выполните \`npx clerk-convex-doctor --fix\`.`,
-      setIssuer('CLERK_JWT_ISSUER_DOMAIN', undefined),
+      setIssuer('CLERK_JWT_ISSUER_DOMAIN', issuer),
       push,
     ],
   }),
@@ -165,12 +172,19 @@ export const ru = writeProse({
       push,
     ],
   }),
-  AUTH_CONFIG_UNREADABLE: () => ({
-    title: '`auth.config.ts` не удалось прочитать, не запуская его',
-    fix: [
-      'Запишите `providers` простым списком: только строки и `process.env.NAME`.',
-      'Если значения приходится вычислять, сверьте `domain` и `applicationID` с токенами Clerk вручную: `npx clerk-convex-doctor token`.',
-    ],
+  AUTH_CONFIG_UNREADABLE: ({ isBroken }) => ({
+    title: isBroken
+      ? 'Convex не может прочитать `auth.config.ts`'
+      : '`auth.config.ts` не удалось прочитать, не запуская его',
+    fix: isBroken
+      ? [
+          'Запишите его так: `export default { providers: [{ domain: process.env.CLERK_JWT_ISSUER_DOMAIN!, applicationID: "convex" }] };`.',
+          push,
+        ]
+      : [
+          'Запишите `providers` простым списком: только строки и `process.env.NAME`.',
+          'Если значения приходится вычислять, сверьте `domain` и `applicationID` с токенами Clerk вручную: `npx clerk-convex-doctor token`.',
+        ],
   }),
   APPLICATION_ID_WRONG: () => ({
     title: '`applicationID` в `auth.config.ts` — не `convex`',
@@ -459,25 +473,28 @@ export const ru = writeProse({
     ],
   }),
 
-  FRONTEND_API_NOT_RESOLVED: ({ host }) => ({
+  FRONTEND_API_NOT_RESOLVED: ({ host, isEverybody }) => ({
     title: 'Имя хоста Clerk Frontend API не находится в DNS',
     fix: [
+      ...everybody(isEverybody),
       `Выполните ${code(`nslookup ${argument(host)}`)} здесь и в другой сети. Если там имя находится, дело в DNS, VPN или блокировщике этой сети.`,
       'Для инстанса продакшена добавьте записи CNAME из панели Clerk → Configure → Domains.',
       'Для инстанса разработки заново скопируйте publishable key: хост записан в нём.',
     ],
   }),
-  FRONTEND_API_UNREACHABLE: ({ host }) => ({
+  FRONTEND_API_UNREACHABLE: ({ host, isEverybody }) => ({
     title: 'Clerk Frontend API недоступен',
     fix: [
+      ...everybody(isEverybody),
       `Откройте ${code(`https://${host}/v1/environment`)} в браузере: в ответ должен прийти JSON.`,
       'Попробуйте без VPN, прокси, брандмауэра и блокировщика рекламы или в другой сети.',
       'Посмотрите `https://status.clerk.com`.',
     ],
   }),
-  FRONTEND_API_TLS_FAULT: () => ({
+  FRONTEND_API_TLS_FAULT: ({ isEverybody }) => ({
     title: 'TLS-сертификат Clerk Frontend API не принимается',
     fix: [
+      ...everybody(isEverybody),
       'Для инстанса продакшена посмотрите в панели Clerk → Configure → Domains, выпущен ли сертификат; записи CNAME не должны идти через прокси (в Cloudflare — DNS only).',
       'В корпоративной сети установите её корневой сертификат; для Node.js укажите его в `NODE_EXTRA_CA_CERTS`.',
       'Поправьте часы на этом устройстве.',

@@ -237,3 +237,15 @@ describe('readAuthConfig', () => {
     expect(performance.now() - began).toBeLessThan(5_000);
   });
 });
+
+it.each<[string, string, true | undefined]>([
+  ['a syntax error', 'export default { providers: [', true],
+  ['no default export', 'export const config = { providers: [] };', true],
+  ['another name for the list', 'export default { provider: [] };', true],
+  ['what only a run can tell', 'export default { providers: make() };', undefined],
+  ['a default export of a package', "export { default } from 'elsewhere';", undefined],
+])('tells what Convex cannot read either from what only the doctor cannot: %s', (_, text, isBroken) => {
+  const read = readAuthConfig({ text, file: 'convex/auth.config.ts', env: {}, isDeployment: false });
+  expect(read).toMatchObject({ status: 'unreadable' });
+  expect('isBroken' in read ? read.isBroken : undefined).toBe(isBroken);
+});

@@ -25,7 +25,8 @@ export interface AuthConfigSource {
  */
 export function readAuthConfig({ text, file, env, isDeployment, imports }: AuthConfigSource): AuthConfigEvidence {
   const parsed = parseSource(text, file);
-  if (parsed.status === 'broken') return { status: 'unreadable', file, reason: parsed.reason };
+  if (parsed.status === 'broken')
+    return { status: 'unreadable', file, reason: parsed.reason, ...brokenBy(parsed.reason) };
   try {
     const evaluation: Evaluation = { env, isDeployment, scopes: new Map(), steps: 20_000 };
     const module: ConfigModule = { file, program: parsed.program, imports: imports ?? new Map() };
@@ -33,10 +34,17 @@ export function readAuthConfig({ text, file, env, isDeployment, imports }: AuthC
     if (unknown && !providers.some(mayBeClerks)) throw unknown;
     return { status: 'read', file, providers };
   } catch (error) {
-    if (error instanceof Unreadable) return { status: 'unreadable', file, reason: reasonOf(error, file) };
+    if (error instanceof Unreadable)
+      return { status: 'unreadable', file, reason: reasonOf(error, file), ...brokenBy(error.message) };
     return { status: 'unreadable', file, reason: 'it cannot be worked out' };
   }
 }
+
+/** What Convex does not take either (convex 1.48, server/authentication.ts); of the rest only a run can tell. */
+const brokenBy = (reason: string): { readonly isBroken?: true } =>
+  /^(?:no default export|no `providers`|a default export that is no object|it has a syntax error)/.test(reason)
+    ? { isBroken: true }
+    : {};
 
 const reasonOf = ({ message, file: where }: Unreadable, file: string): string =>
   where === undefined || where === file ? message : `${message} of ${where}`;

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { removeTrees, type Tree, writeTree } from '../../../testing/writeTree.ts';
-import type { DoctorOptions } from '../../../types.ts';
+import type { DoctorOptions, Step } from '../../../types.ts';
 import { gatherProjects } from '../gatherProjects.ts';
 import { scriptEnvFiles } from './scriptEnvFiles.ts';
 
@@ -227,5 +229,20 @@ describe('scriptEnvFiles', () => {
 
   it.each(['test', 'test:e2e', 'db:seed', 'deploy:staging'])('of the script %s, none', (name) => {
     expect(scriptEnvFiles({ [name]: 'dotenv -e ../../.env -- run' }, '/r', 'development')).toEqual([]);
+  });
+});
+
+it.each<[string, Buffer]>([
+  ['with a mark', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('VITE_CLERK_A=1\r\n', 'utf16le')])],
+  ['without one', Buffer.from('VITE_CLERK_A=1\r\n', 'utf16le')],
+])('in UTF-16, as PowerShell writes it, %s, is told and not read', async (_, bytes) => {
+  const root = await writeTree({ 'package.json': vite });
+  await writeFile(join(root, '.env.local'), bytes);
+  const steps: Step[] = [];
+  const [project] = await gatherProjects({ root, processEnv: {}, onStep: (step) => steps.push(step) });
+  expect(project?.env).toEqual([]);
+  expect(steps.findLast(({ id }) => id === 'env-files')).toMatchObject({
+    status: 'skipped',
+    detail: expect.stringContaining('.env.local: it is UTF-16'),
   });
 });

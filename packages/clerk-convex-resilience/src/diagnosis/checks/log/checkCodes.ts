@@ -43,6 +43,8 @@ const args = {
   WEBHOOK_SECRET_MISSING: { name: 'CLERK_WEBHOOK_SIGNING_SECRET' },
   WEBHOOK_SECRET_MALFORMED: { name: 'CLERK_WEBHOOK_SIGNING_SECRET', seen: unseen },
   WEBHOOK_ENDPOINT_FAILING: { url: unseen, status: 500 },
+  MIDDLEWARE_MISSING: { expected: 'proxy.ts' },
+  MIDDLEWARE_AND_PROXY: { files: 'middleware.ts, proxy.ts' },
   MIDDLEWARE_WITHOUT_CLERK: { file: 'proxy.ts' },
   FRONTEND_API_NOT_RESOLVED: host,
   FRONTEND_API_UNREACHABLE: { ...host, reason: unseen },

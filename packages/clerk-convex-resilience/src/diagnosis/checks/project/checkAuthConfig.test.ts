@@ -110,3 +110,16 @@ it('says why auth.config cannot be read, without what is secret in it', () => {
     },
   ]);
 });
+
+it('is an error where Convex cannot read it either, and a doubt where only a run could tell', () => {
+  const broken = { status: 'unreadable', file: 'convex/auth.config.ts', reason: 'no `providers` in line 1' } as const;
+  const severity = (authConfig: NonNullable<ProjectEvidence['authConfig']>) =>
+    checkAuthConfig({ project: { ...clean, authConfig } })[0]?.severity;
+  expect([severity(broken), severity({ ...broken, isBroken: true })]).toEqual(['warning', 'error']);
+});
+
+it('names the issuer of a file that is missing, where the publishable key tells it', () => {
+  const project: ProjectEvidence = { ...clean, authConfig: { status: 'missing', expected: 'convex/auth.config.ts' } };
+  expect(found(project)).toMatchObject([{ args: { issuer } }]);
+  expect(found(withEnv(project, key, undefined))).toMatchObject([{ args: { expected: 'convex/auth.config.ts' } }]);
+});

@@ -8,12 +8,19 @@ import { showAddress, tell } from './tell.ts';
 export const checkAuthConfig = onProject((project) => {
   const { authConfig } = project;
   if (!authConfig) return [];
-  if (authConfig.status === 'missing') return [tell('AUTH_CONFIG_MISSING', { expected: authConfig.expected })];
-  if (authConfig.status === 'unreadable')
-    return [tell('AUTH_CONFIG_UNREADABLE', { reason: authConfig.reason }, authConfig.file)];
+  const instance = instanceHostOf(project);
+  if (authConfig.status === 'missing') {
+    const issuer = instance !== undefined && { issuer: `https://${instance}` };
+    return [tell('AUTH_CONFIG_MISSING', { expected: authConfig.expected, ...issuer })];
+  }
+  if (authConfig.status === 'unreadable') {
+    const { reason, file } = authConfig;
+    return authConfig.isBroken
+      ? [tell('AUTH_CONFIG_UNREADABLE', { reason, isBroken: true }, file, 'error')]
+      : [tell('AUTH_CONFIG_UNREADABLE', { reason }, file)];
+  }
 
   const issuers = issuersOf(project);
-  const instance = instanceHostOf(project);
   const expected = instance === undefined ? 'process.env.CLERK_JWT_ISSUER_DOMAIN' : `https://${instance}`;
   if (issuers.length === 0) return [tell('AUTH_CONFIG_WITHOUT_ISSUER', { seen: '[]', expected }, authConfig.file)];
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,13 +28,19 @@ interface Ended {
 }
 const doctor = (...args: string[]): Promise<Ended> => start(folder, args);
 // Executed as a file, so that its first line counts; Windows has npm's shim for that, which is made of that line.
-const start = (cwd: string, args: readonly string[]): Promise<Ended> =>
+const start = (cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Ended> =>
   new Promise((done) => {
     const [file, ...before] = process.platform === 'win32' ? [process.execPath, '--', command] : [command];
-    execFile(file ?? command, [...before, ...args], { cwd, timeout: 60_000 }, (error, stdout, stderr) =>
-      done({ code: error ? error.code : 0, stdout, stderr }),
+    const child = execFile(
+      file ?? command,
+      [...before, ...args],
+      { cwd, env, timeout: 60_000 },
+      (error, stdout, stderr) => done({ code: error ? error.code : 0, stdout, stderr }),
     );
+    child.stdin?.end();
   });
+/** Of a container: nothing is set but where programs are, not even a home. */
+const bare = { PATH: process.env.PATH } as unknown as NodeJS.ProcessEnv;
 
 test('says what it can do', async () => {
   const { code, stdout } = await doctor('--help');
@@ -90,6 +96,44 @@ test('`report` is done when it has written its document, whatever that says', as
   await writeFile(join(app, '.env'), 'VITE_CLERK_PUBLISHABLE_KEY=pk_test_oops\n');
   const { code, stdout } = await start(app, ['report', '--offline']);
   expect([code, JSON.parse(stdout)]).toMatchObject([0, { exitCode: 1 }]);
+});
+
+test('runs in a container: without a terminal, a home, or a right to write into the folder', async () => {
+  const app = join(folder, 'contained');
+  await mkdir(app);
+  await writeFile(join(app, 'package.json'), JSON.stringify({ dependencies: { convex: '1.48.0' } }));
+  await writeFile(join(app, '.env'), 'VITE_CLERK_PUBLISHABLE_KEY=pk_test_oops\n');
+  const before = await readdir(app);
+  await chmod(app, 0o555);
+  try {
+    const plain = await start(app, ['--offline'], bare);
+    expect([plain.code, plain.stderr]).toEqual([1, '']);
+    expect(plain.stdout).toContain('PUBLISHABLE_KEY_MALFORMED');
+    expect(plain.stdout).not.toContain('\u001b[');
+    // It cannot ask, and so it mends nothing.
+    expect((await start(app, ['--offline', '--fix'], bare)).code).toBe(1);
+    expect((await start(app, ['token', '--offline'], bare)).code).toBe(2);
+    expect((await start(app, ['explain', 'CLOCK_SKEW'], bare)).code).toBe(0);
+    expect((await start(app, ['report', '--offline'], bare)).code).toBe(0);
+    expect((await start(app, ['backup', '--list'], bare)).code).toBe(0);
+  } finally {
+    await chmod(app, 0o755);
+  }
+  expect(await readdir(app)).toEqual(before);
+});
+
+test('the weekly job of the README runs with the options that it names, and leaves a document', async () => {
+  const [, given = ''] =
+    /run: npx clerk-convex-doctor ([^>\n]+) > doctor\.json/.exec(await readFile(readme, 'utf8')) ?? [];
+  const args = given.split(' ');
+  expect(args).toEqual(expect.arrayContaining(['--strict', '--json', '--url']));
+  const app = join(folder, 'weekly');
+  await mkdir(app);
+  await writeFile(join(app, 'package.json'), JSON.stringify({ dependencies: { convex: '1.48.0' } }));
+  const env: NodeJS.ProcessEnv = { ...bare, NODE_ENV: 'production', VITE_CLERK_PUBLISHABLE_KEY: 'pk_test_oops' };
+  const { code, stdout } = await start(app, [...args, '--offline'], env);
+  expect([code, JSON.parse(stdout)]).toMatchObject([1, { schemaVersion: 1, exitCode: 1 }]);
+  expect(stdout).toContain('PUBLISHABLE_KEY_MALFORMED');
 });
 
 const readme = join(dirname(dirname(command)), 'README.md');

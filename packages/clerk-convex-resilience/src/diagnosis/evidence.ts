@@ -200,6 +200,8 @@ export interface MiddlewareEvidence {
   /** Where one is expected. */
   readonly expected: string;
   readonly usesClerk: boolean;
+  /** A file with Clerk's middleware that the framework does not read, by its name or its place; where it reads none. */
+  readonly passedOver?: string;
 }
 
 /** What the network says; each part is one question that was asked. */

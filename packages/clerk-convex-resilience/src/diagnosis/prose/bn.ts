@@ -437,9 +437,14 @@ export const bn = writeProse({
     ],
   }),
 
-  MIDDLEWARE_MISSING: ({ expected }) => ({
-    title: 'Clerk-এর middleware নেই',
-    fix: [`Clerk-এর \`clerkMiddleware()\` দিয়ে ${code(expected)} বানান; এটি ছাড়া \`auth()\` ত্রুটি দেয়।`, restartDev],
+  MIDDLEWARE_MISSING: ({ expected, found }) => ({
+    title: found === undefined ? 'Clerk-এর middleware নেই' : 'Clerk-এর middleware এমন জায়গায় আছে যেখানে ফ্রেমওয়ার্ক তা পড়ে না',
+    fix: [
+      found === undefined
+        ? `Clerk-এর \`clerkMiddleware()\` দিয়ে ${code(expected)} বানান; এটি ছাড়া \`auth()\` ত্রুটি দেয়।`
+        : `${code(found)} সরিয়ে ${code(expected)} করুন: এই নামে ও এই জায়গায় এটি পড়া হয়।`,
+      restartDev,
+    ],
   }),
   MIDDLEWARE_AND_PROXY: () => ({
     title: '`proxy.ts` ও `middleware.ts` দুটিই আছে, অথচ Next.js নেয় একটি',

@@ -488,6 +488,10 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
       'Next.js reads `proxy.ts` (`middleware.ts` before version 16) beside `app/`, in `src/` if there is one. TanStack Start reads `src/start.ts`. The file is missing, or in another folder. Where nothing calls `auth()` yet, it is a warning.',
     verify: 'A page that calls `auth()` is shown.',
     example: { expected: 'proxy.ts' },
+    other: {
+      when: 'If it is there under another name, or in another folder',
+      example: { expected: 'src/proxy.ts', found: 'proxy.ts' },
+    },
   },
   MIDDLEWARE_AND_PROXY: {
     symptom: 'The build stops, and so does the dev server.',

@@ -446,10 +446,15 @@ export const en = writeProse({
     ],
   }),
 
-  MIDDLEWARE_MISSING: ({ expected }) => ({
-    title: 'Clerk’s middleware is missing',
+  MIDDLEWARE_MISSING: ({ expected, found }) => ({
+    title:
+      found === undefined
+        ? 'Clerk’s middleware is missing'
+        : 'Clerk’s middleware is where the framework does not read it',
     fix: [
-      `Create ${code(expected)} with Clerk’s \`clerkMiddleware()\`; without it \`auth()\` throws.`,
+      found === undefined
+        ? `Create ${code(expected)} with Clerk’s \`clerkMiddleware()\`; without it \`auth()\` throws.`
+        : `Move ${code(found)} to ${code(expected)}: under that name, and there, it is read.`,
       'Restart the dev server.',
     ],
   }),

@@ -451,10 +451,12 @@ export const ru = writeProse({
     ],
   }),
 
-  MIDDLEWARE_MISSING: ({ expected }) => ({
-    title: 'Нет middleware от Clerk',
+  MIDDLEWARE_MISSING: ({ expected, found }) => ({
+    title: found === undefined ? 'Нет middleware от Clerk' : 'Middleware Clerk лежит там, где фреймворк его не читает',
     fix: [
-      `Создайте ${code(expected)} с \`clerkMiddleware()\` от Clerk: без него \`auth()\` выбрасывает ошибку.`,
+      found === undefined
+        ? `Создайте ${code(expected)} с \`clerkMiddleware()\` от Clerk: без него \`auth()\` выбрасывает ошибку.`
+        : `Перенесите ${code(found)} в ${code(expected)}: под этим именем и в этом месте его читают.`,
       'Перезапустите dev-сервер.',
     ],
   }),

@@ -93,7 +93,10 @@ export const shown: { readonly [Code in FindingCode]: (args: FindingArgs[Code]) 
   }),
   WEBHOOK_UNREACHABLE: ({ url, reason }) => failing(url, reason),
 
-  MIDDLEWARE_MISSING: ({ expected }) => ({ expected: code(expected) }),
+  MIDDLEWARE_MISSING: ({ expected, found }) => ({
+    ...(found !== undefined && { seen: code(found) }),
+    expected: code(expected),
+  }),
   MIDDLEWARE_AND_PROXY: ({ files }) => ({ ...only(files), expected: code('proxy.ts') }),
   MIDDLEWARE_WITHOUT_CLERK: ({ file }) => ({ ...only(file), expected: code('clerkMiddleware()') }),
 

@@ -61,6 +61,25 @@ describe('the middleware of Next.js', () => {
     expect(await middlewareOf(tree)).toMatchObject({ files, expected });
   });
 
+  it.each<[string, Tree, string | undefined]>([
+    ['by the name of a later version', { ...next('15.3.0'), 'app/page.tsx': page, 'proxy.ts': clerk }, 'proxy.ts'],
+    ['above src', { ...next(), 'src/app/page.tsx': page, 'proxy.js': clerk }, 'proxy.js'],
+    [
+      'in the folder of the routes',
+      { ...next(), 'app/page.tsx': page, 'app/middleware.ts': clerk },
+      'app/middleware.ts',
+    ],
+    ['of somebody else', { ...next('15.3.0'), 'app/page.tsx': page, 'proxy.ts': page }, undefined],
+    [
+      'beside one that is read',
+      { ...next(), 'app/page.tsx': page, 'proxy.ts': page, 'src/proxy.ts': clerk },
+      undefined,
+    ],
+    ['nowhere', { ...next(), 'app/page.tsx': page }, undefined],
+  ])('tells one that is not read: %s', async (_, tree, passedOver) => {
+    expect((await middlewareOf(tree))?.passedOver).toBe(passedOver);
+  });
+
   const wrapped = `import { clerkMiddleware } from '@clerk/nextjs/server';\nexport const withClerk = () => clerkMiddleware();\n`;
   it.each<[string, Tree, boolean]>([
     ['itself', { 'proxy.ts': clerk }, true],

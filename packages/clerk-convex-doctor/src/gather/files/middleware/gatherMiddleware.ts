@@ -4,7 +4,7 @@ import { majorOf } from '../packages/versions.ts';
 import { allRanges, readPackageJson } from '../project/packageJson.ts';
 import type { ProjectApp } from '../project/projectApps.ts';
 import { pathFrom } from '../project/workspace.ts';
-import { isFile, isFolder } from '../readText.ts';
+import { isFile, isFolder, textOf } from '../readText.ts';
 import { createLocalModules } from '../source/localModules.ts';
 import type { SourceFile } from '../source/sourceFiles.ts';
 import { chainOf, type MiddlewareChain, readModule } from './chainOf.ts';
@@ -29,6 +29,7 @@ export async function gatherMiddleware(
   const needsClerk = ['@clerk/nextjs', '@clerk/tanstack-react-start'].some((name) => name in allRanges(app.json));
   if (files.length === 0 && !needsClerk) return undefined;
 
+  const passedOver = files.length === 0 && app.framework === 'next' ? await unreadFile(app) : undefined;
   const chains: MiddlewareChain[] = [];
   const modules = createLocalModules(app.folder, app.top);
   for (const name of files) {
@@ -37,7 +38,12 @@ export async function gatherMiddleware(
   }
   const shown = (name: string): string => pathFrom(app.root, join(app.folder, name));
   return {
-    evidence: { files: files.map(shown), expected: shown(expected), usesClerk: await mayUseClerk(app, files) },
+    evidence: {
+      files: files.map(shown),
+      expected: shown(expected),
+      usesClerk: await mayUseClerk(app, files),
+      ...(passedOver !== undefined && { passedOver: shown(passedOver) }),
+    },
     sources: chains.flatMap(({ files: [entry] }) => [entry]),
     chains,
   };
@@ -88,6 +94,17 @@ async function nextFiles({ folder }: ProjectApp, next: PackageEvidence | undefin
     files,
     expected: `${isSrc ? 'src/' : ''}${hasProxy ? 'proxy.ts' : 'middleware.ts'}`,
   };
+}
+
+/** Clerk's middleware under the name of another version of Next.js, or beside `src` in place of in it. */
+async function unreadFile({ folder }: ProjectApp): Promise<string | undefined> {
+  for (const place of ['', 'src/', 'app/', 'src/app/'])
+    for (const name of ['proxy', 'middleware'])
+      for (const end of ends) {
+        const file = `${place}${name}.${end}`;
+        if ((await textOf(join(folder, file)))?.includes('clerkMiddleware')) return file;
+      }
+  return undefined;
 }
 
 /** `clerkMiddleware` in src/start.ts; before it, `createClerkHandler` in a server entry, which may be there for other reasons. */

@@ -6,11 +6,14 @@ import { tell } from './tell.ts';
 export const checkMiddleware = onProject((project) => {
   const { middleware, source } = project;
   if (!middleware || !usesClerkOnServer(project)) return [];
-  const { files, expected, usesClerk } = middleware;
+  const { files, expected, usesClerk, passedOver: found } = middleware;
   const [file] = files;
   // What nothing asks, nobody misses: today it works without.
   const isMissed = source.usesServerAuth !== false;
-  if (file === undefined) return [tell('MIDDLEWARE_MISSING', { expected }, undefined, isMissed ? 'error' : 'warning')];
+  if (file === undefined) {
+    const args = { expected, ...(found !== undefined && { found }) };
+    return [tell('MIDDLEWARE_MISSING', args, found, isMissed ? 'error' : 'warning')];
+  }
   const old = files.find((each) => /(?:^|\/)middleware\.\w+$/.test(each));
   const isNew = files.some((each) => /(?:^|\/)proxy\.\w+$/.test(each));
   return [

@@ -146,11 +146,8 @@ const passTime = <T>(fault: string, work: Promise<T>): Promise<T> =>
 function userBehind({ fault }: Row, request: NextRequest, answer: Response | undefined): string | null {
   const headers = answer ? forwardedHeaders(request, answer) : request.headers;
   const { getAuth } = clerkOf.get(fault) as RealClerk;
-  try {
-    return getAuth(new next.NextRequest(request.url, { headers }) as never).userId;
-  } catch {
-    return null; // a page that is an error shows nothing
-  }
+  // What it throws would be an error in place of the page.
+  return getAuth(new next.NextRequest(request.url, { headers }) as never).userId;
 }
 
 /** What the guard has put on an answer that reaches the browser, and on which. */

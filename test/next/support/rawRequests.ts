@@ -71,7 +71,8 @@ export async function sendRaw(port: number, { method = 'GET', path, headers = {}
   };
   const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.setTimeout(20_000, () => socket.destroy(new Error('no answer in 20 s')));
-  socket.end(`${method} ${path} HTTP/1.1\r\n${head.join('')}\r\n${body}`);
+  // Not ended: Next.js takes that for a browser that has gone away.
+  socket.write(`${method} ${path} HTTP/1.1\r\n${head.join('')}\r\n${body}`);
   await once(socket, 'close');
   return text;
 }

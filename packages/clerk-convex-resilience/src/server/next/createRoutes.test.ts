@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createRoutes } from './createRoutes.ts';
 import { isPlainPath } from './plainPath.ts';
-import { loadClerk, navigation, next } from './testClerk.ts';
+import { loadClerk, navigation } from './testClerk.ts';
 
 const lists = { publicRoutes: ['/', '/about', '/blog/*', '/fr/*'], protectedRoutes: ['/blog/drafts/*'] };
 
@@ -131,27 +131,4 @@ it.each<[string, boolean]>([
   ['a', false],
 ])('%s can be read in one way only: %s', (path, expected) => {
   expect(isPlainPath(path)).toBe(expected);
-});
-
-const inApp = { basePath: '/base', trailingSlash: true, i18n: { locales: ['en', 'fr'], defaultLocale: 'en' } };
-
-it.each<[string, boolean]>([
-  ['/base', true],
-  ['/base/about/', true],
-  ['/base/about', true],
-  ['/base/fr/about/', true],
-  ['/base/fr', true],
-  ['/base/fr/admin/', false],
-  ['/base/fr/blog/drafts/', false],
-  ['/base/blog/drafts/x/', false],
-  ['/base/_next/data/b/fr/about.json', true],
-  ['/base/_next/data/b/fr/admin.json', false],
-  ['/base/_next/data/b/en/blog/drafts.json', false],
-  ['/base/_next/data/about/admin.json', false],
-  ['/base/base/about', false],
-  ['/baseabout', false],
-])('%s, below a base path, with locales and slashes at the end: %s', (path, expected) => {
-  const init = { nextConfig: inApp } as ConstructorParameters<typeof next.NextRequest>[1];
-  const rule = createRoutes({ publicRoutes: ['/', '/about', '/blog/*'], protectedRoutes: ['/blog/drafts/*'] });
-  expect(rule(new next.NextRequest(`https://app.example.com${path}`, init))).toBe(expected);
 });

@@ -26,7 +26,7 @@ const dead = { match: '/v1/', action: 'reset' } as const;
 async function signedIn(stage: Stage, browser: Browser, path = '/') {
   const seat = await visit(browser, stage, ada);
   await seat.open(path);
-  const word = await seat.until('in');
+  const word = await seat.until('in', 60_000);
   if (word !== 'in') throw new Error(`Not signed in on the ${stage.side} side: ${word}`);
   return seat;
 }
@@ -82,12 +82,12 @@ export const rows: readonly Row[] = [
     },
   },
   {
-    name: 'a page that is streamed: Convex takes 1.5 s over its query',
+    name: 'a page that is streamed: Convex takes 2.5 s over its query',
     ours: 'the heading first, then Ada Lovelace, ada@example.com; loading>in; no errors',
     plain: 'the heading first, then Ada Lovelace, ada@example.com; loading>in; no errors',
     async play(stage, browser) {
       const { context, page, words, until, complaints } = await signedIn(stage, browser);
-      const fault = stage.convex.faults.add({ match: '/api/query', action: { type: 'delay', delayMs: 1_500 } });
+      const fault = stage.convex.faults.add({ match: '/api/query', action: { type: 'delay', delayMs: 2_500 } });
       await page.goto(`${stage.server.url}/profile`, { waitUntil: 'commit' });
       const profile = page.getByTestId('profile');
       await page.getByTestId('profile-loading').waitFor();
@@ -394,7 +394,11 @@ async function profileWhile(
   const { context, page, sessionId } = await signedIn(stage, browser);
   await refreshSessionCookie(stage, context, sessionId);
   const active = faults.add(fault);
-  const mended = wait(2_000).then(() => active.remove());
+  const mended = (async () => {
+    for (let waited = 0; waited < 20_000 && active.fired === 0; waited += 50) await wait(50);
+    await wait(2_000);
+    active.remove();
+  })();
   await page.goto(`${stage.server.url}/profile`, { waitUntil: 'commit' });
   const profile = page.getByTestId('profile');
   const error = page.getByTestId('profile-error');

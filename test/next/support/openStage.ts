@@ -1,4 +1,4 @@
-import { type EmulatorPair, startPair } from '../../../scripts/demo/emulatorPair.ts';
+import { type EmulatorPair, startPair, user } from '../../../scripts/demo/emulatorPair.ts';
 import { nextSettings } from '../../../scripts/demo/nextSettings.ts';
 import { buildNext, type NextServer, serveNext } from '../../../scripts/demo/runNext.ts';
 import { freePort } from './freePort.ts';
@@ -39,6 +39,13 @@ export async function openStage(side: Side, version: Version, mode: Mode = 'star
   const start = async (folder: string, env: Readonly<Record<string, string>>): Promise<NextServer> =>
     serveNext(mode, await freePort(), { dir: folder, env });
   const server = await start(dir, settings);
+  if (mode === 'dev') {
+    await warmUp(server, pair);
+    // What `fresh` starts finds what was compiled.
+    const other = await start(second ?? dir, settings);
+    await warmUp(other, pair);
+    await other.close();
+  }
   return {
     ...pair,
     side,
@@ -49,4 +56,15 @@ export async function openStage(side: Side, version: Version, mode: Mode = 'star
     fresh: (env = {}) => start(second ?? dir, { ...settings, ...env }),
     close: async () => void (await Promise.all([server.close(), pair.close()])),
   };
+}
+
+/** `next dev` compiles a page when it is asked for first, which no row should wait for: as somebody who is signed in, since only a page that is served is compiled. */
+async function warmUp(server: NextServer, { clerk }: EmulatorPair): Promise<void> {
+  const { sessionId, cookies } = clerk.signInBrowser(user.emailAddress, { appHost: 'localhost' });
+  for (const path of ['/', '/board', '/post', '/profile', '/dashboard', '/sign-in', '/api/webhooks/clerk']) {
+    const session = { name: '__session', value: await clerk.mintToken(sessionId) };
+    const cookie = [...cookies, session].map(({ name, value }) => `${name}=${value}`).join('; ');
+    const answer = await fetch(server.url + path, { headers: { cookie, accept: 'text/html' }, redirect: 'manual' });
+    await answer.text();
+  }
 }

@@ -38,6 +38,8 @@ import { type ClerkGuardOptions, withClerkGuard } from './withClerkGuard.ts';
 // is docs/next-security.md.
 
 const timers = createVirtualTimers();
+/** What Clerk does not know: the tokens of machines, and a nonce that was used before. */
+const notFound = /\/verify$|\/handshake_payload$/;
 /** After so long a request is taken to hang, where Clerk may. Twice what the guard gives it. */
 const hangsAfterMs = 10_000;
 const handlerTakesMs = 60_000;
@@ -53,10 +55,13 @@ beforeAll(async () => {
   // Clerk binds the fetch that it finds as it is loaded.
   vi.stubGlobal('fetch', async (address: Parameters<typeof fetch>[0]): Promise<Response> => {
     if (clerksAnswer === 'hangs') return new Promise(() => {});
+    const { pathname } = new URL(typeof address === 'string' ? address : 'url' in address ? address.url : address);
+    if (clerksAnswer !== 'refused' && notFound.test(pathname)) {
+      return Response.json({ errors: [{ code: 'resource_not_found', message: 'not found' }] }, { status: 404 });
+    }
     if (clerksAnswer === 'html') return new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } });
     if (clerksAnswer === 'of another instance') {
       // The Frontend API's are the publishable key's, the Backend API's those that the secret key is good for.
-      const { pathname } = new URL(typeof address === 'string' ? address : 'url' in address ? address.url : address);
       return Response.json(pathname === '/.well-known/jwks.json' ? jwksOf('clerk') : jwksOf('another'));
     }
     if (clerksAnswer === 'refused')

@@ -32,6 +32,12 @@ export const sessions = {
   'a token from the future': (now) => cookies(sessionToken(now + 600_000)),
   'no token at all': () => cookies('a.b.c'),
   'a session cookie that is gone': () => ({ cookie: '__client_uat=1700000000' }),
+  // To Clerk nobody, until an organisation is chosen or whatever else is asked of the user.
+  'a pending session': (now) => cookies(sessionToken(now, { sts: 'pending' })),
+  'a handshake’s nonce that is spent': () => ({ cookie: '__client_uat=1700000000; __clerk_handshake_nonce=spent' }),
+  'an API key': () => ({ authorization: 'Bearer ak_0123456789abcdef' }),
+  'a token of a machine': () => ({ authorization: 'Bearer mt_0123456789abcdef' }),
+  'an OAuth token': () => ({ authorization: 'Bearer oat_0123456789abcdef' }),
 } satisfies Readonly<Record<string, (now: number) => Readonly<Record<string, string>>>>;
 type Session = keyof typeof sessions;
 export const isValid = (session: Session): boolean => session === 'signed in' || session === 'a bearer token';

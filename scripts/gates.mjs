@@ -225,10 +225,22 @@ async function network() {
 
 const say = (/** @type {string} */ line) => console.log(`    ${line}`);
 
+/**
+ * The seed of the bench's random schedules: 1, or what `SCHEDULES` names; `commit`: each commit has others, and one commit always the same. The bench
+ * prints it, and with a row that fails what plays it again.
+ */
+async function schedules() {
+  const { SCHEDULES: wanted = '1' } = process.env;
+  if (wanted !== 'commit') return wanted;
+  const { code, stdout } = await runCommand('git', ['rev-parse', 'HEAD'], { cwd: root, env });
+  return code === 0 ? String(Number.parseInt(stdout.slice(0, 6), 16)) : '1'; // of an archive, which has no commits
+}
+
 /** The brief part of the fault bench, in Chromium: each row is a test. @returns {Promise<Outcome>} */
 async function faultBench() {
+  const seed = await schedules();
   const bench = (/** @type {string[]} */ more) =>
-    runCommand('pnpm', ['--silent', 'bench:faults', '--brief', ...more], {
+    runCommand('pnpm', ['--silent', 'bench:faults', '--brief', '--schedules', seed, ...more], {
       cwd: root,
       env,
       show: 'stderr',

@@ -47,6 +47,20 @@ describe('what is asked for', () => {
     );
     expect(livesFor('firefox', readOptions(['--engine', 'firefox']), chosen)).toEqual(chosen);
   });
+  test('random schedules of another seed are others, which their names say, and all else is the same', () => {
+    const [ours, others] = [lives('--brief'), lives('--brief', '--schedules', '77')];
+    const isRandom = ({ id }: Life) => id.startsWith('random/');
+    const tellingOf = (all: readonly Life[]) => all.map(({ id, steps }) => [id, steps.map(({ says }) => says)]);
+    const rest = (all: readonly Life[]) => tellingOf(all.filter((life) => !isRandom(life)));
+    expect(rest(others)).toEqual(rest(ours));
+    const random = tellingOf(others.filter(isRandom));
+    expect(random.map(([id]) => id)).toEqual([1, 2, 3, 4].map((n) => `random/77/${n}`));
+    expect(random).not.toEqual(
+      tellingOf(ours.filter(isRandom)).map(([id, says]) => [`${id}`.replace('/1/', '/77/'), says]),
+    );
+    // By the name that a failure tells.
+    expect(tellingOf(lives('--only', '^random/77/2$', '--schedules', '77'))).toEqual([random[1]]);
+  });
   test('what matches nothing is said', () => {
     expect(() => lives('--only', 'nonsense')).toThrow('Nothing matches --only nonsense');
   });

@@ -33,7 +33,8 @@ export function chooseLives(options: BenchOptions, expected: ExpectedPlain): Lif
     .map((life) => ({ ...life, sides: life.sides.filter((side) => options.sides.includes(side)) }))
     .filter(({ sides }) => sides.length > 0);
   if (chosen.length === 0) {
-    const ids = [...new Set(ofSuite({ suite: 'default', seed: options.seed }, expected).map(({ id }) => id))];
+    const { seed, schedules } = options;
+    const ids = [...new Set(ofSuite({ suite: 'default', seed, schedules }, expected).map(({ id }) => id))];
     throw new Error(
       `Nothing matches --only ${options.only?.source}. There are ${ids.join(', ')}, and <when>/<fault>/<lasts>.`,
     );
@@ -46,11 +47,11 @@ export const livesFor = (engine: Engine, { engines }: Pick<BenchOptions, 'engine
   chosen.filter(({ id }) => engines.length === 1 || engine === 'chromium' || isCovering(id));
 
 function ofSuite(
-  { suite, seed, only }: Pick<BenchOptions, 'suite' | 'seed' | 'only'>,
+  { suite, seed, schedules, only }: Pick<BenchOptions, 'suite' | 'seed' | 'schedules' | 'only'>,
   expected: ExpectedPlain,
 ): Life[] {
   const covering = coveringLives(seed);
-  const random = randomLives(seed, randomCount);
+  const random = randomLives(schedules, randomCount);
   switch (suite) {
     case 'brief':
     case 'quick': {

@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly sides: readonly Side[];
   readonly concurrency: number;
   readonly seed: number;
+  /** Seed of the random schedules. */
+  readonly schedules: number;
   /** How often a row is played on both sides in which ours came back later than plain. */
   readonly runs: number;
   /** Folder that gets everything that was seen of each run, as JSON. */
@@ -39,6 +41,7 @@ export const usage = `Usage: pnpm bench:faults [options]
   --side <side>       only plain, or only resilient
   --concurrency <n>   browsers at once (default 16)
   --seed <n>          seed of the covering set, of the random schedules and of Math.random in the pages (default 1)
+  --schedules <n>     seed of the random schedules alone (default the seed): other faults, and all else as it was
   --runs <n>          plays a row of a wake signal, or in which ours came back later than plain, until there are n runs
                       of each (default 1)
   --trace <folder>    writes all that was seen of each run there
@@ -60,6 +63,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       side: { type: 'string' },
       concurrency: { type: 'string', default: '16' },
       seed: { type: 'string', default: '1' },
+      schedules: { type: 'string' },
       runs: { type: 'string', default: '1' },
       trace: { type: 'string' },
       'update-expected': { type: 'boolean', default: false },
@@ -76,6 +80,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     sides: oneOf('--side', values.side, sides),
     concurrency: whole('--concurrency', values.concurrency, 1),
     seed: whole('--seed', values.seed, 0),
+    schedules: whole('--schedules', values.schedules ?? values.seed, 0),
     runs: whole('--runs', values.runs, 1),
     ...(values.only !== undefined && { only: new RegExp(values.only) }),
     ...(values.trace !== undefined && { trace: values.trace }),

@@ -50,12 +50,14 @@ async function main(): Promise<number> {
   }
   process.stdout.write(`${options.json ? JSON.stringify(rows.map(jsonOf), null, 2) : tableOf(rows)}\n`);
 
+  const { seed, schedules } = options;
+  const seeds = `${seed === 1 ? '' : ` --seed ${seed}`}${schedules === seed ? '' : ` --schedules ${schedules}`}`;
   const failed = rows.flatMap((row) => {
     const problems = problemsOf(row, expected);
     return problems.length > 0 ? [{ row, problems }] : [];
   });
   for (const { row, problems } of failed) {
-    const again = `--clerk ${row.setup.clerk} --only ^${row.life}$`;
+    const again = `--clerk ${row.setup.clerk} --only ^${row.life}$${seeds}`;
     say(`FAILED ${row.scenario.id} (${again}), ${row.engine}: ${row.scenario.says}`);
     for (const problem of problems) say(`  - ${problem}`);
   }
@@ -71,7 +73,7 @@ async function main(): Promise<number> {
   say(`Plain fails its user in ${plainFails.length} of the ${withPlain.length} rows that it was played in.`);
   for (const line of recoverySummaryOf(rows)) say(line);
   if (options.runs > 1) say(comparisonTableOf(rows));
-  say(`Seed ${options.seed}, commit ${commit}.`);
+  say(`Seed ${seed}, random schedules of seed ${schedules}, commit ${commit}.`);
   const late = wakeProblems(rows);
   for (const problem of late) say(`FAILED ${problem}`);
   const failures = failed.length + late.length;

@@ -10,7 +10,7 @@ import { type PageServer, servePages } from '../sessions/servePages.ts';
 // Clerk gives out no token for Convex, and is mended without a word just after an attempt has failed: the next is some seconds away, or a signal
 // brings it at once. How much at once in how many runs, the rows `wake_*` of the fault bench say.
 
-vi.setConfig({ maxConcurrency: 6 }); // rows wait more than they compute
+vi.setConfig({ maxConcurrency: 3 }); // each row has two browsers
 
 /** The token that Convex asks for. */
 const convexToken = 'POST /v1/client/sessions/*/tokens/convex';

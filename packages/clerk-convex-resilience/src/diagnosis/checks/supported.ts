@@ -6,7 +6,7 @@ export interface Supported {
   /** The first major that is too high. */
   readonly below: number;
   readonly range: string;
-  /** Others bring it along, in versions of their own: looked at only where the app itself asks for it, and for this library, whose types are made of its. */
+  /** Others bring it along, or have versions of their own: looked at only where the app itself asks for it, and for this library. */
   readonly isOfOthers?: true;
   /** Known on a page; in a project another package says the same. */
   readonly isOfPage?: true;
@@ -21,6 +21,8 @@ export const supported: readonly Supported[] = [
   { name: '@clerk/react', least: [6, 0], below: 7, range: '^6.0.0' },
   { name: '@clerk/nextjs', least: [6, 0], below: 8, range: '^6.0.0 || ^7.0.0' },
   { name: '@clerk/backend', least: [2, 0], below: 4, range: '^2.0.0 || ^3.0.0', isOfOthers: true },
+  // The patch is not looked at: 15.2.0 to 15.2.7 pass.
+  { name: 'next', least: [15, 2], below: Infinity, range: '>=15.2.8', isOfOthers: true },
   { name: 'clerk-js', least: [5, 0], below: 7, range: '5 || 6', isOfPage: true },
 ];
 

@@ -73,7 +73,7 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     symptom: rejected,
     lines: [noProvider],
     cause:
-      'Convex takes a token only if its `aud` is the `applicationID` of a provider in `auth.config.ts`. The claim was changed or removed in the template, or a token of another template is sent.',
+      'Convex takes a token only if its `aud` is the `applicationID` of a provider in `auth.config.ts`. The claim was changed or removed in the template, or a token of another template is sent. It takes one audience: of a list that has others besides, none.',
     verify: 'Pipe a new token into `npx clerk-convex-doctor token`: `aud` has a good verdict. Then reload the page.',
     example: { seen: 'my-app', expected: 'convex' },
   },

@@ -55,6 +55,10 @@ describe('a version', () => {
     ['@clerk/backend', '^3.0.0', ['3.25.0'], null],
     // Other packages of Clerk bring along the one that they need.
     ['@clerk/backend', undefined, ['1.34.0'], null],
+    ['next', '^14.2.0', ['14.2.30'], '^14.2.0'],
+    ['next', '~15.1.0', ['15.1.9'], '~15.1.0'],
+    ['next', '15.2.8', ['15.2.8'], null],
+    ['next', '^16.0.0', ['16.4.6'], null],
     // React says the same.
     ['react-dom', '^17.0.2', ['17.0.2'], null],
   ])('of %s, asked for as %s, installed as %j: %s', (name, wanted, installed, expected) => {

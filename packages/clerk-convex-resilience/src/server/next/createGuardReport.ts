@@ -21,7 +21,7 @@ const quietMs = 10_000;
 export function createGuardReport(
   clock: Clock,
   logger: GuardLogger | null,
-  onError: ((report: GuardErrorReport) => void) | undefined,
+  onError: ((report: GuardErrorReport) => unknown) | undefined,
 ): (fault: GuardFault, reference?: string) => void {
   /** When each kind was told last: there are as many as there are codes. */
   const toldAt = new Map<string, number>();

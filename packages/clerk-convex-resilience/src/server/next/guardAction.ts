@@ -21,8 +21,8 @@ export type ActionResult<T> =
 
 /** Options of `guardAction`. */
 export interface GuardActionOptions {
-  /** Gets what was thrown, which neither the log nor the browser does. What it throws itself is dropped. */
-  readonly onError?: ((report: { readonly failure: AuthFailure; readonly reference: string }) => void) | undefined;
+  /** Gets what was thrown, which neither the log nor the browser does. What it throws itself, or rejects with, is dropped. */
+  readonly onError?: ((report: { readonly failure: AuthFailure; readonly reference: string }) => unknown) | undefined;
   /** One line for each failure. `null` for none. @defaultValue console */
   readonly logger?: { warn(message: string): void } | null | undefined;
   /** The time, for tests. @defaultValue the system's */

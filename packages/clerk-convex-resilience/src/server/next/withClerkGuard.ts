@@ -70,8 +70,8 @@ export interface ClerkGuardOptions {
   readonly locale?: AuthMessages | undefined;
   /** Single texts in place of the locale's. */
   readonly messages?: Partial<AuthMessages> | undefined;
-  /** Gets what was thrown, which the log does not hold. What it throws itself is dropped. */
-  readonly onError?: ((report: GuardErrorReport) => void) | undefined;
+  /** Gets what was thrown, which the log does not hold. What it throws itself, or rejects with, is dropped. */
+  readonly onError?: ((report: GuardErrorReport) => unknown) | undefined;
   /**
    * One line for each request that is refused, and one in 10 s for those that are served in spite of a fault. `null` for none.
    * @defaultValue console

@@ -23,15 +23,12 @@ export function readRetryAfter(headers: Pick<Headers, 'get'>, now: number): numb
   const value = headers.get('retry-after');
   if (!value) return undefined;
   const seconds = Number(value);
-  if (!Number.isNaN(seconds)) return within(seconds * 1000, longestRetryAfterMs);
+  const isDate = Number.isNaN(seconds);
   const sentAt = Date.parse(headers.get('date') ?? '');
-  return Number.isNaN(sentAt)
-    ? within(Date.parse(value) - now, longestUntilDateMs)
-    : within(Date.parse(value) - sentAt, longestRetryAfterMs);
+  const ms = isDate ? Date.parse(value) - (sentAt || now) : seconds * 1000;
+  const mostMs = isDate && !sentAt ? longestUntilDateMs : longestRetryAfterMs;
+  return Number.isFinite(ms) ? Math.min(mostMs, Math.max(0, ms)) : undefined;
 }
-
-const within = (ms: number, mostMs: number): number | undefined =>
-  Number.isFinite(ms) ? Math.min(mostMs, Math.max(0, ms)) : undefined;
 
 /** The failure that an answer stands for. */
 export function httpFailure(

@@ -52,8 +52,8 @@ function documentOf(parts: readonly Part[]): string {
   return `# Next.js, with the library and without
 
 \`examples/next-app\` beside the same app as Clerk's and Convex's guides have it (\`test/next/plain\`), each on emulators of Clerk
-and Convex, in Chromium. Written on ${date} by \`NEXT=all NEXT_WRITE=1 pnpm test:next\`, which fails where the library's side does other than it
-should. Versions: ${labels.join('; ')}. A line for each different outcome: "all" is all of these versions.
+and Convex, in Chromium. Last written on ${date} by \`NEXT=all NEXT_WRITE=1 pnpm test:next\`, which can be run pair by pair (\`NEXT=next15-clerk6\`) and fails where the library's side does other than it
+should. Versions: ${labels.join('; ')}. A line for each different outcome: "all" is all versions that the situation was played on; one that is missing was not played, or not to its end.
 
 The word of the header in its order: \`loading\` is \`<AuthLoading>\`, \`in\` is \`<Authenticated>\`, \`out\` is \`<Unauthenticated>\`.
 

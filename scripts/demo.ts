@@ -30,7 +30,7 @@ async function main(): Promise<void> {
       `${key ? 'VITE_CONVEX_URL' : 'VITE_CLERK_PUBLISHABLE_KEY'} is not set, and its companion is. Set both to run on the real services, or neither to run on emulators.`,
     );
   }
-  await requireFreePort(options.port);
+  await requireFreePort(options.port, 'demo');
   await buildPackages(root, ['clerk-convex-resilience'], say);
   await (key ? onRealServices(options) : onEmulators(options));
 }

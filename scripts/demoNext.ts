@@ -1,11 +1,10 @@
 // `npm run demo:next`: the example for Next.js, on emulators or, with keys in the environment, on the real services.
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { buildPackages } from './demo/buildPackages.ts';
 import { startPair, user } from './demo/emulatorPair.ts';
 import { nextSettings } from './demo/nextSettings.ts';
 import { openBrowser } from './demo/openBrowser.ts';
-import { DemoError } from './demo/readOptions.ts';
+import { DemoError, readPageOptions } from './demo/readOptions.ts';
 import { requireFreePort } from './demo/requireFreePort.ts';
 import { serveNext } from './demo/runNext.ts';
 
@@ -15,7 +14,7 @@ const usage = `Starts the Next.js example, with emulators of Clerk and Convex.
 
   npm run demo:next -- [options]
 
-  --port=5290   where the pages are served
+  --port=5290   where the pages are served; 0 is any free port
   --no-open     do not open a browser
   --help        this text
 
@@ -29,7 +28,7 @@ main().catch((error: unknown) => {
 });
 
 async function main(): Promise<void> {
-  const { port, open, help } = readOptions(process.argv.slice(2));
+  const { port, open, help } = readPageOptions(process.argv.slice(2), { usage, port: 5290 });
   if (help) return say(usage);
   const own = ['NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY', 'CLERK_SECRET_KEY', 'NEXT_PUBLIC_CONVEX_URL'];
   const missing = own.filter((name) => !process.env[name]);
@@ -38,7 +37,7 @@ async function main(): Promise<void> {
       `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set. Set all three to run on the real services, or none to run on emulators.`,
     );
   }
-  await requireFreePort(port);
+  await requireFreePort(port, 'demo:next');
   await buildPackages(root, ['clerk-convex-resilience'], say);
 
   const isEmulated = missing.length > 0;
@@ -68,25 +67,4 @@ async function main(): Promise<void> {
   }
   say();
   say(`  ${open && openBrowser(`${server.url}/`) ? 'A browser opens. ' : ''}Ctrl-C ends it all.`);
-}
-
-function readOptions(args: readonly string[]) {
-  try {
-    const { port, open, help } = parseArgs({
-      // pnpm passes on the `--` that npm swallows.
-      args: args.filter((arg) => arg !== '--'),
-      options: {
-        port: { type: 'string', default: '5290' },
-        open: { type: 'boolean', default: true },
-        help: { type: 'boolean', default: false },
-      },
-      allowNegative: true,
-    }).values;
-    const number = Number(port);
-    if (!Number.isInteger(number) || number < 1 || number > 65_535)
-      throw new Error(`--port is "${port}"; use a number from 1 to 65535.`);
-    return { port: number, open, help };
-  } catch (cause) {
-    throw new DemoError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`);
-  }
 }

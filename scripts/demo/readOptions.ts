@@ -1,10 +1,14 @@
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-export interface DemoOptions {
-  readonly clerk: '5' | '6';
+/** What every demo can be told. */
+interface PageOptions {
   readonly port: number;
   readonly open: boolean;
   readonly help: boolean;
+}
+
+export interface DemoOptions extends PageOptions {
+  readonly clerk: '5' | '6';
 }
 
 export const usage = `Starts the example app and the lab, with emulators of Clerk and Convex.
@@ -24,28 +28,34 @@ export class DemoError extends Error {}
 
 /** Reads the command line. Throws a `DemoError` that names the mistake. */
 export function readOptions(args: readonly string[]): DemoOptions {
-  const { clerk, port, open, help } = parse(args);
+  const clerkOption = { clerk: { type: 'string', default: '5' } } as const;
+  const { clerk, ...options } = readPageOptions(args, { usage, port: 5280, more: clerkOption });
   if (clerk !== '5' && clerk !== '6') throw new DemoError(`--clerk is "${clerk}"; use 5 or 6.`);
+  return { clerk, ...options };
+}
+
+/** Reads what every demo can be told, and `more`. Throws a `DemoError` that names the mistake, with the `usage`. */
+export function readPageOptions<More extends Readonly<Record<string, { type: 'string'; default: string }>>>(
+  args: readonly string[],
+  { usage, port: usualPort, more }: { readonly usage: string; readonly port: number; readonly more?: More },
+): PageOptions & { readonly [Name in keyof More]: string } {
+  const { port, open, help, ...others } = parse(args, usage, {
+    port: { type: 'string', default: `${usualPort}` },
+    open: { type: 'boolean', default: true },
+    help: { type: 'boolean', default: false },
+    ...more,
+  });
   const number = Number(port);
   if (!Number.isInteger(number) || number < 0 || number > 65_535) {
     throw new DemoError(`--port is "${port}"; use a number from 1 to 65535, or 0 for any free one.`);
   }
-  return { clerk, port: number, open, help };
+  return { ...(others as { [Name in keyof More]: string }), port: number, open: open === true, help: help === true };
 }
 
-function parse(args: readonly string[]) {
+function parse(args: readonly string[], usage: string, options: NonNullable<ParseArgsConfig['options']>) {
   try {
-    return parseArgs({
-      // pnpm passes on the `--` that npm swallows.
-      args: args.filter((arg) => arg !== '--'),
-      options: {
-        clerk: { type: 'string', default: '5' },
-        port: { type: 'string', default: '5280' },
-        open: { type: 'boolean', default: true },
-        help: { type: 'boolean', default: false },
-      },
-      allowNegative: true,
-    }).values;
+    // pnpm passes on the `--` that npm swallows.
+    return parseArgs({ args: args.filter((arg) => arg !== '--'), options, allowNegative: true }).values;
   } catch (cause) {
     throw new DemoError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`);
   }

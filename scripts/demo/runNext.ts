@@ -26,7 +26,7 @@ export async function buildNext(options: NextOptions): Promise<{ readonly ok: bo
   return { ok: code === 0, output: output() };
 }
 
-/** `next dev` or `next start` on localhost. Resolves when it answers. */
+/** `next dev` or `next start` on localhost, on any free port with 0. Resolves when it answers. */
 export async function serveNext(command: 'dev' | 'start', port: number, options: NextOptions): Promise<NextServer> {
   const { child, output } = startNext(
     [command, ...(command === 'dev' ? ['--turbopack'] : []), '--port', `${port}`, '--hostname', 'localhost'],
@@ -46,7 +46,8 @@ export async function serveNext(command: 'dev' | 'start', port: number, options:
     }
     await sleep(50);
   }
-  return { url: `http://localhost:${port}`, output, close };
+  const url = /Local:\s+(http:\/\/localhost:\d+)/.exec(output())?.[1];
+  return { url: url ?? `http://localhost:${port}`, output, close };
 }
 
 function startNext(args: string[], { dir, env, echo }: NextOptions): { child: ChildProcess; output: () => string } {

@@ -14,9 +14,9 @@ export interface RunningDemo {
 }
 
 /** Runs the demo's command and keeps what it prints. */
-export function runDemo(args: readonly string[], env: Record<string, string> = {}) {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VITE'));
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/demo.ts', '--no-open', ...args], {
+export function runDemo(args: readonly string[], env: Record<string, string> = {}, script = 'scripts/demo.ts') {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(VITE|NEXT|NODE_ENV|CLERK_)/.test(name));
+  const child = spawn(process.execPath, ['--import', 'tsx', script, '--no-open', ...args], {
     cwd: root,
     env: { ...Object.fromEntries(inherited), ...env } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { runDemo } from '../e2e/startDemo.ts';
 import { freePort } from './support/freePort.ts';
 
 // What `npm run demo:next` starts, as it is on a developer's machine: emulators and `next dev` in the example's own folder.
@@ -32,4 +34,17 @@ it('serves what is public, asks for a sign-in at the rest, and says whom to sign
   demo.kill('SIGINT');
   const [code] = (await once(demo, 'exit')) as [number | null];
   expect(code).toBe(0);
+});
+
+it('refuses half of the real settings and a port that is taken, and says what to do', async () => {
+  const half = runDemo(['--port=0'], { NEXT_PUBLIC_CONVEX_URL: 'https://a-1.convex.cloud' }, 'scripts/demoNext.ts');
+  expect(await half.exit).toBe(1);
+  expect(half.output()).toMatch(/^NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are not set\. Set all three/);
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const second = runDemo([`--port=${port}`], {}, 'scripts/demoNext.ts');
+  expect(await second.exit).toBe(1);
+  expect(second.output()).toContain(`npm run demo:next -- --port=${port + 1}`);
+  other.close();
 });

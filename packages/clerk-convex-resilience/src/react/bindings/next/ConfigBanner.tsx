@@ -16,7 +16,7 @@ const look: CSSProperties = {
  */
 export function ConfigBanner({ advice }: { advice: readonly Advice[] }): ReactNode {
   return (
-    <aside aria-label="Settings" data-clerk-convex-config="" style={look}>
+    <aside aria-label="Settings" lang="en" dir="ltr" data-clerk-convex-config="" style={look}>
       <strong>{advice.length === 1 ? 'A setting is' : 'Settings are'} to be mended, then sign-in works here.</strong>
       {advice.map(({ code, docsUrl, text: { title, seen, fix } }) => (
         <section key={code}>

@@ -1,5 +1,7 @@
-import { type AuthEvent, createTokenRetryFetch, retryPolicies } from 'clerk-convex-resilience';
-import { createScriptedAuth, type ScriptedAuth } from 'clerk-convex-resilience/testing';
+import type { AuthEvent } from 'clerk-convex-resilience';
+import { ConvexReactClient } from 'convex/react';
+import { createLabClerk, type LabClerk } from './createLabClerk.ts';
+import { createLabSockets } from './createLabSocket.ts';
 
 /** What a designer may do to the network. */
 export const breakages = ['online', 'offline', 'http_500', 'busy_429', 'hang'] as const;
@@ -11,120 +13,110 @@ export interface LogLine {
 }
 
 export interface Lab {
-  readonly auth: ScriptedAuth;
+  readonly clerk: LabClerk;
+  /** Convex's own client, on a socket that is made in the page. */
+  readonly client: ConvexReactClient;
+  /** For the provider: what happened, as the app would hear it. */
+  readonly onEvent: (event: AuthEvent) => void;
   /** What happened, newest first. */
   readonly log: readonly LogLine[];
   break(how: Breakage): void;
   subscribe(listener: () => void): () => void;
-  /** Begins to ask for a token every few seconds. Returns its own undo. */
+  /** Puts the network of the page in the place of the real one, for these two hosts. Returns its own undo. */
   start(): () => void;
 }
 
-const everyMs = 3_000;
+const clerkOrigin = 'https://clerk.lab.example';
+const convexOrigin = 'https://convex.lab.example';
+/** Convex refreshes a token well before its end. */
+const tokenLifeSeconds = 20;
+
+const base64url = (value: object): string =>
+  btoa(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+/** Nobody verifies it: the Convex of the page takes every token. */
+function mintToken(): string {
+  const iat = Math.floor(Date.now() / 1_000);
+  const claims = { iss: clerkOrigin, aud: 'convex', sub: 'user_lab', iat, exp: iat + tokenLifeSeconds };
+  return `${base64url({ alg: 'RS256', typ: 'JWT' })}.${base64url(claims)}.${base64url({ of: 'the lab' })}`;
+}
 
 /**
- * The library's own retries on a network that is made in the page: no server. What they tell is shown as the health that
- * the provider would make of it.
+ * The provider, the guard of Clerk's requests, the token machine and Convex's client are the real ones; Clerk, Convex and
+ * the network between are made in the page: no server.
  */
 export function createLab(): Lab {
   let breakage: Breakage = 'online';
   let log: readonly LogLine[] = [];
   let lines = 0;
-  let failingSince = 0;
   const listeners = new Set<() => void>();
   const say = (line: string): void => {
-    log = [{ id: ++lines, text: `${new Date().toLocaleTimeString('en', { hour12: false })} ${line}` }, ...log].slice(
-      0,
-      12,
-    );
+    const time = new Date().toLocaleTimeString('en', { hour12: false });
+    log = [{ id: ++lines, text: `${time} ${line}` }, ...log].slice(0, 12);
     for (const listener of [...listeners]) listener();
   };
+  const hung = new Set<() => void>();
+  const sockets = createLabSockets(() => breakage === 'offline');
 
-  let wake = new AbortController();
-  const auth = createScriptedAuth({
-    onCall(call) {
-      say(call);
-      if (call === 'retry') ask();
-      if (call === 'signOut') auth.set({ health: { status: 'signed_out' } });
-      if (call === 'signIn') auth.set({ health: { status: 'healthy', since: Date.now() } });
-    },
-  });
-
-  const network: typeof fetch = (_, init) => {
-    const { signal } = init ?? {};
-    switch (breakage) {
-      case 'online':
-        return Promise.resolve(Response.json({ jwt: 'a.b.c' }));
-      case 'offline':
-        return Promise.reject(new TypeError('Failed to fetch'));
-      case 'http_500':
-        return Promise.resolve(new Response('', { status: 500 }));
-      case 'busy_429':
-        return Promise.resolve(new Response('', { status: 429, headers: { 'retry-after': '20' } }));
-      default:
-        return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+  async function answer(url: string, signal: AbortSignal | null | undefined): Promise<Response> {
+    if (breakage === 'offline') throw new TypeError('Failed to fetch');
+    // What is wrong is Clerk, and only its tokens: an app is open all the while.
+    if (url.startsWith(convexOrigin)) return Response.json({ status: 'error', errorMessage: 'no such function' });
+    if (breakage === 'hang') {
+      await new Promise<void>((resolve, reject) => {
+        hung.add(resolve);
+        signal?.addEventListener('abort', () => reject(signal.reason));
+      });
     }
-  };
-  const onEvent = (event: AuthEvent): void => {
-    if (event.type === 'request_recovered') say(`recovered after ${event.attempts} attempts`);
-    if (event.type !== 'request_failed') return;
-    failingSince ||= event.at;
-    say(`failed (${event.failure.kind}), again in ${(event.retryInMs / 1_000).toFixed(1)} s`);
-    auth.set({
-      health: {
-        status: 'recovering',
-        failure: { retryable: true, ...event.failure },
-        since: failingSince,
-        attempt: event.attempt,
-        nextAttemptAt: event.at + event.retryInMs,
-        signedIn: true,
-      },
-    });
-  };
-  const retrying = createTokenRetryFetch({
-    fetch: network,
-    onEvent,
-    policy: retryPolicies.session,
-    retryNonIdempotent: true,
-  });
-  function ask(): void {
-    if (auth.state().health.status === 'signed_out') return;
-    wake.abort();
-    wake = new AbortController();
-    retrying('https://clerk.example.com/v1/client/sessions/sess_1/tokens', {
-      method: 'POST',
-      signal: wake.signal,
-    }).then(answered, () => {}); // aborted: the next one has taken its place
-  }
-  function answered(): void {
-    if (auth.state().health.status !== 'recovering') return;
-    failingSince = 0;
-    say('a token came');
-    auth.set({ health: { status: 'healthy', since: Date.now() } });
+    if (breakage === 'http_500') return new Response('', { status: 500 });
+    if (breakage === 'busy_429') return new Response('', { status: 429, headers: { 'retry-after': '20' } });
+    return Response.json(url.includes('/tokens') ? { object: 'token', jwt: mintToken() } : { response: null });
   }
 
   return {
-    auth,
+    clerk: createLabClerk(clerkOrigin),
+    client: new ConvexReactClient(convexOrigin, {
+      webSocketConstructor: sockets.WebSocket,
+      unsavedChangesWarning: false,
+      logger: false,
+    }),
     get log() {
       return log;
     },
+    onEvent(event) {
+      if (event.type === 'request_failed') {
+        const { kind, status } = event.failure;
+        say(`failed (${status ?? kind}), again in ${(event.retryInMs / 1_000).toFixed(1)} s`);
+      }
+      if (event.type === 'request_hedged') say(`no answer yet: asked once more beside it (${event.open} open)`);
+      if (event.type === 'request_recovered') say(`recovered after ${event.attempts} attempts`);
+      if (event.type === 'health_changed') say(`health: ${event.from} → ${event.to}`);
+    },
     break(how) {
+      const wasOffline = breakage === 'offline';
       breakage = how;
       say(`the network is now: ${how}`);
-      auth.set({ isOnline: how !== 'offline' });
-      ask();
+      for (const go of hung) go();
+      hung.clear();
+      if (how === 'offline') sockets.cut();
+      else if (how !== 'online') sockets.expire(); // a token is wanted now, and not in some seconds
+      if (wasOffline !== (how === 'offline')) dispatchEvent(new Event(wasOffline ? 'online' : 'offline'));
     },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     start() {
-      const timer = setInterval(() => {
-        if (auth.state().health.status === 'healthy') ask();
-      }, everyMs);
+      const real = globalThis.fetch;
+      const ours: typeof fetch = (input, init) => {
+        const url = input instanceof Request ? input.url : String(input);
+        if (!url.startsWith(clerkOrigin) && !url.startsWith(convexOrigin)) return real(input, init);
+        return answer(url, init?.signal ?? (input instanceof Request ? input.signal : undefined));
+      };
+      globalThis.fetch = ours;
+      Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => breakage !== 'offline' });
       return () => {
-        clearInterval(timer);
-        wake.abort();
+        if (globalThis.fetch === ours) globalThis.fetch = real;
+        Reflect.deleteProperty(navigator, 'onLine');
       };
     },
   };

@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { AuthErrorHandler, type AuthErrorHandlerProps, type AuthHealth } from 'clerk-convex-resilience';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { expect, fn, waitFor } from 'storybook/test';
 import { messagesOf } from '../support/languages.ts';
 import { seen } from '../support/seen.ts';
@@ -83,16 +83,30 @@ export const Keyboard: Story = {
   },
 };
 
+/** What a person was about to press when the dialog came. */
+function Save(): ReactNode {
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => button.current?.focus(), []);
+  return (
+    <button
+      ref={button}
+      type="button"
+      style={{ position: 'absolute', insetBlockStart: '1.5rem', insetInlineEnd: '1rem' }}
+    >
+      Save
+    </button>
+  );
+}
+const DialogOverSave = (props: AuthErrorHandlerProps): ReactNode => (
+  <>
+    <Save />
+    <InState {...props} state="clerkUnreachable" variant="dialog" />
+  </>
+);
+
 /** A dialog takes the focus, closes with Escape where it may, and gives the focus back. */
 export const DialogAndFocus: Story = {
-  render: (props) => (
-    <>
-      <button type="button" style={{ position: 'absolute', insetBlockStart: '1.5rem', insetInlineEnd: '1rem' }}>
-        Save
-      </button>
-      <InState {...props} state="clerkUnreachable" variant="dialog" />
-    </>
-  ),
+  render: (props) => <DialogOverSave {...props} />,
   play: async ({ canvas, userEvent, globals }) => {
     await aged();
     const dialog = await canvas.findByRole('dialog');
@@ -100,6 +114,22 @@ export const DialogAndFocus: Story = {
     await expect(dialog).toHaveAccessibleName(messagesOf(globals.language).clerk_unreachable);
     await userEvent.keyboard('{Escape}');
     await waitFor(() => expect(canvas.queryByRole('dialog')).toBeNull());
+    await expect(canvas.getByRole('button', { name: 'Save' })).toHaveFocus();
+  },
+};
+
+/** When it is over the dialog goes by itself, gives the focus back, and all is well is said beside the work. */
+export const DialogAndRecovery: Story = {
+  render: (props) => <DialogOverSave {...props} />,
+  play: async ({ canvas, globals }) => {
+    const { auth, clock } = await aged();
+    const dialog = await canvas.findByRole('dialog');
+    await expect(dialog).toContainElement(document.activeElement as HTMLElement);
+    auth.set({ health: { status: 'healthy', since: clock.now() } });
+    const over = await canvas.findByText(messagesOf(globals.language).back_online);
+    await seen(over);
+    await expect(over.closest('dialog')).toBeNull();
+    await expect(canvas.getByRole('button', { name: 'Save' })).toHaveFocus();
   },
 };
 

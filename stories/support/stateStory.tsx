@@ -83,19 +83,27 @@ export function InState({
   );
 }
 
-/** A story of one state, which looks for its role and its text itself. */
+/** What can be pressed in a notice, but for what closes it and what a developer reads. */
+const namesOf = (root: HTMLElement | null, close: string): (string | null)[] =>
+  [...(root?.querySelectorAll('button, a') ?? [])]
+    .filter((part) => part.getAttribute('aria-label') !== close && !part.closest('.ccr-development'))
+    .map(({ textContent }) => textContent);
+
+/** A story of one state, which looks for its role, its text and its buttons itself. */
 export function stateStory(state: StateName, args: AuthErrorHandlerProps = {}): StoryObj<AuthErrorHandlerProps> {
-  const { kind, role, title } = states[state];
+  const { kind, role, title, actions } = states[state];
   return {
     args,
     // Another key for another state: what is on the stage is made once.
     render: (props) => <InState key={state} {...props} state={state} />,
     play: async ({ canvas, globals }) => {
       await aged();
-      const text = { ...messagesOf(globals.language), ...args.messages }[title] as string;
-      const shown = await canvas.findByText(text);
+      const texts = { ...messagesOf(globals.language), ...args.messages };
+      const shown = await canvas.findByText(texts[title] as string);
       await expect(shown.closest('[role]')).toHaveAttribute('role', role);
-      await expect(shown.closest('[data-kind]')).toHaveAttribute('data-kind', kind);
+      const root = shown.closest<HTMLElement>('[data-kind]');
+      await expect(root).toHaveAttribute('data-kind', kind);
+      await expect(namesOf(root, texts.close)).toEqual(actions.map((action) => texts[action]));
       await seen(shown);
     },
   };

@@ -13,6 +13,8 @@ interface StoryState extends Partial<ScriptedAuthState> {
   readonly role: 'status' | 'alert';
   /** Its title. */
   readonly title: keyof AuthMessages;
+  /** The labels of its buttons and links, in their order, but for the one that closes it. */
+  readonly actions: readonly (keyof AuthMessages)[];
 }
 
 const failure = (kind: AuthFailure['kind'], more: Partial<AuthFailure> = {}): AuthFailure => ({
@@ -33,9 +35,11 @@ const recovering = (of: AuthFailure, nextInSeconds: number | null = 8): AuthHeal
 const make = (
   kind: Exclude<NoticeKind, 'sign_in_needed'>,
   health: AuthHealth,
+  actions: StoryState['actions'],
   more: Partial<StoryState> = {},
 ): StoryState => ({
   kind,
+  actions,
   role: 'status',
   // Whose mistake it was is nothing to the person who uses the app.
   title: kind === 'unconfigured' ? 'misconfigured' : kind,
@@ -48,26 +52,49 @@ const misconfigured = failure('misconfigured', { status: 404, code: 'resource_no
 
 /** Everything that there is to be seen. */
 export const states = {
-  recovering: make('recovering', recovering(failure('unknown'), null)),
-  connecting: make('connecting', { status: 'starting' }),
-  offline: make('offline', recovering(failure('network', { source: 'browser' })), { isOnline: false }),
-  clerkUnreachable: make('clerk_unreachable', recovering(failure('server', { status: 500 }))),
-  convexUnreachable: make('convex_unreachable', recovering(failure('server', { source: 'convex', status: 500 }))),
-  overloaded: make('overloaded', recovering(failure('rate_limited', { status: 429 }), 45)),
-  sessionEnded: make('session_ended', signedOut(failure('session_ended')), { role: 'alert' }),
-  accountBlocked: make('account_blocked', signedOut(failure('account_blocked', { status: 403, code: 'user_banned' }))),
-  misconfigured: make('misconfigured', { status: 'blocked', failure: misconfigured, since: storyTime }),
-  clerkNotLoaded: make('clerk_not_loaded', { status: 'starting' }, { clerkStatus: 'error' }),
-  unconfigured: make('unconfigured', {
-    status: 'unconfigured',
-    problems: [
-      {
-        option: 'publishableKey',
-        message: 'publishableKey is missing. Expected a key that begins with pk_test_ or pk_live_: set it.',
-      },
-    ],
+  recovering: make('recovering', recovering(failure('unknown'), null), ['retry', 'sign_out', 'reset']),
+  connecting: make('connecting', { status: 'starting' }, ['retry', 'status_page', 'reset']),
+  offline: make('offline', recovering(failure('network', { source: 'browser' })), ['retry', 'sign_out'], {
+    isOnline: false,
   }),
-  backOnline: make('back_online', recovering(failure('network', { source: 'browser' }))),
+  clerkUnreachable: make('clerk_unreachable', recovering(failure('server', { status: 500 })), [
+    'retry',
+    'sign_out',
+    'status_page',
+  ]),
+  convexUnreachable: make('convex_unreachable', recovering(failure('server', { source: 'convex', status: 500 })), [
+    'retry',
+    'sign_out',
+  ]),
+  overloaded: make('overloaded', recovering(failure('rate_limited', { status: 429 }), 45), [
+    'retry',
+    'sign_out',
+    'status_page',
+  ]),
+  sessionEnded: make('session_ended', signedOut(failure('session_ended')), ['sign_in'], { role: 'alert' }),
+  accountBlocked: make('account_blocked', signedOut(failure('account_blocked', { status: 403, code: 'user_banned' })), [
+    'sign_in',
+  ]),
+  misconfigured: make('misconfigured', { status: 'blocked', failure: misconfigured, since: storyTime }, [
+    'retry',
+    'sign_out',
+  ]),
+  clerkNotLoaded: make('clerk_not_loaded', { status: 'starting' }, ['retry'], { clerkStatus: 'error' }),
+  unconfigured: make(
+    'unconfigured',
+    {
+      status: 'unconfigured',
+      problems: [
+        {
+          option: 'publishableKey',
+          code: 'PUBLISHABLE_KEY_MISSING',
+          message: 'publishableKey is missing. Expected a key that begins with pk_test_ or pk_live_: set it.',
+        },
+      ],
+    },
+    [],
+  ),
+  backOnline: make('back_online', recovering(failure('network', { source: 'browser' })), []),
 };
 
 export type StateName = keyof typeof states;

@@ -104,6 +104,7 @@ const inBrowsers = [
     { name: 'next', run: () => vitest('next', { workers: 2, again: true }) },
     { name: 'next-build', run: () => vitest('next-build', { workers: 1, again: true }) },
   ],
+  [{ name: 'stories', run: () => vitest('stories', { testEnv: { STORIES: 'brief' }, again: true }) }],
   [
     { name: 'e2e', run: () => vitest('e2e', { again: true }) },
     { name: 'faults', run: faultBench },

@@ -4,98 +4,39 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { messagesOf } from '../../stories/support/languages.ts';
 import { states } from '../../stories/support/states.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { openFrame, play, turn } from './frame.ts';
 
-// Each story is rendered and played once, and then looked at in every theme, direction and width.
+// Each story is rendered and played once, and then looked at in every theme, direction and width. `STORIES=brief`: in one
+// look each, in turn.
 const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const looks = (['light', 'dark'] as const).flatMap((theme) =>
   // Right to left in Arabic, as people meet it.
   (['en', 'ar'] as const).flatMap((language) => [320, 1280].map((width) => ({ theme, language, width }))),
 );
 
+const isBrief = process.env.STORIES === 'brief';
+/** In which looks a story is looked at. Stories of a variant stand side by side, so a variant meets every look. */
+const looksOf = (at: number) => looks.filter((_, i) => !isBrief || i === at % looks.length);
+
 const pagesAtOnce = 4;
 vi.setConfig({ maxConcurrency: pagesAtOnce });
 
 const storybook = inject('storybook');
 let browser: Browser;
-/** Frames that nobody is looking at: each shows one story after the other. */
 const frames: Page[] = [];
 beforeAll(async () => {
   browser = await launchChromium();
-  for (let i = 0; i < pagesAtOnce; i++) frames.push(await openFrame());
+  for (let i = 0; i < pagesAtOnce; i++) frames.push(await openPage());
 });
 afterAll(async () => {
   await browser?.close();
 });
 
-interface Finished {
-  readonly status: string;
-  readonly problem: string;
-}
-
-/**
- * Opens the frame that stories are rendered in. The addon's own axe waits to be asked, as two do not run at once.
- */
-async function openFrame(): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  await page.goto(`${storybook.url}iframe.html?viewMode=story`);
-  await page.waitForFunction(() => '__STORYBOOK_ADDONS_CHANNEL__' in window);
-  await page.evaluate(() => {
-    const channel = Reflect.get(window, '__STORYBOOK_ADDONS_CHANNEL__') as { emit(event: string, what: object): void };
-    channel.emit('updateGlobals', { globals: { a11y: { manual: true } } });
-  });
+async function openPage(): Promise<Page> {
+  const page = await openFrame(browser, storybook.url);
   await page.evaluate(axe.source);
   return page;
 }
-
-/** Renders and plays a story. What it throws is the answer's problem. */
-const play = (page: Page, storyId: string): Promise<Finished> =>
-  page.evaluate(
-    (id) =>
-      new Promise<Finished>((resolve) => {
-        interface Channel {
-          on(event: string, listener: (payload: never) => void): void;
-          off(event: string, listener: (payload: never) => void): void;
-          emit(event: string, payload: object): void;
-        }
-        const channel = Reflect.get(window, '__STORYBOOK_ADDONS_CHANNEL__') as Channel;
-        let problem = '';
-        const note = (error: { readonly message?: string; readonly description?: string }) => {
-          problem ||= error.message ?? error.description ?? 'an error without a message';
-        };
-        const heard: [event: string, listener: (payload: never) => void][] = [
-          ['storyErrored', note],
-          ['storyThrewException', note],
-          ['playFunctionThrewException', note],
-          ['unhandledErrorsWhilePlaying', note],
-          ['storyMissing', () => end('missing')],
-          ['storyFinished', ({ status }: { readonly status: string }) => end(status)],
-        ];
-        const end = (status: string) => {
-          for (const [event, listener] of heard) channel.off(event, listener);
-          resolve({ status, problem });
-        };
-        for (const [event, listener] of heard) channel.on(event, listener);
-        channel.emit('setCurrentStory', { storyId: id, viewMode: 'story' });
-      }),
-    storyId,
-  );
-
-/** Turns the toolbar, and waits until the story is rendered so. */
-const turn = (page: Page, globals: { readonly theme: string; readonly language: string }): Promise<void> =>
-  page.evaluate(
-    (globals) =>
-      new Promise<void>((resolve) => {
-        interface Channel {
-          once(event: string, listener: () => void): void;
-          emit(event: string, payload: object): void;
-        }
-        const channel = Reflect.get(window, '__STORYBOOK_ADDONS_CHANNEL__') as Channel;
-        channel.once('storyRendered', () => requestAnimationFrame(() => resolve()));
-        channel.emit('updateGlobals', { globals });
-      }),
-    globals,
-  );
 
 const violations = (page: Page): Promise<string[]> =>
   page.evaluate(async (levels) => {
@@ -117,10 +58,10 @@ const stateOf = (title: string, name: string) =>
     : undefined;
 
 describe.concurrent(`the ${storybook.stories.length} stories`, () => {
-  it.each(storybook.stories.map((story) => [`${story.title}: ${story.name}`, story] as const))(
+  it.each(storybook.stories.map((story, at) => [`${story.title}: ${story.name}`, story, looksOf(at)] as const))(
     '%s',
-    async (_, story) => {
-      const page = frames.pop() ?? (await openFrame());
+    async (_, story, looks) => {
+      const page = frames.pop() ?? (await openPage());
       const state = stateOf(story.title, story.name);
       try {
         await page.setViewportSize({ width: 1280, height: 800 });
@@ -145,6 +86,13 @@ describe.concurrent(`the ${storybook.stories.length} stories`, () => {
   );
 });
 
+it('looks at every variant in every look', () => {
+  for (const variant of ['Banner', 'Inline', 'Dialog', 'Toast']) {
+    const met = storybook.stories.flatMap(({ title }, at) => (title.endsWith(`/${variant}`) ? looksOf(at) : []));
+    expect(new Set(met)).toEqual(new Set(looks));
+  }
+});
+
 it('has a story of every state in every variant', () => {
   const shown = storybook.stories.flatMap(({ title, name }) => {
     const state = stateOf(title, name);
@@ -154,7 +102,8 @@ it('has a story of every state in every variant', () => {
     Object.values(states).map(({ kind }) => `AuthErrorHandler/${variant} ${kind}`),
   );
   expect(shown.sort()).toEqual(wanted.sort());
-  console.log(`${storybook.stories.length} stories, each in ${looks.length} looks.`);
+  const inLooks = isBrief ? `in one of ${looks.length} looks, in turn` : `in ${looks.length} looks`;
+  console.log(`${storybook.stories.length} stories, each ${inLooks}.`);
 });
 
 it.each(storybook.docs.map(({ id, title }) => [title, id] as const))('the page %s can be read', async (_, id) => {

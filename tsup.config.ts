@@ -2,6 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { clientDirective } from './scripts/clientDirective.ts';
 import { clientHalf } from './scripts/clientHalf.ts';
+import { packGuides } from './scripts/packGuides.ts';
 
 // Run from a package's folder: `tsup --config ../../tsup.config.ts`.
 // Each key of the package's `exports` is one entry: "./core" is built from src/core.ts, "." from src/index.ts, and
@@ -49,9 +50,11 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   treeshake: false,
-  // The package that has the findings carries a page for each: `docsUrl` of a finding points there.
+  // The package that has the findings carries a page for each, and the guides: `docsUrl` of a finding and its README point there.
   onSuccess: async () => {
-    if (existsSync('src/diagnosis')) cpSync('../../docs/findings', 'dist/findings', { recursive: true });
+    if (!existsSync('src/diagnosis')) return;
+    cpSync('../../docs/findings', 'dist/findings', { recursive: true });
+    packGuides('../../docs', 'dist/docs');
   },
   esbuildPlugins: halves.length > 0 ? [clientHalf()] : [],
   plugins: manifest.peerDependencies?.react ? [clientDirective()] : [],

@@ -10,7 +10,7 @@ const withLibrary = withPackage(clean, 'clerk-convex-resilience', '^0.1.0', '0.1
 it('supports what package.json has as peers, and nothing else', () => {
   const file = new URL('../../../../package.json', import.meta.url);
   const { peerDependencies } = JSON.parse(readFileSync(file, 'utf8')) as { peerDependencies: Record<string, string> };
-  const inProjects = supported.filter(({ isOfPage }) => !isOfPage);
+  const inProjects = supported.filter(({ isOfPage, isOfFramework }) => !isOfPage && !isOfFramework);
   expect(Object.fromEntries(inProjects.map(({ name, range }) => [name, range]))).toEqual(peerDependencies);
 });
 
@@ -59,6 +59,15 @@ describe('a version', () => {
     ['next', '~15.1.0', ['15.1.9'], '~15.1.0'],
     ['next', '15.2.8', ['15.2.8'], null],
     ['next', '^16.0.0', ['16.4.6'], null],
+    // What another package brings is not what the app runs on.
+    ['next', undefined, ['14.2.3'], null],
+    ['@clerk/clerk-expo', '^0.20.0', ['0.20.3'], '^0.20.0'],
+    ['@clerk/clerk-expo', '^2.19.0', ['2.20.1'], null],
+    ['@clerk/expo', '^4.6.0', ['4.6.6'], null],
+    ['@clerk/expo', '^5.0.0', [], '^5.0.0'],
+    ['@clerk/expo', undefined, ['5.0.0'], null],
+    ['@clerk/tanstack-react-start', '^0.29.0', ['0.29.1'], null],
+    ['@clerk/tanstack-react-start', '^2.0.0', [], '^2.0.0'],
     // React says the same.
     ['react-dom', '^17.0.2', ['17.0.2'], null],
   ])('of %s, asked for as %s, installed as %j: %s', (name, wanted, installed, expected) => {

@@ -40,8 +40,10 @@ function unsupportedVersion(rule: Supported, found: PackageEvidence): string | u
 
 const isWanted = (project: ProjectEvidence, name: string): boolean => packageOf(project, name)?.wanted !== undefined;
 
-const isAskedFor = ({ name, isOfPage, isOfOthers }: Supported, project: ProjectEvidence): boolean =>
-  !isOfPage && (!isOfOthers || (isWanted(project, name) && isWanted(project, library)));
+const isAskedFor = ({ name, isOfPage, isOfOthers, isOfFramework }: Supported, project: ProjectEvidence): boolean =>
+  !isOfPage &&
+  (!isOfOthers || (isWanted(project, name) && isWanted(project, library))) &&
+  (!isOfFramework || isWanted(project, name));
 
 const library = 'clerk-convex-resilience';
 

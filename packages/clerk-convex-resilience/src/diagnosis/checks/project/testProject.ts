@@ -18,6 +18,7 @@ const clerks = {
   'tanstack-start': '@clerk/tanstack-react-start',
   plain: '@clerk/react',
 };
+const clerkVersions = { vite: '6.18.2', next: '6.39.8', expo: '4.6.6', 'tanstack-start': '1.5.15', plain: '6.18.2' };
 const middlewares = { next: 'proxy.ts', 'tanstack-start': 'src/start.ts', vite: null, expo: null, plain: null };
 
 export const frameworks: readonly Framework[] = ['vite', 'next', 'expo', 'tanstack-start', 'plain'];
@@ -31,6 +32,7 @@ export const hasServer = (framework: Framework): boolean => middlewares[framewor
 /** A project with nothing wrong in it. */
 export function cleanProject(framework: Framework = 'vite'): ProjectEvidence {
   const clerk = clerks[framework];
+  const version = clerkVersions[framework];
   const middleware = middlewares[framework];
   const key = named(framework, 'CLERK_PUBLISHABLE_KEY');
   const url = named(framework, 'CONVEX_URL');
@@ -41,7 +43,7 @@ export function cleanProject(framework: Framework = 'vite'): ProjectEvidence {
     packages: {
       react: { wanted: '^19.1.0', installed: ['19.1.4'] },
       convex: { wanted: '^1.48.0', installed: ['1.48.0'] },
-      [clerk]: { wanted: '^6.18.0', installed: ['6.18.2'] },
+      [clerk]: { wanted: `^${version}`, installed: [version] },
       // Brought along by others.
       '@clerk/clerk-react': { installed: ['5.61.11'] },
     },

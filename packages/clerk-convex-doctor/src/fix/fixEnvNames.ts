@@ -31,6 +31,11 @@ export const fixEnvNames: Fixer = async ({ app, findings, evidence }, draft, opt
       continue;
     }
     const text = (await draft.read(file)) ?? '';
+    // Half a letter of UTF-16: what is put behind it would be read by nobody.
+    if (text.includes('\0')) {
+      byHand.push(`Save ${file} as UTF-8, and put ${entry.name} into it: ${entry.comment}`);
+      continue;
+    }
     if (Object.hasOwn(parse(text), entry.name)) {
       const filled = entry.value === '' ? null : fillIn(text, entry);
       if (filled !== null) await draft.write(file, filled, finding.code);

@@ -56,6 +56,14 @@ describe('names of the environment', () => {
     expect(Object.keys(written)).toEqual([expected]);
   });
 
+  it('are not put behind text in UTF-16', async () => {
+    const { written, byHand } = await plan({ 'apps/web/.env': 'A\0=\0' }, [webhookSecret]);
+    expect(written).toEqual({});
+    expect(byHand).toEqual([
+      expect.stringContaining('Save apps/web/.env as UTF-8, and put CLERK_WEBHOOK_SIGNING_SECRET'),
+    ]);
+  });
+
   it.each([
     ['that the app reads', {}, '.env'],
     ['that the app reads, though it has another', { 'apps/web/.env.local': 'A=1\n' }, '.env'],

@@ -1,5 +1,5 @@
 /**
- * A secret key of Clerk's (`sk_test_` and 42 letters and digits), a signing secret of Svix's (`whsec_` and base64 of 24 to 64
+ * A secret key of Clerk's (`sk_test_` and 42 letters and digits; Clerk promises no length), a signing secret of Svix's (`whsec_` and base64 of 24 to 64
  * bytes) or a key of a Convex deployment, complete and with nothing around it.
  */
 export const isSecret = (value: string): boolean => {
@@ -14,8 +14,8 @@ export interface FoundSecret {
 }
 
 const shapes: readonly (readonly [FoundSecret['kind'], RegExp])[] = [
-  // Stripe's begin alike, with `51`, and are longer.
-  ['secret_key', /(?<![\w-])sk_(?:test|live)_(?!51)[A-Za-z\d]{42}(?![\w-])/g],
+  // Stripe's begin alike, with `51`, or were of 24 letters and digits.
+  ['secret_key', /(?<![\w-])sk_(?:test|live)_(?!51)[A-Za-z\d]{32,64}(?![\w-])/g],
   ['webhook_secret', /(?<![\w-])whsec_[A-Za-z\d+/]{32,86}={0,2}(?![\w-])/g],
   // `prod:happy-animal-123|…`, `preview:team:project|…`, and the admin key of one's own server, `name|…` (convex 1.48).
   [

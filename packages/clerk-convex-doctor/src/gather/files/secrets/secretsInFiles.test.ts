@@ -22,8 +22,22 @@ async function found(file: string, text: string) {
 describe('secrets in files', () => {
   it.each<[string, string, string, readonly string[]]>([
     ["Clerk's", 'a.ts', secretKey, ['secret_key sk_test_… (50 characters)']],
-    ["Clerk's, cut off", 'a.ts', secretKey.slice(0, -1), []],
-    ["Clerk's, and one letter more", 'a.ts', `${secretKey}X`, []],
+    ["somebody's, shorter than Clerk's", 'a.ts', secretKey.slice(0, -3), []],
+    ["somebody's, longer than Clerk's", 'a.ts', `${secretKey}X`, []],
+    ["Paystack's, beside Clerk", 'a.ts', `const PAYSTACK = '${secretKey.slice(0, -2)}';\nuse(clerk);`, []],
+    [
+      "Clerk's in another length, by its name",
+      'README.md',
+      `PAYSTACK_PUBLIC=1\nCLERK_SECRET_KEY=${secretKey.slice(0, -3)}`,
+      ['secret_key sk_test_… (47 characters)'],
+    ],
+    [
+      "Clerk's in another length, by its file",
+      'a.ts',
+      `clerk(\n'${secretKey}X')`,
+      ['secret_key sk_test_… (51 characters)'],
+    ],
+    ["a key's beginning", 'a.ts', `clerk('${secretKey.slice(0, 30)}')`, []],
     ["Stripe's", 'a.ts', stripeKey, []],
     ["Stripe's older ones, as long as Clerk's", 'a.ts', shortStripeKey, []],
     ['a signing secret', 'docs/setup.md', signing, ['webhook_secret whsec_… (38 characters)']],

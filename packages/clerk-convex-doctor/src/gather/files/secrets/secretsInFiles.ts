@@ -13,7 +13,7 @@ export async function secretsInFiles(
     const text = await textOf(path, sourceLimit);
     if (text === undefined || text.includes('\0')) continue;
     for (const secret of secretsIn(text)) {
-      if (secret.kind === 'webhook_secret' && !mayBeClerks(secret, text, shown)) continue;
+      if (!mayBeClerks(secret, text, shown)) continue;
       const { kind, index } = secret;
       found.push({ at: `${shown}:${lineAt(text, index)}`, kind, shown: shownSecret(secret) });
       if (found.length >= 100) return found;
@@ -26,8 +26,12 @@ export async function secretsInFiles(
 const shownSecret = ({ kind, value }: FoundSecret): string =>
   kind === 'deploy_key' ? `${value.slice(0, value.indexOf('|'))}|… (${value.length} characters)` : redactSecret(value);
 
-/** Others call theirs `whsec_` too, Stripe in the same length: whose it is, its line says, else the file. */
-function mayBeClerks({ value, index }: FoundSecret, text: string, shown: string): boolean {
+/**
+ * Others call theirs `whsec_` too, Stripe in the same length, and `sk_test_` in another: whose it is, its line says, else the
+ * file. Of a secret key in another length than Clerk's have today, one of them has to say so.
+ */
+function mayBeClerks({ kind, value, index }: FoundSecret, text: string, shown: string): boolean {
+  if (kind === 'deploy_key' || (kind === 'secret_key' && usual.test(value))) return true;
   const begin = text.lastIndexOf('\n', index) + 1;
   const end = text.indexOf('\n', index + value.length);
   const line = text.slice(begin, end === -1 ? undefined : end);
@@ -35,11 +39,12 @@ function mayBeClerks({ value, index }: FoundSecret, text: string, shown: string)
     if (clerks.test(words)) return true;
     if (others.test(words)) return false;
   }
-  return true;
+  return kind === 'webhook_secret';
 }
 
+const usual = /^sk_(?:test|live)_.{42}$/;
 const clerks = /clerk|svix/i;
-const others = /stripe|resend|polar|lemon|dodo|paddle|sk_(?:test|live)_51/i;
+const others = /stripe|resend|polar|lemon|dodo|paddle|paystack|moyasar|paymongo|sk_(?:test|live)_51/i;
 
 /** By its name, a file that may hold text of a person's. */
 export const mayHoldSecrets = (path: string): boolean =>

@@ -38,6 +38,8 @@ describe('what the variable of the issuer holds', () => {
     ['http', `http://${instanceHost}`, ['ISSUER_NOT_HTTPS']],
     ['the address of the keys', `${issuer}/.well-known/jwks.json`, ['ISSUER_WITH_PATH']],
     ['the same without a scheme', `${instanceHost}/.well-known/jwks.json`, ['ISSUER_WITH_PATH']],
+    ['the same with a slash at its end', `${issuer}/.well-known/jwks.json/`, ['ISSUER_WITH_PATH']],
+    ['another path', `${issuer}/oauth`, ['ISSUER_WITH_PATH']],
     ['a path of another instance', `${another}/.well-known/jwks.json`, ['ISSUER_OF_ANOTHER_INSTANCE']],
     ['another instance', another, ['ISSUER_OF_ANOTHER_INSTANCE']],
     ['a loopback address that is not the key’s', 'http://localhost:4200', ['ISSUER_OF_ANOTHER_INSTANCE']],
@@ -78,6 +80,14 @@ describe('what the variable of the issuer holds', () => {
         at: 'convex/auth.config.ts:5',
       },
     ]);
+  });
+
+  it('is the issuer without the path, with https, also where no key tells the instance', () => {
+    const seen = `http://${instanceHost}/.well-known/jwks.json`;
+    for (const project of [deployed(seen), withEnv(deployed(seen), key, undefined)])
+      expect(found(project).map(({ code, args }) => [code, args])).toEqual(
+        ['ISSUER_NOT_HTTPS', 'ISSUER_WITH_PATH'].map((code) => [code, { name: variable, seen, expected: issuer }]),
+      );
   });
 
   it('is not shown when it is no address, since it may be a key', () => {

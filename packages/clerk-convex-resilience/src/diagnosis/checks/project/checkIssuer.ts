@@ -1,14 +1,13 @@
 import { asIssuer } from '../../../config/clerkIssuer.ts';
+import type { ProjectEvidence } from '../../evidence.ts';
 import { isLoopback } from '../isLocalOrigin.ts';
 import { hostOf } from '../issuers.ts';
+import { proxiesOf } from '../proxiesOf.ts';
 import { clerkProviderOf, instanceHostOf } from './clerkProviderOf.ts';
 import { isSameInstance } from './isSameInstance.ts';
 import { onProject } from './onProject.ts';
 import { showAddress, tell } from './tell.ts';
 import { blankVariable, isMissingInConvex } from './variables.ts';
-
-/** Of Clerk's own host: a proxy of the app's, which may be a path, is on another. */
-const hasPath = (issuer: string): boolean => /^https?:\/\/[^/?#]+[/?#]./i.test(issuer);
 
 /**
  * The issuer's variable: the deployment's, where that could be asked, else the env files'. Since the dashboard is where it is
@@ -28,21 +27,33 @@ export const checkIssuer = onProject((project) => {
     return [tell('ISSUER_ENV_MISSING', { name, ...(expected !== undefined && { expected }) }, place ?? at)];
   }
   const host = hostOf(value);
-  const bare = asIssuer(value);
+  const isAnother = !issuer.isWrittenOut && expected !== undefined && !isSameInstance(project, host);
+  const path = pathBehind(project, value);
+  const bare = asIssuer(value).slice(0, path === '' ? undefined : -path.length);
   const seen = showAddress(value);
   const setting = { name, seen, ...(issuer.isWrittenOut && { isWrittenOut: true as const }) };
   return [
-    ...(value.trim().endsWith('/')
+    ...(path === '' && value.trim().endsWith('/')
       ? [tell('ISSUER_TRAILING_SLASH', { ...setting, expected: showAddress(bare) }, at)]
       : []),
     ...(/^http:/i.test(bare) && !(host !== undefined && isLoopback(host))
       ? [tell('ISSUER_NOT_HTTPS', { ...setting, expected: showAddress(bare.replace(/^http:/i, 'https:')) }, at)]
       : []),
-    ...(expected !== undefined && host === instance && hasPath(bare)
-      ? [tell('ISSUER_WITH_PATH', { ...setting, expected }, at)]
+    ...(path !== '' && !isAnother
+      ? [tell('ISSUER_WITH_PATH', { ...setting, expected: showAddress(bare.replace(/^http:/i, 'https:')) }, at)]
       : []),
-    ...(!issuer.isWrittenOut && expected !== undefined && !isSameInstance(project, host)
-      ? [tell('ISSUER_OF_ANOTHER_INSTANCE', { name, seen, expected }, at)]
-      : []),
+    ...(isAnother ? [tell('ISSUER_OF_ANOTHER_INSTANCE', { name, seen, expected }, at)] : []),
   ];
 });
+
+/**
+ * What stands behind an issuer and is none of it: the place of the keys or of the discovery; any path behind the host that the
+ * publishable key names, unless the app has a proxy of Clerk's, which may have one.
+ */
+function pathBehind(project: ProjectEvidence, value: string): string {
+  const [, path = ''] = /^https?:\/\/[^/?#]*(.*)$/is.exec(asIssuer(value)) ?? [];
+  const known = path.indexOf('/.well-known');
+  if (known >= 0) return path.slice(known);
+  const isOfKey = hostOf(value) !== undefined && hostOf(value) === instanceHostOf(project);
+  return isOfKey && proxiesOf(project).length === 0 ? path : '';
+}

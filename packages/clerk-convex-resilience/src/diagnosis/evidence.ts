@@ -93,6 +93,8 @@ export interface ProjectEvidence {
   readonly isKeyless?: boolean;
   /** The build or the environment is production's (`--env-file .env.production`, `NODE_ENV`). */
   readonly isProduction: boolean;
+  /** The variables are those of one file that was asked for: of where the app runs, it may tell a part. */
+  readonly isOneEnvFile?: true;
 }
 
 export interface PackageEvidence {

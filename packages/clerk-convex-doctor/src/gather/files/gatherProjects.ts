@@ -159,6 +159,7 @@ async function gatherApp(
     ...(stale && { staleBuild: stale }),
     ...(isKeyless && { isKeyless }),
     isProduction,
+    ...(envFile !== undefined && { isOneEnvFile: true }),
   };
 }
 

@@ -135,6 +135,22 @@ it('of a mode lie above the base that every framework reads, and a file of anoth
   expect(await answer(tree, { envFile: 'prod.env' })).toEqual([undefined, 'prod.env']);
 });
 
+it('of the base bring a file of a mode neither secrets nor a deployment, which are of this machine', async () => {
+  const root = await writeTree({
+    'package.json': next,
+    '.env': 'NEXT_PUBLIC_CONVEX_URL=base\nNEXT_PUBLIC_CLERK_A=base\nCLERK_SECRET_KEY=base\nCONVEX_DEPLOYMENT=dev:a\n',
+    '.env.production': 'NEXT_PUBLIC_CLERK_A=production\n',
+    '.env.production.local': '',
+  });
+  for (const envFile of ['.env.production', '.env.production.local']) {
+    const [project] = await gatherProjects({ root, processEnv: {}, envFile });
+    expect(project?.env.map(({ name, value }) => [name, value])).toEqual([
+      ['NEXT_PUBLIC_CLERK_A', 'production'],
+      ['NEXT_PUBLIC_CONVEX_URL', 'base'],
+    ]);
+  }
+});
+
 it('of the package with the functions name no deployment beside a file that was asked for', async () => {
   const root = await writeTree({
     'package.json': workspace,

@@ -37,8 +37,7 @@ export async function gatherEnv(question: EnvQuestion, tell: StepWords): Promise
   const given = envFile === undefined ? undefined : await locate(envFile, app);
   if (envFile !== undefined && given === undefined) tell.skipped(`there is no file ${envFile}`);
   const places = await envPlaces(app, isProduction ? 'production' : 'development');
-  const counting =
-    envFile === undefined ? [...places.scripts, ...places.own] : given === undefined ? [] : withBase(given);
+  const counting = envFile === undefined ? [...places.scripts, ...places.own] : given === undefined ? [] : [given];
 
   const inFiles = new Map<string, EnvVariable>();
   const envFiles: EnvFile[] = [];
@@ -58,6 +57,9 @@ export async function gatherEnv(question: EnvQuestion, tell: StepWords): Promise
     return added.length > 0;
   };
   for (const file of counting) await take(file, () => true);
+  // The keys and the deployment in them are those of this machine.
+  for (const file of given === undefined ? [] : filesBeneath(given))
+    await take(file, (name) => !ofDeployment.has(name) && !secretNames.test(name));
   for (const folder of new Set([app.folder, places.folder]))
     for (const file of await envFilesIn(folder)) await variablesOf(file);
   // `npx convex dev` writes which deployment it is into the package of the functions: not that of a file that was asked for.
@@ -162,9 +164,13 @@ async function envFilesIn(folder: string): Promise<readonly string[]> {
     .map((name) => join(folder, name));
 }
 
-/** Every framework reads `.env` beneath `.env.production`: what only that has is there in the build too. */
-const withBase = (file: string): readonly string[] =>
-  /^\.env\.[\w-]+$/.test(basename(file)) ? [file, join(dirname(file), '.env')] : [file];
+/** Every framework reads `.env` beneath `.env.production`, and both beneath `.env.production.local`: a build has what only these have. */
+function filesBeneath(given: string): readonly string[] {
+  const [, mode, local] = /^\.env\.([\w-]+)(\.local)?$/.exec(basename(given)) ?? [];
+  if (mode === undefined) return [];
+  const names = local === undefined ? ['.env'] : [`.env.${mode}`, '.env'];
+  return names.map((name) => join(dirname(given), name));
+}
 
 async function locate(envFile: string, app: ProjectApp): Promise<string | undefined> {
   const places = isAbsolute(envFile)

@@ -1,7 +1,7 @@
 import { checkConvexUrl } from '../../../config/convexUrl.ts';
 import type { EnvVariable, ProjectEvidence } from '../../evidence.ts';
 import type { Finding } from '../../findings.ts';
-import { hasSettings, tellMissing } from './missing.ts';
+import { isSurelyMissing, tellMissing } from './missing.ts';
 import { onProject } from './onProject.ts';
 import { showAddress, tell } from './tell.ts';
 import { appVariable, blankVariable, publicName } from './variables.ts';
@@ -18,8 +18,9 @@ export const checkConvexUrlInEnv = onProject((project, evidence) => {
   }
   const [name] = read;
   // `npx convex deploy --cmd` sets it while it builds for production.
-  const isSure = hasSettings(project) && !project.isProduction;
-  const place = { at: blankVariable(project, names)?.at, isSure };
+  const blank = blankVariable(project, names);
+  const isSure = isSurelyMissing(project, blank) && !project.isProduction;
+  const place = { at: blank?.at, isSure };
   return name === undefined ? [] : [tellMissing(evidence, 'CONVEX_URL_MISSING', name, place)];
 });
 

@@ -1,7 +1,7 @@
 import type { EnvVariable, ProjectEvidence } from '../../evidence.ts';
 import type { Finding } from '../../findings.ts';
 import { redactSecret } from '../../redact.ts';
-import { hasSettings, isKeyless, tellMissing } from './missing.ts';
+import { isKeyless, isSurelyMissing, tellMissing } from './missing.ts';
 import { onProject } from './onProject.ts';
 import { publishableKeyOf } from './publishableKeyOf.ts';
 import { fileOf, tell } from './tell.ts';
@@ -16,7 +16,8 @@ export const checkPublishableKeyInEnv = onProject((project, evidence) => {
   if (!key) return [];
   const { name, variable, isExposed, isWrittenOut, parsed } = key;
   if (!variable) {
-    const place = { at: blankVariable(project, [name])?.at, isSure: hasSettings(project) };
+    const blank = blankVariable(project, [name]);
+    const place = { at: blank?.at, isSure: isSurelyMissing(project, blank) };
     return isKeyless(project) ? [] : [tellMissing(evidence, 'PUBLISHABLE_KEY_MISSING', name, place)];
   }
   const { at, value } = variable;

@@ -1,7 +1,7 @@
 import type { EnvVariable, ProjectEvidence } from '../../evidence.ts';
 import type { Finding } from '../../findings.ts';
 import { redactSecret } from '../../redact.ts';
-import { hasSettings, isKeyless, tellMissing } from './missing.ts';
+import { isKeyless, isSurelyMissing, tellMissing } from './missing.ts';
 import { onProject } from './onProject.ts';
 import { usesClerkOnServer } from './packageUse.ts';
 import { publishableKeyOf } from './publishableKeyOf.ts';
@@ -18,7 +18,8 @@ export const checkSecretKey = onProject((project, evidence) => {
   const key = appVariable(project, [name]);
   if (key) return judge(project, key);
   if (!usesClerkOnServer(project) || isKeyless(project)) return [];
-  const place = { at: blankVariable(project, [name])?.at, isSure: hasSettings(project) };
+  const blank = blankVariable(project, [name]);
+  const place = { at: blank?.at, isSure: isSurelyMissing(project, blank) };
   return [tellMissing(evidence, 'SECRET_KEY_MISSING', name, place)];
 });
 

@@ -47,6 +47,16 @@ describe('a project of which no file says anything about Clerk or Convex', () =>
     ]);
   });
 
+  it('has warnings where one file was asked for, unless a line of it is blank', () => {
+    const given = { ...withEnv(bare('next'), 'CLERK_SIGN_IN_URL', '/sign-in'), isOneEnvFile: true as const };
+    expect(found({ project: given })).toEqual([
+      ['PUBLISHABLE_KEY_MISSING', 'warning', true],
+      ['SECRET_KEY_MISSING', 'warning', true],
+      ['CONVEX_URL_MISSING', 'warning', true],
+    ]);
+    expect(found({ project: withEnv(given, url, '') })).toContainEqual(['CONVEX_URL_MISSING', 'error', false]);
+  });
+
   it('has the error that its own log tells', () => {
     expect(found({ project: bare('vite'), log: { ...log, codes: ['CONVEX_URL_MISSING'] } })).toEqual([
       ['CONVEX_URL_MISSING', 'error', false],

@@ -1,4 +1,4 @@
-import type { Evidence, ProjectEvidence } from '../../evidence.ts';
+import type { EnvVariable, Evidence, ProjectEvidence } from '../../evidence.ts';
 import type { Finding, FindingCode } from '../../findings.ts';
 import { packageOf } from './packageUse.ts';
 import { tell } from './tell.ts';
@@ -13,8 +13,12 @@ type MissingCode = Extract<
 const ofMachine = /^CONVEX_DEPLOY_KEY$|CLERK_TELEMETRY_/;
 
 /** Does any env file, or this process, say a word about Clerk or Convex? Where none does, the host may have it all. */
-export const hasSettings = ({ env }: ProjectEvidence): boolean =>
+const hasSettings = ({ env }: ProjectEvidence): boolean =>
   env.some(({ name }) => /CLERK|CONVEX/.test(name) && !ofMachine.test(name));
+
+/** A line leaves it blank; or there are settings, and not only those of a file that was asked for, beside which a host has its own. */
+export const isSurelyMissing = (project: ProjectEvidence, blank: EnvVariable | undefined): boolean =>
+  blank !== undefined || (hasSettings(project) && !project.isOneEnvFile);
 
 /** Has somebody seen the app run without it? Its own log, or its webhook's endpoint. */
 const isSeen = ({ log, network }: Evidence, code: MissingCode): boolean =>

@@ -214,6 +214,24 @@ snapshots: {}
     expect(await installedIn(root)).toEqual([['19.0.0'], ['1.30.0']]);
   });
 
+  it('finds that second one in a package that has React too, and so is for pages', async () => {
+    const tree: Tree = {
+      ...workspace,
+      'packages/backend/package.json': {
+        name: '@repo/backend',
+        dependencies: { convex: '^1.25.0' },
+        peerDependencies: { react: '*' },
+      },
+      'node_modules/react/package.json': { version: '19.0.0' },
+      'node_modules/convex/package.json': { version: '1.30.0' },
+      'packages/backend/node_modules/convex/package.json': { version: '1.30.0' },
+    };
+    const root = await writeTree(tree);
+    await mkdir(join(root, 'node_modules/@repo'));
+    await symlink(join(root, 'packages/backend'), join(root, 'node_modules/@repo/backend'));
+    expect(await installedIn(root)).toEqual([['19.0.0'], ['1.30.0', '1.30.0']]);
+  });
+
   it('takes two entries of one version in yarn.lock for one copy', async () => {
     const text = `react@^19.0.0:\n  version "19.2.0"\n\nwidget@^1.0.0:\n  version "1.0.0"\n  dependencies:\n    react "^19.1.0"\n\nreact@^19.1.0:\n  version "19.2.0"\n`;
     const tree = { 'package.json': { dependencies: { react: '^19.0.0', widget: '^1.0.0' } }, 'yarn.lock': text };

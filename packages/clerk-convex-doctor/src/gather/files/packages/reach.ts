@@ -15,7 +15,7 @@ const mostCopies = 20_000;
 /**
  * Versions of the packages that matter, of every copy that the first ones lead to. Two copies of one version in two places
  * are two: React and Convex keep their contexts in each. Of Convex, what a package of the workspace has besides is left out
- * where the version is the same: that package may well be the functions, and no page has it.
+ * where the version is the same and the package has no React: it may well be the functions, and no page has it.
  */
 export async function reachableVersions(
   first: readonly Copy[],
@@ -36,7 +36,8 @@ export async function reachableVersions(
       else found.set(name, [...(found.get(name) ?? []), version]);
     }
     const inner = await next(copy);
-    if (version === undefined) for (const each of inner) if (!isFirst(each)) ofWorkspace.add(each.id);
+    const isForPages = inner.some((each) => each.name === 'react');
+    if (version === undefined && !isForPages) for (const each of inner) if (!isFirst(each)) ofWorkspace.add(each.id);
     waiting.push(...inner);
   }
   for (const { name, version } of besides) {

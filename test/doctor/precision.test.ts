@@ -89,7 +89,7 @@ describe('what is found in projects of every framework', () => {
   });
   test('the one thing that is wrong, and nothing else', async () => {
     expect(await wrongAnswers(singleCases())).toEqual([]);
-  }, 300_000); // 21 s were measured on two cores with little else to do
+  }, 600_000); // 21 s were measured on two cores with little else to do
   test(`both things that are wrong, and nothing else (SEED=${seed})`, async () => {
     expect(await wrongAnswers(process.env.PAIRS === 'all' ? allPairs() : pairCases(seed, pairs))).toEqual([]);
   }, 1_200_000);

@@ -55,6 +55,31 @@ export const middlewareMutations: readonly Mutation[] = [
     },
   },
   {
+    name: 'a matcher that leaves out a page which calls auth()',
+    codes: ['MIDDLEWARE_MISSING'],
+    parts: ['middleware', 'next package'],
+    fits: isNext,
+    make: (draft) => {
+      const { middlewareFile: file = '' } = draft.project;
+      draft.files.set(
+        file,
+        `import { clerkMiddleware } from "@clerk/nextjs/server";
+export default clerkMiddleware();
+export const config = { matcher: ["/dashboard/:path*"] };
+`,
+      );
+      draft.files.set(
+        file.replace(/[^/]+$/, 'app/(site)/account/page.tsx'),
+        `import { auth } from "@clerk/nextjs/server";
+export default async function Page() {
+  const { userId } = await auth();
+  return <p>{userId}</p>;
+}
+`,
+      );
+    },
+  },
+  {
     name: 'a middleware in another file, which hands it on',
     codes: [],
     parts: ['middleware'],

@@ -204,6 +204,8 @@ export interface MiddlewareEvidence {
   readonly usesClerk: boolean;
   /** A file with Clerk's middleware that the framework does not read, by its name or its place; where it reads none. */
   readonly passedOver?: string;
+  /** A page or route that calls `auth()`, and that `config.matcher` leaves out. */
+  readonly leftOut?: { readonly path: string; readonly at: Place };
 }
 
 /** What the network says; each part is one question that was asked. */

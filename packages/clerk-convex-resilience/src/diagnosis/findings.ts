@@ -141,8 +141,8 @@ export interface FindingArgs {
   readonly WEBHOOK_UNREACHABLE: { readonly url: string; readonly reason: string };
 
   // --- Middleware (Next.js, TanStack Start) ---
-  /** `found`: it is there, under a name or in a place where the framework does not read it. */
-  readonly MIDDLEWARE_MISSING: { readonly expected: string; readonly found?: string };
+  /** `found`: it is there, under a name or in a place where the framework does not read it. `path`: that at `expected` does not run for it. */
+  readonly MIDDLEWARE_MISSING: { readonly expected: string; readonly found?: string; readonly path?: string };
   readonly MIDDLEWARE_AND_PROXY: { readonly files: string };
   readonly MIDDLEWARE_WITHOUT_CLERK: { readonly file: string };
 

@@ -9,6 +9,7 @@ import { createStepRunner, type StepWords } from './fileSteps.ts';
 import { createGit, type Git } from './git/git.ts';
 import { listFiles } from './listFiles.ts';
 import { gatherMiddleware } from './middleware/gatherMiddleware.ts';
+import { leftOut } from './middleware/leftOut.ts';
 import { gatherPackages } from './packages/gatherPackages.ts';
 import type { ConvexFolder } from './project/convexFolder.ts';
 import { findProjectApps, type ProjectApp } from './project/projectApps.ts';
@@ -108,7 +109,8 @@ async function gatherApp(
   const middleware = await step('middleware', undefined, async (tell) => {
     const found = await gatherMiddleware(app, packages);
     tell.detail(found ? found.evidence.files.join(', ') || 'none' : 'not needed');
-    return found;
+    const left = found && app.framework === 'next' ? leftOut(found.chains, browser.files) : undefined;
+    return found && left ? { ...found, evidence: { ...found.evidence, leftOut: left } } : found;
   });
   const webhook = await step<ProjectEvidence['webhook']>('webhook-routes', { handlers: [] }, async (tell) => {
     const found = gatherWebhook(app, {

@@ -437,12 +437,19 @@ export const bn = writeProse({
     ],
   }),
 
-  MIDDLEWARE_MISSING: ({ expected, found }) => ({
-    title: found === undefined ? 'Clerk-এর middleware নেই' : 'Clerk-এর middleware এমন জায়গায় আছে যেখানে ফ্রেমওয়ার্ক তা পড়ে না',
+  MIDDLEWARE_MISSING: ({ expected, found, path }) => ({
+    title:
+      path !== undefined
+        ? `${code(path)}-এ \`auth()\` ডাকা হয়, অথচ Clerk-এর middleware সেখানে চলে না`
+        : found === undefined
+          ? 'Clerk-এর middleware নেই'
+          : 'Clerk-এর middleware এমন জায়গায় আছে যেখানে ফ্রেমওয়ার্ক তা পড়ে না',
     fix: [
-      found === undefined
-        ? `Clerk-এর \`clerkMiddleware()\` দিয়ে ${code(expected)} বানান; এটি ছাড়া \`auth()\` ত্রুটি দেয়।`
-        : `${code(found)} সরিয়ে ${code(expected)} করুন: এই নামে ও এই জায়গায় এটি পড়া হয়।`,
+      path !== undefined
+        ? `${code(expected)}-এর \`config.matcher\`-এ ${code(path)}-ও যোগ করুন: middleware যেখানে চলে না, সেখানে \`auth()\` ত্রুটি দেয়।`
+        : found === undefined
+          ? `Clerk-এর \`clerkMiddleware()\` দিয়ে ${code(expected)} বানান; এটি ছাড়া \`auth()\` ত্রুটি দেয়।`
+          : `${code(found)} সরিয়ে ${code(expected)} করুন: এই নামে ও এই জায়গায় এটি পড়া হয়।`,
       restartDev,
     ],
   }),

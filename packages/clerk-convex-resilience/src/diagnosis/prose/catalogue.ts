@@ -485,13 +485,16 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     symptom: 'Server components and API routes that call `auth()` answer 500.',
     lines: [`Clerk: auth() was called but Clerk can't detect usage of clerkMiddleware().`],
     cause:
-      'Next.js reads `proxy.ts` (`middleware.ts` before version 16) beside `app/`, in `src/` if there is one. TanStack Start reads `src/start.ts`. The file is missing, or in another folder. Where nothing calls `auth()` yet, it is a warning.',
+      'Next.js reads `proxy.ts` (`middleware.ts` before version 16) beside `app/`, in `src/` if there is one. TanStack Start reads `src/start.ts`. The file is missing, or in another folder, or its `config.matcher` leaves out a page that calls `auth()`, which is a warning. Where nothing calls `auth()` yet, it is a warning.',
     verify: 'A page that calls `auth()` is shown.',
     example: { expected: 'proxy.ts' },
-    other: {
-      when: 'If it is there under another name, or in another folder',
-      example: { expected: 'src/proxy.ts', found: 'proxy.ts' },
-    },
+    other: [
+      {
+        when: 'If it is there under another name, or in another folder',
+        example: { expected: 'src/proxy.ts', found: 'proxy.ts' },
+      },
+      { when: 'If it does not run for a page', example: { expected: 'proxy.ts', path: '/settings' } },
+    ],
   },
   MIDDLEWARE_AND_PROXY: {
     symptom: 'The build stops, and so does the dev server.',

@@ -446,15 +446,19 @@ export const en = writeProse({
     ],
   }),
 
-  MIDDLEWARE_MISSING: ({ expected, found }) => ({
+  MIDDLEWARE_MISSING: ({ expected, found, path }) => ({
     title:
-      found === undefined
-        ? 'Clerk’s middleware is missing'
-        : 'Clerk’s middleware is where the framework does not read it',
+      path !== undefined
+        ? `Clerk’s middleware does not run for ${code(path)}, which calls \`auth()\``
+        : found === undefined
+          ? 'Clerk’s middleware is missing'
+          : 'Clerk’s middleware is where the framework does not read it',
     fix: [
-      found === undefined
-        ? `Create ${code(expected)} with Clerk’s \`clerkMiddleware()\`; without it \`auth()\` throws.`
-        : `Move ${code(found)} to ${code(expected)}: under that name, and there, it is read.`,
+      path !== undefined
+        ? `Let \`config.matcher\` in ${code(expected)} take ${code(path)} too: where the middleware does not run, \`auth()\` throws.`
+        : found === undefined
+          ? `Create ${code(expected)} with Clerk’s \`clerkMiddleware()\`; without it \`auth()\` throws.`
+          : `Move ${code(found)} to ${code(expected)}: under that name, and there, it is read.`,
       'Restart the dev server.',
     ],
   }),

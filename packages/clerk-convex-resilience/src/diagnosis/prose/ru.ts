@@ -451,12 +451,19 @@ export const ru = writeProse({
     ],
   }),
 
-  MIDDLEWARE_MISSING: ({ expected, found }) => ({
-    title: found === undefined ? 'Нет middleware от Clerk' : 'Middleware Clerk лежит там, где фреймворк его не читает',
+  MIDDLEWARE_MISSING: ({ expected, found, path }) => ({
+    title:
+      path !== undefined
+        ? `Middleware от Clerk не запускается для ${code(path)}, где вызывается \`auth()\``
+        : found === undefined
+          ? 'Нет middleware от Clerk'
+          : 'Middleware Clerk лежит там, где фреймворк его не читает',
     fix: [
-      found === undefined
-        ? `Создайте ${code(expected)} с \`clerkMiddleware()\` от Clerk: без него \`auth()\` выбрасывает ошибку.`
-        : `Перенесите ${code(found)} в ${code(expected)}: под этим именем и в этом месте его читают.`,
+      path !== undefined
+        ? `Добавьте путь ${code(path)} в \`config.matcher\` в ${code(expected)}: там, где middleware не запускается, \`auth()\` выбрасывает ошибку.`
+        : found === undefined
+          ? `Создайте ${code(expected)} с \`clerkMiddleware()\` от Clerk: без него \`auth()\` выбрасывает ошибку.`
+          : `Перенесите ${code(found)} в ${code(expected)}: под этим именем и в этом месте его читают.`,
       'Перезапустите dev-сервер.',
     ],
   }),

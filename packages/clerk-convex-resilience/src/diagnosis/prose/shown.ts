@@ -93,10 +93,8 @@ export const shown: { readonly [Code in FindingCode]: (args: FindingArgs[Code]) 
   }),
   WEBHOOK_UNREACHABLE: ({ url, reason }) => failing(url, reason),
 
-  MIDDLEWARE_MISSING: ({ expected, found }) => ({
-    ...(found !== undefined && { seen: code(found) }),
-    expected: code(expected),
-  }),
+  MIDDLEWARE_MISSING: ({ expected, found, path }) =>
+    path === undefined ? { ...(found !== undefined && { seen: code(found) }), expected: code(expected) } : only(path),
   MIDDLEWARE_AND_PROXY: ({ files }) => ({ ...only(files), expected: code('proxy.ts') }),
   MIDDLEWARE_WITHOUT_CLERK: ({ file }) => ({ ...only(file), expected: code('clerkMiddleware()') }),
 

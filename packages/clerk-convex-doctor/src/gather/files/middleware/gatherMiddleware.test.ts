@@ -80,6 +80,44 @@ describe('the middleware of Next.js', () => {
     expect((await middlewareOf(tree))?.passedOver).toBe(passedOver);
   });
 
+  const asks = "import { auth } from '@clerk/nextjs/server'; export default async function Page() { await auth(); }";
+  const route = "import { auth } from '@clerk/nextjs/server'; export async function GET() { await auth(); }";
+  const forPaths = (matcher: string) => `${clerk}export const config = { matcher: ${matcher} };`;
+  const wide = `['/((?!_next|[^?]*\\\\.(?:html?|css|js(?!on)|jpe?g)).*)', '/(api|trpc)(.*)']`;
+  it.each<[string, Tree, string | undefined]>([
+    ['a page', { 'proxy.ts': forPaths("['/dashboard/:path*']"), 'app/page.tsx': asks }, '/'],
+    [
+      'a page in a group',
+      { 'proxy.ts': forPaths("'/dashboard(.*)'"), 'app/(site)/me/page.tsx': asks, 'app/page.tsx': page },
+      '/me',
+    ],
+    [
+      'a route',
+      { 'proxy.ts': forPaths("['/dashboard']"), 'app/api/a/route.ts': route, 'app/page.tsx': page },
+      '/api/a',
+    ],
+    [
+      'nothing that it takes',
+      { 'proxy.ts': forPaths("['/dashboard/:path*', '/']"), 'app/page.tsx': asks, 'app/dashboard/page.tsx': asks },
+      undefined,
+    ],
+    [
+      'nothing of what Clerk suggests',
+      { 'proxy.ts': forPaths(wide), 'app/page.tsx': asks, 'app/api/a/route.ts': route },
+      undefined,
+    ],
+    ['no page that does not ask', { 'proxy.ts': forPaths("['/dashboard']"), 'app/page.tsx': page }, undefined],
+    ['no path that is filled in', { 'proxy.ts': forPaths("['/dashboard']"), 'app/[id]/page.tsx': asks }, undefined],
+    ['nothing without a matcher', { 'proxy.ts': clerk, 'app/page.tsx': asks }, undefined],
+    [
+      'nothing where it cannot be told',
+      { 'proxy.ts': forPaths("[{ source: '/a' }]"), 'app/page.tsx': asks },
+      undefined,
+    ],
+  ])('leaves out %s', async (_, tree, path) => {
+    expect((await middlewareOf({ ...next(), ...tree }))?.leftOut?.path).toBe(path);
+  });
+
   const wrapped = `import { clerkMiddleware } from '@clerk/nextjs/server';\nexport const withClerk = () => clerkMiddleware();\n`;
   it.each<[string, Tree, boolean]>([
     ['itself', { 'proxy.ts': clerk }, true],

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { removeTrees, type Tree, writeTree } from '../../../testing/writeTree.ts';
 import { gatherProjects } from '../gatherProjects.ts';
-import { matches } from './protection.ts';
+import { matches } from '../middleware/matcher.ts';
 
 afterAll(removeTrees);
 

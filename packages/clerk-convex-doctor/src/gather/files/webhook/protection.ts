@@ -1,12 +1,12 @@
 import type { Place } from 'clerk-convex-resilience/diagnosis';
 import type { MiddlewareChain } from '../middleware/chainOf.ts';
+import { matcherOf, matches, takes, textsIn } from '../middleware/matcher.ts';
 import type { SourceFile } from '../source/sourceFiles.ts';
 import { exportedAs } from '../syntax/exported.ts';
 import {
   type CallExpression,
   type Expression,
   lineOf,
-  literalString,
   memberName,
   type SyntaxNode,
   walk,
@@ -20,7 +20,7 @@ import { asksSession, type Session, sessionIn } from './session.ts';
  */
 export function protectsPath({ files, names }: MiddlewareChain, path: string): Place | undefined {
   // A `config` that is handed on may count or not: it must have the path either way.
-  if (!files.every((file) => runsFor(file, path))) return undefined;
+  if (!files.every((file) => takes(matcherOf(file), path))) return undefined;
   const middleware = files.at(-1) ?? files[0];
   const callback = middlewareCallback(middleware, names);
   if (!callback) return undefined;
@@ -81,15 +81,6 @@ function matchersOf(file: SourceFile): Matchers {
   return found;
 }
 
-function textsIn(node: object | undefined): readonly string[] | undefined {
-  const expression = node as Expression | undefined;
-  const single = literalString(expression);
-  if (single !== undefined) return [single];
-  if (expression?.type !== 'ArrayExpression') return undefined;
-  const texts = expression.elements.map((element) => literalString(element));
-  return texts.every((text) => text !== undefined) ? texts : undefined;
-}
-
 /** The function that `clerkMiddleware` is given, where that is what the file exports. Without one it protects nothing. */
 function middlewareCallback(file: SourceFile, names: readonly string[]): SyntaxNode | undefined {
   const exported = exportedAs(file.program, names);
@@ -145,37 +136,6 @@ function verdictOf(test: Expression, facts: Facts): boolean | undefined {
 }
 
 const negated = (verdict: boolean | undefined): boolean | undefined => (verdict === undefined ? undefined : !verdict);
-
-/** `config.matcher` has the path, or there is none. */
-function runsFor(file: SourceFile, path: string): boolean {
-  let patterns: readonly string[] | undefined;
-  walk(file.program, (node) => {
-    if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier' || node.id.name !== 'config') return;
-    if (node.init?.type !== 'ObjectExpression') return;
-    for (const property of node.init.properties)
-      if (property.type === 'ObjectProperty' && property.key.type === 'Identifier' && property.key.name === 'matcher')
-        patterns = textsIn(property.value);
-  });
-  return patterns?.some((pattern) => matches(pattern, path) !== false) ?? true;
-}
-
-/**
- * A path against a pattern of path-to-regexp, as `createRouteMatcher` and Next.js take them: `/api(.*)`, `/api/:path*`. Undefined:
- * the pattern is one that may take for ever to try.
- */
-export function matches(pattern: string, path: string): boolean | undefined {
-  if (pattern.length > 300 || path.length > 200) return undefined;
-  // A repeated group, or many repetitions after each other.
-  if (/\)[*+{]/.test(pattern) || (pattern.match(/[*+{]/g) ?? []).length > 4) return undefined;
-  const source = pattern.replace(/\/:\w+([*+?]?)/g, (_, repeat: string) =>
-    repeat === '*' ? '(?:/.*)?' : repeat === '+' ? '/.+' : repeat === '?' ? '(?:/[^/]+)?' : '/[^/]+',
-  );
-  try {
-    return new RegExp(`^${source}/?$`, 'i').test(path);
-  } catch {
-    return undefined;
-  }
-}
 
 const holds = (node: { readonly start?: number | null; readonly end?: number | null }, start: number): boolean =>
   (node.start ?? 0) <= start && start < (node.end ?? 0);

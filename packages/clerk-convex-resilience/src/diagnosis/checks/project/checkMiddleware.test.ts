@@ -40,6 +40,14 @@ it.each([
   expect(findingsWith({ files: [], usesClerk: false }, project)).toEqual([expect.objectContaining({ severity })]);
 });
 
+it('says what a matcher leaves out', () => {
+  const leftOut = { path: '/me', at: 'app/me/page.tsx' };
+  expect(findingsWith({ leftOut })).toMatchObject([
+    { code: 'MIDDLEWARE_MISSING', severity: 'warning', args: { expected: 'proxy.ts', path: '/me' }, at: leftOut.at },
+  ]);
+  expect(findingsWith({ leftOut, usesClerk: false }).map(({ code }) => code)).toEqual(['MIDDLEWARE_WITHOUT_CLERK']);
+});
+
 it('says which file', () => {
   const files = ['proxy.ts', 'middleware.ts'];
   expect(findingsWith({ files })).toEqual([

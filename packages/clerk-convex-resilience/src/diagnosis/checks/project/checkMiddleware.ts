@@ -6,7 +6,7 @@ import { tell } from './tell.ts';
 export const checkMiddleware = onProject((project) => {
   const { middleware, source } = project;
   if (!middleware || !usesClerkOnServer(project)) return [];
-  const { files, expected, usesClerk, passedOver: found } = middleware;
+  const { files, expected, usesClerk, passedOver: found, leftOut } = middleware;
   const [file] = files;
   // What nothing asks, nobody misses: today it works without.
   const isMissed = source.usesServerAuth !== false;
@@ -19,5 +19,8 @@ export const checkMiddleware = onProject((project) => {
   return [
     ...(old !== undefined && isNew ? [tell('MIDDLEWARE_AND_PROXY', { files: files.join(', ') }, old)] : []),
     ...(usesClerk ? [] : [tell('MIDDLEWARE_WITHOUT_CLERK', { file }, file)]),
+    ...(usesClerk && leftOut
+      ? [tell('MIDDLEWARE_MISSING', { expected: file, path: leftOut.path }, leftOut.at, 'warning')]
+      : []),
   ];
 });

@@ -99,11 +99,6 @@ const beside = [
 const inBrowsers = [
   [{ name: 'contract', run: () => vitest('contract', { workers: 4, again: true }) }],
   [{ name: 'engines', run: engines }],
-  // The one waits for most of its time, once the example is built, and the other builds.
-  [
-    { name: 'next', run: () => vitest('next', { workers: 2, again: true }) },
-    { name: 'next-build', run: () => vitest('next-build', { workers: 1, again: true }) },
-  ],
   [{ name: 'stories', run: () => vitest('stories', { testEnv: { STORIES: 'brief' }, again: true }) }],
   [
     { name: 'e2e', run: () => vitest('e2e', { again: true }) },

@@ -21,7 +21,9 @@ import { next } from './projects/next.ts';
 import { treeHash } from './treeHash.ts';
 import { createWorkshop, type Workshop } from './writeProject.ts';
 
+/** Of the processor's time, which other programs take none of; what waits for ever the test's own limit ends. 2.4 s were seen. */
 const mostMs = 10_000;
+const cpuMs = (): number => process.cpuUsage().user / 1_000;
 const secrets = [instance.secretKey, instance.webhookSecret];
 
 let workshop: Workshop;
@@ -44,13 +46,13 @@ async function look(
     }
     prepare?.(root);
     const before = treeHash(root);
-    const startedAt = performance.now();
+    const startedAt = cpuMs();
     const { apps } = await runDoctor({ root, offline: true, processEnv: {} }).catch((error: unknown) => {
       // A package.json that cannot be read is said so, and nothing else can be said.
       if (error instanceof DoctorError && error.code === 'unreadable') return { apps: [] };
       throw error;
     });
-    expect(performance.now() - startedAt).toBeLessThan(mostMs);
+    expect(cpuMs() - startedAt).toBeLessThan(mostMs);
     expect(treeHash(root)).toBe(before);
     const findings = apps.flatMap((app) => app.findings);
     tellsNoSecret(findings);
@@ -355,9 +357,9 @@ describe('random evidence', () => {
     .array(fc.oneof({ weight: 4, arbitrary: serverWord }, fc.string({ unit: 'binary' })), { maxLength: 30 })
     .map((words) => words.join(''));
   const quick = (run: () => readonly Finding[]): void => {
-    const startedAt = performance.now();
+    const startedAt = cpuMs();
     tellsNoSecret(run(), [...secrets, email, jwt]);
-    expect(performance.now() - startedAt).toBeLessThan(mostMs);
+    expect(cpuMs() - startedAt).toBeLessThan(mostMs);
   };
 
   test('tokens', () => {

@@ -7,8 +7,10 @@ import { launchChromium, newRealisticContext } from '../support/chromium.ts';
 import { expectSeen } from './support/expectSeen.ts';
 import { freePort } from './support/freePort.ts';
 import { prepareApp, writeEnv } from './support/prepareApp.ts';
-import { rawRequests, sendRaw } from './support/rawRequests.ts';
+import { rawRequestsOf, sendRaw } from './support/rawRequests.ts';
 import { createResults } from './support/results.ts';
+import { complaintsOf } from './support/Visit.ts';
+import { actionIdsOf, addVaults, treasure, vaults } from './support/vault.ts';
 import { isFull, versions } from './support/versions.ts';
 
 const malformed = { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_cut-off', CLERK_SECRET_KEY: 'sk_test_emulator' };
@@ -35,15 +37,22 @@ describe.each(versions)('keys: $label', (version) => {
 
   it.concurrent('next build without keys, next start without and with malformed ones', async () => {
     const servedRaw: string[] = [];
+    const acted: string[] = [];
+    const complaints: string[] = [];
     const seen = await results.compare('next build without keys; then next start', async (side) => {
       const dir = await prepareApp(side, `${side}-keyless`, version);
+      await addVaults(dir);
       if (!(await buildNext({ dir, env: keyless })).ok) return 'next build fails';
       const served = await Promise.all(
         [keyless, { ...keyless, ...malformed }].map(async (env) => {
           const port = await freePort();
           const server = await serveNext('start', port, { dir, env });
           const answer = await ask(server.url);
-          if (side === 'ours') servedRaw.push(...(await serveRaw(port)));
+          if (side === 'ours') {
+            servedRaw.push(...(await serveRaw(port)));
+            acted.push(...(await actOnPublicPage(port, dir)));
+            complaints.push(...(await walkAround(browser, server.url)));
+          }
           await server.close();
           return answer;
         }),
@@ -52,6 +61,8 @@ describe.each(versions)('keys: $label', (version) => {
     });
     // No path, method or header leads to what is protected.
     expect(servedRaw).toEqual([]);
+    expect([...new Set(acted)]).toEqual(['503']);
+    expect(complaints).toEqual([]);
     const open = '/ 200, /board 200, /dashboard 503';
     const shut = '/ 500, /board 500, /dashboard 500';
     expectSeen(
@@ -104,15 +115,47 @@ describe.each(versions)('keys: $label', (version) => {
   });
 });
 
-/** The raw requests that are answered with a protected page. */
+/** The raw requests that are answered with a page that the guard alone protects. */
 async function serveRaw(port: number): Promise<readonly string[]> {
+  // What is looked for is seen where it may be.
+  expect(await sendRaw(port, { path: `/${vaults.public}` })).toContain(treasure);
   const served: string[] = [];
-  for (const request of rawRequests) {
+  for (const request of [vaults.dynamic, vaults.static].flatMap(rawRequestsOf)) {
     const answer = await sendRaw(port, request);
     expect(answer, JSON.stringify(request)).toMatch(/^HTTP\/1\.1 [2-5]\d\d /);
-    if (/>Dashboard<\/h1>|server-user/.test(answer)) served.push(JSON.stringify(request));
+    if (answer.includes(treasure)) served.push(JSON.stringify(request));
   }
   return served;
+}
+
+/** What an action that there is answers, posted to a page that anybody may see. */
+async function actOnPublicPage(port: number, dir: string): Promise<readonly string[]> {
+  const ids = await actionIdsOf(dir);
+  expect(ids.length).toBeGreaterThan(0);
+  const answers = ids.map((id) =>
+    sendRaw(port, {
+      method: 'POST',
+      path: '/post',
+      headers: { 'next-action': id, 'content-type': 'text/plain' },
+      body: '[]',
+    }),
+  );
+  return (await Promise.all(answers)).map((answer) => answer.split(' ')[1] ?? '');
+}
+
+/** What the browser has to complain of in the public part: not that it is told of 503 for a link that it fetches beforehand. */
+async function walkAround(browser: Browser, url: string): Promise<readonly string[]> {
+  const context = await newRealisticContext(browser);
+  const page = await context.newPage();
+  const complaints = complaintsOf(page);
+  await page.goto(url);
+  await page.getByTestId('health').filter({ hasText: 'unconfigured' }).waitFor();
+  await page.getByRole('link', { name: 'Board' }).click();
+  await page.getByRole('heading', { name: 'Board', exact: true }).waitFor();
+  await page.reload();
+  await page.getByTestId('signed-out').waitFor({ state: 'attached' });
+  await context.close();
+  return complaints.filter((text) => !/status of 503/.test(text));
 }
 
 /** What a browser's page load is answered with. */

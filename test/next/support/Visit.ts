@@ -31,6 +31,16 @@ export interface Visit {
   until(word: Word, timeoutMs?: number): Promise<string>;
 }
 
+/** Errors in a page's console from now on, and what is thrown in it. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`.trim());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return complaints;
+}
+
 /** A visitor of the app who is signed in, or nobody. */
 export async function visit(browser: Browser, { clerk, server }: Stage, who?: string): Promise<Visit> {
   const context = await newRealisticContext(browser);
@@ -42,11 +52,7 @@ export async function visit(browser: Browser, { clerk, server }: Stage, who?: st
     await context.addCookies([...seeded.cookies]);
   }
   const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`.trim());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  const complaints = complaintsOf(page);
   const now = (): Promise<Word | undefined> =>
     page.evaluate(() => (globalThis as unknown as { __words?: Word[] }).__words?.at(-1)).catch(() => undefined);
   return {

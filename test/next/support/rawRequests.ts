@@ -10,24 +10,46 @@ interface Raw {
   readonly body?: string;
 }
 
-const at = '/dashboard';
 const subrequest = 'middleware:middleware:middleware:middleware:middleware';
 const multipart = { 'content-type': 'multipart/form-data; boundary=x' };
 
-/** Ways to ask for `/dashboard`, or for something public that is to become it. */
-export const rawRequests: readonly Raw[] = [
+/** Ways to ask for a protected page, such as `vault`, or for something public that is to become it. */
+export const rawRequestsOf = (page: string): readonly Raw[] => requestsOf(`/${page}`, page);
+
+const requestsOf = (at: string, page: string): readonly Raw[] => [
   ...['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH'].map((method) => ({ method, path: at })),
   ...[
-    ...['//dashboard', '/./dashboard', '/board/../dashboard', '/board/%2e%2e/dashboard', '/board/..%2fdashboard'],
-    ...['/%64ashboard', '/dashbo%61rd', '/dashboard%2f', '/dashboard/', '/DASHBOARD', '/dashboard;a', '/dashboard%00'],
-    ...['/dashboard%20', '\\dashboard', '/\\dashboard', 'http://localhost/dashboard', 'http://evil/board/../dashboard'],
-    ...['/dashboard?x=/board', '/dashboard#/board', '/dashboard.rsc', '/dashboard.json', '/dashboard.png'],
-    ...['/dashboard.html', '/dashboard.txt', '/dashboard/index.txt', '/dashboard.segments/_tree.segment.rsc'],
-    ...['/dashboard.prefetch.rsc', '/dashboard.action', '/_next/data/x/dashboard.json', '/_next/dashboard'],
-    ...['/_next/../dashboard', '/_next/%2e%2e/dashboard', '/_next/..%2fdashboard', '/_next//dashboard'],
-    ...['/index/dashboard', '/en/dashboard', '/sign-in/../dashboard', '/sign-in/..;/dashboard'],
-    ...['/sign-in%2f..%2fdashboard', '/dashboard%3f.png', '/dashboard/.png', '/dashboard/x.png', '/d%C3%A0shboard'],
-    ...['/board?nxtPslug=dashboard', '/board?__nextLocale=dashboard', '/board?__nextDataReq=1', '*'],
+    ...[`//${page}`, `/./${page}`, `/board/../${page}`, `/board/%2e%2e/${page}`, `/board/..%2f${page}`],
+    ...[
+      `/%${page.charCodeAt(0).toString(16)}${page.slice(1)}`,
+      `/${page[0]}%${page.charCodeAt(1).toString(16)}${page.slice(2)}`,
+      `/${page}%2f`,
+      `/${page}/`,
+      `/${page.toUpperCase()}`,
+      `/${page};a`,
+      `/${page}%00`,
+    ],
+    ...[`/${page}%20`, `\\${page}`, `/\\${page}`, `http://localhost/${page}`, `http://evil/board/../${page}`],
+    ...[`/${page}?x=/board`, `/${page}#/board`, `/${page}.rsc`, `/${page}.json`, `/${page}.png`],
+    ...[`/${page}.html`, `/${page}.txt`, `/${page}/index.txt`, `/${page}.segments/_tree.segment.rsc`],
+    ...[
+      `/${page}.prefetch.rsc`,
+      `/${page}.segments/_full.segment.rsc`,
+      `/${page}.segments/${page}/__PAGE__.segment.rsc`,
+      `/${page}.action`,
+      `/_next/data/x/${page}.json`,
+      `/_next/${page}`,
+    ],
+    ...[`/_next/../${page}`, `/_next/%2e%2e/${page}`, `/_next/..%2f${page}`, `/_next//${page}`],
+    ...[`/index/${page}`, `/en/${page}`, `/sign-in/../${page}`, `/sign-in/..;/${page}`],
+    ...[
+      `/sign-in%2f..%2f${page}`,
+      `/${page}%3f.png`,
+      `/${page}/.png`,
+      `/${page}/x.png`,
+      `/${page[0]}%C3%A0${page.slice(2)}`,
+    ],
+    ...[`/board?nxtPslug=${page}`, `/board?__nextLocale=${page}`, '/board?__nextDataReq=1', '*'],
   ].map((path) => ({ path })),
   ...[
     ...[subrequest, 'proxy:proxy:proxy:proxy:proxy', 'src/middleware', 'src/middleware:src/middleware'].map(
@@ -46,13 +68,13 @@ export const rawRequests: readonly Raw[] = [
     ...['x-middleware-rewrite', 'x-matched-path', 'x-invoke-path', 'x-invoke-output', 'x-rewrite-url'].map((name) => ({
       [name]: at,
     })),
-    ...[{ 'x-original-url': at }, { 'x-now-route-matches': '1=dashboard' }, { rsc: '1', 'next-url': at }],
+    ...[{ 'x-original-url': at }, { 'x-now-route-matches': `1=${page}` }, { rsc: '1', 'next-url': at }],
     { 'x-nextjs-rewrite': at, 'x-nextjs-rewritten-path': at },
     { 'x-clerk-auth-status': 'signed-in', 'x-clerk-auth-token': 'x' },
   ].map((headers) => ({ path: '/board', headers })),
   { method: 'POST', path: '/board', headers: { 'next-action': 'abc' } },
   { method: 'POST', path: '/post', headers: multipart, body: '--x--\r\n' },
-  { method: 'POST', path: '/dashboard', headers: multipart, body: '--x--\r\n' },
+  { method: 'POST', path: `/${page}`, headers: multipart, body: '--x--\r\n' },
 ];
 
 /** The whole answer, head and body, as it came. */

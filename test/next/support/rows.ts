@@ -1,6 +1,6 @@
 import { createClerkEmulator } from 'clerk-convex-emulators';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { user } from '../../../scripts/demo/emulatorPair.ts';
+import { convexTemplate, user } from '../../../scripts/demo/emulatorPair.ts';
 import type { Mode, Stage } from './openStage.ts';
 import { visit } from './Visit.ts';
 import type { Version } from './versions.ts';
@@ -120,6 +120,69 @@ export const rows: readonly Row[] = [
         match: '/v1/sessions/',
         action: { type: 'status', status: 500 },
       }),
+  },
+  {
+    name: 'Convex refuses connections for longer than the server waits: a link to a page whose query is preloaded',
+    isLong: true,
+    // The example's error.tsx, which the app beside it has too: there at once, here after the 8 s that a call may take.
+    ours: 'an error below the header; tried again: Ada Lovelace, ada@example.com',
+    plain: 'an error below the header; tried again: Ada Lovelace, ada@example.com',
+    async play(stage, browser) {
+      const { context, page } = await signedIn(stage, browser);
+      const fault = stage.convex.faults.add({ match: '/api/query', action: 'reset' });
+      await page.getByRole('link', { name: 'Profile', exact: true }).click();
+      await page.getByTestId('profile-error').waitFor();
+      const header = (await page.getByTestId('sign-out').count()) > 0 ? 'below the header' : 'alone';
+      const { fired } = fault;
+      fault.remove();
+      await page.getByRole('button', { name: 'Try again' }).click();
+      const again = await page.getByTestId('profile').textContent();
+      await context.close();
+      return fired === 0 ? 'nothing was asked' : `an error ${header}; tried again: ${again}`;
+    },
+  },
+  {
+    name: 'Clerk’s Convex integration in place of a JWT template: a page whose query is preloaded',
+    isLong: true,
+    ours: 'loading>in, the user',
+    // What Convex's guide for servers has asks for the template.
+    plain: 'loading>in, an error in its place',
+    async play(stage, browser) {
+      stage.clerk.configure({ convexIntegration: true, jwtTemplates: {} });
+      try {
+        const { context, page, words, until } = await signedIn(stage, browser);
+        await page.goto(`${stage.server.url}/profile`);
+        await until('in');
+        const [profile, error] = [page.getByTestId('profile'), page.getByTestId('profile-error')];
+        await profile.or(error).waitFor();
+        const word = await words();
+        const text = (await error.count()) > 0 ? null : await profile.textContent();
+        await context.close();
+        if (text === null) return `${word}, an error in its place`;
+        return `${word}, ${text === 'Nobody' ? 'nobody' : 'the user'}`;
+      } finally {
+        stage.clerk.configure({ convexIntegration: false, jwtTemplates: convexTemplate() });
+      }
+    },
+  },
+  {
+    name: 'a visitor reads public pages and reloads',
+    isCalm: true,
+    ours: 'loading>out, 200, loading>out, no errors',
+    plain: 'loading>out, 200, loading>out, no errors',
+    async play(stage, browser) {
+      const { context, page, open, until, words, complaints } = await visit(browser, stage);
+      await open('/');
+      await until('out');
+      const first = await words();
+      await page.getByRole('link', { name: 'Board' }).click();
+      await page.getByRole('list', { name: 'Messages' }).waitFor();
+      const answer = await page.reload();
+      await until('out');
+      const second = await words();
+      await context.close();
+      return `${first}, ${answer?.status()}, ${second}, ${complaints.join(' | ') || 'no errors'}`;
+    },
   },
   {
     name: 'Clerk is down at boot: a public page, the session cookie gone',

@@ -175,7 +175,7 @@ export const rows: readonly Row[] = [
       await open('/');
       await until('out');
       const first = await words();
-      await page.getByRole('link', { name: 'Board' }).click();
+      await page.getByRole('link', { name: 'Board', exact: true }).click();
       await page.getByRole('list', { name: 'Messages' }).waitFor();
       const answer = await page.reload();
       await until('out');

@@ -200,6 +200,14 @@ snapshots: {}
     expect(await installed(tree)).toEqual([['19.2.0', '19.2.0'], ['1.40.0']]);
   });
 
+  /** As a package manager links it. */
+  async function withBackendLinked(tree: Tree): Promise<string> {
+    const root = await writeTree(tree);
+    await mkdir(join(root, 'node_modules/@repo'));
+    await symlink(join(root, 'packages/backend'), join(root, 'node_modules/@repo/backend'));
+    return root;
+  }
+
   it('takes no copy of Convex for a second one that a package of the workspace has in the same version', async () => {
     const tree: Tree = {
       ...workspace,
@@ -208,10 +216,7 @@ snapshots: {}
       'node_modules/convex/package.json': { version: '1.30.0' },
       'packages/backend/node_modules/convex/package.json': { version: '1.30.0' },
     };
-    const root = await writeTree(tree);
-    await mkdir(join(root, 'node_modules/@repo'));
-    await symlink(join(root, 'packages/backend'), join(root, 'node_modules/@repo/backend'));
-    expect(await installedIn(root)).toEqual([['19.0.0'], ['1.30.0']]);
+    expect(await installedIn(await withBackendLinked(tree))).toEqual([['19.0.0'], ['1.30.0']]);
   });
 
   it('finds that second one in a package that has React too, and so is for pages', async () => {
@@ -226,10 +231,7 @@ snapshots: {}
       'node_modules/convex/package.json': { version: '1.30.0' },
       'packages/backend/node_modules/convex/package.json': { version: '1.30.0' },
     };
-    const root = await writeTree(tree);
-    await mkdir(join(root, 'node_modules/@repo'));
-    await symlink(join(root, 'packages/backend'), join(root, 'node_modules/@repo/backend'));
-    expect(await installedIn(root)).toEqual([['19.0.0'], ['1.30.0', '1.30.0']]);
+    expect(await installedIn(await withBackendLinked(tree))).toEqual([['19.0.0'], ['1.30.0', '1.30.0']]);
   });
 
   it('takes two entries of one version in yarn.lock for one copy', async () => {

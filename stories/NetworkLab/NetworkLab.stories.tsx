@@ -72,7 +72,11 @@ function LabPage(props: AuthErrorHandlerProps): ReactNode {
             ))}
           </fieldset>
           <Health />
-          <ol reversed aria-label="What happened" style={{ font: '0.8125rem / 1.5 ui-monospace, monospace', minHeight: '18em' }}>
+          <ol
+            reversed
+            aria-label="What happened"
+            style={{ font: '0.8125rem / 1.5 ui-monospace, monospace', minHeight: '18em' }}
+          >
             {log.map(({ id, text }) => (
               <li key={id}>{text}</li>
             ))}

@@ -332,16 +332,6 @@ describe('a session that is over', () => {
 });
 
 describe('signOut', () => {
-  it('lets React unmount what asks as the user before Convex becomes nobody', async () => {
-    const { runtime, client } = play();
-    const order: string[] = [];
-    client.clearAuth = () => void order.push('nobody');
-    // What is heard of outside of a render React renders in a microtask.
-    runtime.signOuts.subscribe(() => queueMicrotask(() => order.push('unmounted')));
-    await runtime.signOut();
-    expect(order.slice(0, 2)).toEqual(['unmounted', 'nobody']);
-  });
-
   it('keeps with the wish which of Clerk’s instances it is meant for: its host, and no key', async () => {
     const { runtime, connectivity, clerk, auth } = play();
     const publishableKey = `pk_test_${btoa('clerk.example.com$')}`;

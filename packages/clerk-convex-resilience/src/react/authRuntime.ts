@@ -291,7 +291,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   function endHere(): void {
     tried = null;
     source.endSession();
-    if (phase === 'signed_in') facade.clearAuth();
+    if (phase === 'signed_in') facade.signOut();
     heardOfSignOut();
   }
   /** Perhaps from another tab: what is held here for such a session is let go of. */

@@ -235,7 +235,7 @@ describe('a client whose socket is closed each time that it is opened', () => {
 
   it('is nobody’s business when nobody is signed in any more', async () => {
     await given();
-    facade.clearAuth();
+    facade.signOut();
     flap(4);
     expect([doubted.length, listeners.size]).toEqual([0, 0]);
   });

@@ -33,8 +33,9 @@ export interface ConvexAuthFacade {
     onChange: (isAuthenticated: boolean) => void,
     onRefreshChange?: (isRefreshing: boolean) => void,
   ): void;
-  /** Nobody answers from here on; Convex hears of it once React has unmounted what asks as the user. */
   clearAuth(): void;
+  /** The user signs out: at once, before anything is rendered. */
+  signOut(): void;
   /** Makes the real client ask for a token again, under the same callbacks: another organisation of the same session. */
   rearm(): void;
   /** Holds the real client's queries and mutations until it is known who the user is. */
@@ -350,11 +351,17 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       kept?.letGo();
       options.onIdentity('none');
       // React clears and sets in one turn when the session is another one, and in StrictMode: that is no sign-out, and the
-      // real client need not become nobody in between. And at a sign-out React unmounts in this turn what asks as the user:
-      // a query that is still there when the client becomes nobody runs once more, as nobody.
+      // real client need not become nobody in between.
       void Promise.resolve().then(() => {
         if (!mode) becomeNobody();
       });
+    },
+    signOut() {
+      armed = null;
+      recovering = false;
+      kept?.letGo();
+      options.onIdentity('none');
+      if (mode !== nobody) becomeNobody();
     },
     rearm() {
       kept?.letGo();

@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { runDemo } from '../e2e/startDemo.ts';
 import { freePort } from './support/freePort.ts';
 
 // What `npm run demo:next` starts, as it is on a developer's machine: emulators and `next dev` in the example's own folder.
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 let demo: ChildProcess | undefined;
 afterAll(async () => {
   if (!demo || demo.exitCode !== null) return;
@@ -19,21 +17,16 @@ afterAll(async () => {
 
 it('serves what is public, asks for a sign-in at the rest, and says whom to sign in as', async () => {
   const port = await freePort();
-  demo = spawn('tsx', ['scripts/demoNext.ts', '--no-open', `--port=${port}`], { cwd: root });
-  let output = '';
-  for (const stream of [demo.stdout, demo.stderr])
-    stream?.on('data', (chunk) => {
-      output += String(chunk);
-    });
-  await expect.poll(() => output, { timeout: 120_000 }).toMatch(/Ctrl-C ends it all/);
-  expect(output).toMatch(/Sign in {3}ada@example\.com/);
+  const { child, exit, output } = runDemo([`--port=${port}`], {}, 'scripts/demoNext.ts');
+  demo = child;
+  await expect.poll(output, { timeout: 120_000 }).toMatch(/Ctrl-C ends it all/);
+  expect(output()).toMatch(/Sign in {3}ada@example\.com/);
   const ask = (path: string) => fetch(`http://localhost:${port}${path}`, { redirect: 'manual' });
   const home = await ask('/');
   expect([home.status, (await home.text()).includes('Message board')]).toEqual([200, true]);
   expect((await ask('/dashboard')).status).toBe(404); // Clerk's word to a program; a browser is sent to sign in
-  demo.kill('SIGINT');
-  const [code] = (await once(demo, 'exit')) as [number | null];
-  expect(code).toBe(0);
+  child.kill('SIGINT');
+  expect(await exit).toBe(0);
 });
 
 it('refuses half of the real settings and a port that is taken, and says what to do', async () => {

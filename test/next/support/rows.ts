@@ -14,7 +14,7 @@ export interface Row {
   readonly plain: Outcome | ((version: Version, mode: Mode) => Outcome);
   /** No fault is in it, so that it can be played beside others. */
   readonly isCalm?: true;
-  /** Left to NEXT: CI has a minute and a half for all of them, and plays the like of it elsewhere. */
+  /** Left to NEXT: it takes long, and unit tests play the like of it. */
   readonly isLong?: true;
   play(stage: Stage, browser: Browser): Promise<string>;
 }

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   frontendApi,
   jwksOf,
@@ -28,6 +28,8 @@ beforeAll(() => {
   };
 });
 
+afterEach(() => vi.unstubAllEnvs());
+
 /** With a Frontend API that publishes its keys. */
 function setUp(options: Parameters<typeof rigOf>[1] = {}): Rig & { readonly asked: readonly unknown[] } {
   const asked: unknown[] = [];
@@ -55,7 +57,6 @@ describe('a session that the Frontend API has signed, and the secret key does no
     expect(await answer.text()).toContain('SECRET_KEY_OF_ANOTHER_INSTANCE');
     expect(rig.lines[0]).toMatch(/guard SECRET_KEY_OF_ANOTHER_INSTANCE refused/);
     expect(rig.asked).toEqual([`https://${frontendApi}/.well-known/jwks.json`]);
-    vi.unstubAllEnvs();
   });
 
   it.each([
@@ -100,6 +101,15 @@ describe('is no fault of the key, and Clerk’s answer stands', () => {
     await rig.clock.advance(30_000);
     await rig.see(navigation('/admin', forged()));
     expect(rig.asked).toHaveLength(2);
+  });
+
+  it('asks again soon where there was no answer', async () => {
+    const fetch = vi.fn(async () => Response.json(jwksOf('clerk')));
+    fetch.mockRejectedValueOnce(new TypeError('fetch failed'));
+    const { see, clock } = setUp({ fetch });
+    expect(outcomeOf(await see(navigation('/admin', ours())))).toBe('sign-in');
+    await clock.advance(2_000);
+    expect(outcomeOf(await see(navigation('/admin', ours())))).toBe('503');
   });
 
   it('waits no longer for them than it is told', async () => {

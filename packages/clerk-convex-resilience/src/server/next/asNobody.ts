@@ -13,21 +13,17 @@ export function asNobody(request: NextRequest): NextRequest {
   const nextUrl = request.nextUrl.clone();
   for (const name of [...nextUrl.searchParams.keys()])
     if (name.startsWith('__clerk')) nextUrl.searchParams.delete(name);
+  // Its methods too, and what is made of it: `clone()` and `new Request(request)` of the one that came would have the session.
+  const bare = new Request(nextUrl.href, { method: request.method, headers, signal: request.signal });
   const Cookies = request.cookies.constructor as new (headers: Headers) => NextRequest['cookies'];
-  const mine: Readonly<Record<string | symbol, unknown>> = {
-    headers,
-    nextUrl,
-    cookies: new Cookies(headers),
-    url: nextUrl.href,
-    // The first run may have read it, and a stream is read once.
-    body: null,
-  };
+  const mine: Readonly<Record<string | symbol, unknown>> = { nextUrl, cookies: new Cookies(bare.headers) };
   return new Proxy(request, {
     get(target, name) {
       if (Object.hasOwn(mine, name)) return mine[name];
+      const from = name in bare ? bare : target;
       // Getters of Request look at private fields, which a proxy does not have.
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+      const value: unknown = Reflect.get(from, name, from);
+      return typeof value === 'function' ? value.bind(from) : value;
     },
   });
 }

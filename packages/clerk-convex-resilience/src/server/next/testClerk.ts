@@ -96,7 +96,10 @@ export const event = { waitUntil: () => {} } as unknown as NextFetchEvent;
 /** A request as a browser's navigation, unless other headers are given. */
 export function navigation(
   path: string,
-  { headers = {}, ...init }: { readonly headers?: Readonly<Record<string, string>>; readonly method?: string } = {},
+  {
+    headers = {},
+    ...init
+  }: { readonly headers?: Readonly<Record<string, string>>; readonly method?: string; readonly body?: string } = {},
 ): NextRequest {
   return new next.NextRequest(`https://app.example.com${path}`, {
     ...init,

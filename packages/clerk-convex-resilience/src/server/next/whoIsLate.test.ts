@@ -132,10 +132,14 @@ it.each([
   ['is refused', async () => Response.json({ errors: [{ code: 'proxy_request_failed' }] }, { status: 502 })],
   ['hangs', () => new Promise<Response>(() => {})],
 ])('answers a browser that waits at a proxied handshake which %s', async (_name, middleware) => {
-  const rig = rigOf(middleware, { fetch: silent });
+  const through = vi.fn(middleware);
+  const rig = rigOf(through, { fetch: silent, publicRoutes: ['/*'] });
   const seen = watch(rig, navigation('/__clerk/v1/client/handshake?redirect_url=x', cookie('a.b.c')));
   await rig.clock.advance(5_000);
   await vi.waitFor(() => expect(seen.outcome).toBe('503'));
+  // Once more, without the session, it would sign out.
+  await rig.clock.advance(5_000);
+  expect(through).toHaveBeenCalledTimes(1);
 });
 
 it.each<[string, string | undefined, string, boolean]>([

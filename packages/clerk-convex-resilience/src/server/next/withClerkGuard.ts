@@ -123,7 +123,9 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
       return isOpen(request) ? tell(fault, passThrough(request)) : refuse(fault, request);
     }
     const host = parsePublishableKey(keys.publishableKey)?.frontendApi;
-    const inPlace = (fault: GuardFault): Promise<Answer> => toNobody(run, fault, request, event);
+    // The handler has begun, or has thrown, where this is called: what may have had an effect is not done twice.
+    const inPlace = (fault: GuardFault): Promise<Answer> =>
+      /^(?:GET|HEAD)$/.test(request.method) ? toNobody(run, fault, request, event) : refuse(fault, request);
 
     let response: Answer | Late;
     try {
@@ -157,7 +159,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
       return isOpen(request) ? tell(fault, response) : refuse(fault, request);
     }
     const handshake = frontendApiOf(verdict, [host, proxyHost()]);
-    if (verdict.status === 'handshake' && !handshake) elsewhere.add(request.nextUrl.host);
+    if (verdict.status === 'handshake' && !handshake && elsewhere.size < 100) elsewhere.add(request.nextUrl.host);
     const settings = handshake ?? (verdict.isOver && isTurnedAway(verdict, request) ? frontendApiSettings(host) : null);
     const check = checkFrontendApi && settings ? await checkFrontend(settings, leftMs) : null;
     if (check?.failure) {
@@ -187,7 +189,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
    * What the middleware answers, if it is in time. Clerk's time is up after a while, and the app's handler may take what it needs;
    * but a middleware that was made cannot be looked into. So whoever has nothing to ask Clerk about is waited for, and for the
    * others Clerk is asked from here, so that the word is there when the time is up: while it answers, it is the handler that
-   * is slow. Where nobody may be asked, a public route without its handler would be a guess, and is refused too.
+   * is slow. Where nobody may be asked, to take a user for nobody would be a guess, and every route is refused.
    */
   async function inTime(answering: Promise<Answer>, request: NextRequest): Promise<Answer | Late> {
     const { pathname } = request.nextUrl;
@@ -214,7 +216,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     return checkFrontendApi && !elsewhere.has(request.nextUrl.host) && (isRefused || !isOpen(request));
   }
 
-  /** May the route be served without Clerk? An action is found by its id, whatever path it is posted to. */
+  /** May the route be answered as to nobody? An action is found by its id, whatever path it is posted to. */
   function isOpen(request: NextRequest): boolean {
     return !isServerAction(request) && isPublic(request);
   }
@@ -241,10 +243,13 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     request: NextRequest,
     event: NextFetchEvent,
   ): Promise<Answer> {
-    if (fault.reason === 'handler_failed' || !isOpen(request)) return refuse(fault, request);
+    // What goes through to Clerk is about the session: without it a handshake would end it.
+    const isAboutSession = isForFrontendApi(request.nextUrl.pathname);
+    if (fault.reason === 'handler_failed' || isAboutSession || !isOpen(request)) return refuse(fault, request);
+    const nobody = asNobody(request);
     try {
-      const answer = await within(clock, timeoutMs, run(asNobody(request), event));
-      if (!answer) return tell(fault, passThrough(request));
+      const answer = await within(clock, timeoutMs, run(nobody, event));
+      if (!answer) return tell(fault, passThrough(nobody));
       if (answer !== 'late' && readVerdict(answer, request).status !== 'handshake') return tell(fault, answer);
     } catch (error) {
       if (isControlFlow(error)) throw error;

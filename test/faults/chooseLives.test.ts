@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { whens } from './Combination.ts';
 import { chooseLives, livesFor } from './chooseLives.ts';
 import { playableLives } from './engineGaps.ts';
 import { readExpectedPlain } from './expectedPlain.ts';
@@ -20,10 +21,20 @@ describe('the long command', () => {
     const met = new Set(played.map(({ when, fault }) => `${when} ${fault}`));
     expect(feasiblePairs.filter(({ when, fault }) => !met.has(`${when} ${fault}`))).toEqual([]);
   });
-  test('plays every fault for 45 s, and for longer than clerk-js tries with each major', () => {
+  test('plays every fault for 45 s, and every moment for 45 s with each major and for longer than clerk-js tries', () => {
     const played = rows(lives('--matrix'));
-    expect(new Set(played.filter(({ lasts }) => lasts === '45s').map(({ fault }) => fault))).toEqual(new Set(faultIds));
-    expect(played.filter(({ lasts }) => lasts === '210s').map(({ setup }) => setup.clerk)).toEqual([5, 6]);
+    const lasting = (length: string) => played.filter(({ lasts, sides }) => lasts === length && sides.length === 2);
+    expect(new Set(lasting('45s').map(({ fault }) => fault))).toEqual(new Set(faultIds));
+    const momentsOf = (length: string, clerk: 5 | 6) =>
+      new Set(lasting(length).flatMap(({ when, setup }) => (setup.clerk === clerk ? [when] : [])));
+    expect([momentsOf('45s', 5), momentsOf('45s', 6)]).toEqual([new Set(whens), new Set(whens)]);
+    expect(new Set(lasting('210s').map(({ when }) => when))).toEqual(new Set(whens));
+    expect(
+      lasting('210s')
+        .filter(({ when }) => when === 'scheduled_refresh')
+        .map(({ setup }) => setup.clerk),
+    ).toEqual([5, 6]);
+    expect(feasiblePairs).toEqual(expect.arrayContaining(lasting('210s').map(({ when, fault }) => ({ when, fault }))));
   });
 });
 

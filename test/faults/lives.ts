@@ -1,9 +1,9 @@
 import { createRandom, shuffled } from '../support/random.ts';
 import { type ClerkMajor, clerkMajors } from './buildPage.ts';
-import { type Combination, idOf, type Lasts } from './Combination.ts';
+import { type Combination, idOf, type Lasts, type When, whens } from './Combination.ts';
 import { coveringPlan } from './coveringPlan.ts';
-import { faultIds } from './faultKinds.ts';
-import { feasibleLasts, feasiblePairs } from './infeasible.ts';
+import { type FaultId, faultIds, isMomentary } from './faultKinds.ts';
+import { feasibleLasts, feasiblePairs, whyInfeasible } from './infeasible.ts';
 import type { Life } from './Life.ts';
 import { combinationScenario, inPassing, unhurried } from './playCombination.ts';
 import { randomLife } from './randomSchedule.ts';
@@ -82,12 +82,29 @@ export const matrixLives = (): Life[] =>
     ),
   );
 
-/** Every fault for 45 s across a refresh, and one outage of each kind of failure that is longer than clerk-js tries. Nothing is accelerated. */
+const otherMoments = whens.filter((when) => when !== 'scheduled_refresh');
+
+/** A fault that can meet the moment, another one for each: those that last by themselves, as an outage does. */
+function faultFor(when: When, nth: number): FaultId {
+  const possible = faultIds.filter((fault) => !isMomentary(fault) && whyInfeasible(when, fault) === undefined);
+  return possible[(5 * nth) % possible.length] as FaultId;
+}
+
+/**
+ * What lasts long, in a browser of its own, on both sides: every fault for 45 s across a refresh; 45 s in every other moment, with each major;
+ * 210 s, which is longer than clerk-js tries, across a refresh with each major and in every other moment, majors in turn. Nothing is accelerated.
+ */
 export const longLives = (): Life[] => [
-  ...faultIds.flatMap((fault, i) => [
+  ...faultIds.map((fault, i) =>
     combinationLife({ when: 'scheduled_refresh', fault, lasts: '45s' }, clerkMajors[i % 2] as ClerkMajor),
-  ]),
+  ),
+  ...otherMoments.flatMap((when, i) =>
+    clerkMajors.map((clerk, k) => combinationLife({ when, fault: faultFor(when, 2 * i + k), lasts: '45s' }, clerk)),
+  ),
   ...clerkMajors.map((clerk) => combinationLife({ when: 'scheduled_refresh', fault: 'closed', lasts: '210s' }, clerk)),
+  ...otherMoments.map((when, i) =>
+    combinationLife({ when, fault: faultFor(when, i + 3), lasts: '210s' }, clerkMajors[i % 2] as ClerkMajor),
+  ),
 ];
 
 /** Random schedules, in setups in turn. */

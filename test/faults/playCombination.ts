@@ -65,13 +65,17 @@ async function playCombination(stage: Stage, { when, fault, lasts }: Combination
   const left = (durations[lasts] ?? 0) - (Date.now() - since);
   if (left > 0) await stage.pause(left);
   await stage.mend();
+  // After a long outage a fifth of it may pass until somebody asks again.
+  const isLong = (durations[lasts] ?? 0) > 30_000;
+  const bound = recoveryBound({ when, fault, lasts });
   if (when === 'sign_out') {
-    await stage.removed({ waitMs: 15_000 });
+    await stage.removed({ waitMs: Math.max(15_000, isLong ? bound : 0) });
     await stage.reload({ waitMs: 10_000 });
     await stage.pause(1_500);
     return;
   }
-  await stage.settle(pace.settle);
+  const { atLeastMs, atMostMs } = pace.settle;
+  await stage.settle({ atLeastMs, atMostMs: Math.max(atMostMs, isLong ? bound : 0) });
   await moment.after?.(stage);
 }
 

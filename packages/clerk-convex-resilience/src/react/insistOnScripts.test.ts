@@ -150,6 +150,7 @@ describe('insistOnScripts', () => {
   });
 
   it('asks past the cache for a script that hangs, and lets the late one count', async () => {
+    connectivity.globals.set('fetch', async () => new Response('clerk-js'));
     const original = loadAsClerk();
     loading.stop();
     start();
@@ -159,6 +160,61 @@ describe('insistOnScripts', () => {
     await clock.advance(12_000);
     expect(told).toEqual(['load', 'load']);
     expect(failures.at(-1)).toBeNull();
+  });
+
+  describe('while scripts hang, of which each keeps a connection', () => {
+    let asked: { readonly url: string; readonly signal: AbortSignal }[];
+    let answer: (() => Promise<Response>) | null;
+    beforeEach(() => {
+      asked = [];
+      answer = null;
+      connectivity.globals.set('fetch', (url: string, { signal }: { signal: AbortSignal }) => {
+        asked.push({ url, signal });
+        return answer
+          ? answer()
+          : new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+      });
+      loadAsClerk();
+      loading.stop();
+      start();
+    });
+
+    it('puts none on the page before one answers, and has given up what it asked for', async () => {
+      await clock.advance(210_000);
+      expect(scripts()).toHaveLength(1);
+      expect(asked.length).toBeGreaterThan(6);
+      expect(asked.filter(({ signal }) => !signal.aborted).length).toBeLessThanOrEqual(1);
+      answer = async () => new Response('clerk-js');
+      for (let s = 0; s < 60 && scripts().length === 1; s++) await clock.advance(1_000);
+      expect(newest().src).toBe(asked.at(-1)?.url);
+      run(newest());
+      await clock.advance(0);
+      expect(told).toEqual(['load']);
+      expect(scripts()).toEqual([]);
+    });
+
+    it('asks so, too, after one of its own has hung', async () => {
+      answer = async () => new Response('clerk-js');
+      await clock.advance(12_000);
+      expect(scripts()).toHaveLength(2); // and this one hangs
+      answer = null;
+      await clock.advance(120_000);
+      expect(scripts()).toHaveLength(1);
+    });
+
+    it('leaves the word to the script where asking is refused: a policy may allow scripts alone', async () => {
+      answer = () => Promise.reject(new TypeError('Failed to fetch'));
+      await clock.advance(12_000);
+      expect(newest().src).toBe(asked[0]?.url);
+    });
+
+    it('gives up what it asks for when it is stopped', async () => {
+      await clock.advance(12_000);
+      loading.stop();
+      await clock.advance(0);
+      expect(asked.map(({ signal }) => signal.aborted)).toEqual([true]);
+      expect([scripts().length, clock.pendingTimers]).toEqual([1, 0]);
+    });
   });
 
   it.each([

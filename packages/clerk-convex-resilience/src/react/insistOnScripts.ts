@@ -26,7 +26,7 @@ export interface ScriptLoading {
 /** What Clerk's loader marks its scripts with, and what a server has rendered of them (loadClerkJsScript, @clerk/shared 3.48 and 4.41). */
 const clerkScripts = 'script[data-clerk-publishable-key],script[data-clerk-js-script],script[data-clerk-ui-script]';
 
-/** A script that has neither come nor failed after this time is asked for once more, in milliseconds. */
+/** A script that has neither come nor failed after this time is asked for again, in milliseconds. */
 const hangMs = 10_000;
 
 /**
@@ -43,6 +43,7 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
   const taken = new WeakSet<Element>();
   /** Its next try goes past the cache: what it got was no answer, or not Clerk's. */
   const pastCache = new WeakSet<Element>();
+  const hung = new WeakSet<Element>();
 
   // Its file is ui.browser.js, of which only the host may be another: ui.example.com (clerkUIScriptUrl, @clerk/shared 4.41).
   const isUi = (script: HTMLScriptElement): boolean =>
@@ -116,6 +117,7 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
     if (pastCache.has(original)) script.src += `${original.src.includes('?') ? '&' : '?'}again=${clock.now()}`;
     script.async = true;
     script.nonce = original.nonce; // the attribute reads as empty
+    if (hung.has(original) && !((await answers(script.src)) && isAwaited(original))) return hasRun(original);
     ours.add(script);
     const loaded = await new Promise<boolean>((resolve) => {
       const settle = (): void => {
@@ -127,7 +129,10 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
         if (!hasRun(original)) pastCache.add(original);
         settle();
       };
-      const undo = clock.setTimer(amiss, hangMs);
+      const undo = clock.setTimer(() => {
+        hung.add(original);
+        amiss();
+      }, hangMs);
       ended.signal.addEventListener('abort', settle);
       script.onload = amiss;
       script.onerror = settle;
@@ -135,6 +140,26 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
     });
     script.remove();
     return loaded;
+  }
+
+  /**
+   * A script that hangs keeps its connection, on the page or off it, and of these a browser has six to a host: the seventh try would wait for ever,
+   * whatever is mended (Chromium 156, HTTP/1.1). So after one that hung, what can be taken back is asked first. False: that hung, too.
+   */
+  async function answers(src: string): Promise<boolean> {
+    const asking = new AbortController();
+    const end = (): void => asking.abort();
+    const undo = clock.setTimer(end, hangMs);
+    ended.signal.addEventListener('abort', end);
+    try {
+      const fetch = connectivity.readGlobal('fetch') as typeof globalThis.fetch;
+      await (await fetch(src, { signal: asking.signal })).blob();
+    } catch {
+      // Refused, perhaps by a policy that is not one of scripts: the script shall say it.
+    }
+    undo();
+    ended.signal.removeEventListener('abort', end);
+    return !asking.signal.aborted;
   }
 
   let seen: readonly Element[] = [];
@@ -146,6 +171,7 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
     for (const script of awaited) {
       if (!seen.includes(script) || taken.has(script)) continue;
       pastCache.add(script);
+      hung.add(script);
       insist(script);
     }
     seen = awaited;

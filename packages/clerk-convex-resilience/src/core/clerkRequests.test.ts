@@ -34,6 +34,7 @@ describe('readClerkRequest', () => {
     ['its own host', 'https://clerk.app.test/v1/client', 'https://clerk.app.test'],
     ['a path of the app', '/__clerk/v1/client', 'https://app.test'],
     ['a proxy on another port', 'http://localhost:4200/api/__clerk/v1/client/', 'http://localhost:4200'],
+    ['a proxy below /v1/ of the app’s own API', '/api/v1/clerk/v1/client', 'https://app.test'],
   ])('finds the Frontend API on %s', (_, url, origin) => {
     expect(readClerkRequest(`${url}?${query}`, 'GET', page)).toMatchObject({ kind: 'client', origin });
   });

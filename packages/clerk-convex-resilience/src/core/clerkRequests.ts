@@ -32,7 +32,8 @@ export function readClerkRequest(href: string, httpMethod: string, base: string 
     return null;
   }
   const version = url.searchParams.get('_clerk_js_version');
-  const path = /\/v1\/(.+?)\/?$/.exec(url.pathname)?.[1];
+  // The last of them: a proxy may itself stand below /v1/. No path of Clerk's has another.
+  const path = /.*\/v1\/(.+?)\/?$/.exec(url.pathname)?.[1];
   if (version === null || path === undefined) return null;
   // Both majors send everything but GET as POST, and say what it is in a parameter.
   const method = (url.searchParams.get('_method') ?? httpMethod).toUpperCase();

@@ -201,6 +201,41 @@ describe('createAuthFetch', () => {
       expect(forced()).toBe(1);
     });
 
+    it('that comes late is given back to a user who has signed out since, and not answered with what others were given', async () => {
+      let user: 'ann' | null = 'ann';
+      let open: (() => void) | undefined;
+      const late = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      const { send, authorizations } = setUp(() => json({}), {
+        getToken: async ({ skipCache }) => (user ? ann(skipCache ? 2 : 1) : null),
+        fetch: async (input, init) => {
+          const authorization = new Headers(init?.headers).get('authorization');
+          authorizations.push(authorization);
+          if (String(input).endsWith('/late')) await late;
+          return refuse(ann(1))({ authorization });
+        },
+      });
+      const answer = send('/late');
+      expect((await send('/a')).status).toBe(200);
+      user = null;
+      open?.();
+      expect((await answer).status).toBe(401);
+      expect(authorizations).toEqual([bearer(ann(1)), bearer(ann(1)), bearer(ann(2))]);
+    });
+
+    it('of a request that nobody sent is not answered with the token of a user who has signed out since', async () => {
+      let user: 'ann' | null = 'ann';
+      const { send, authorizations } = setUp(({ authorization }) => json({}, authorization ? 200 : 401), {
+        // Not loaded yet, and then signed out.
+        getToken: async ({ skipCache }) => (user && skipCache ? ann(1) : null),
+      });
+      expect((await send('/me')).status).toBe(200);
+      user = null;
+      expect((await send('/me')).status).toBe(401);
+      expect(authorizations).toEqual([null, bearer(ann(1)), null]);
+    });
+
     it('is the answer when Clerk has no other token', async () => {
       for (const again of [null, ann(1)]) {
         const { send, authorizations } = setUp(() => json({}, 401), {

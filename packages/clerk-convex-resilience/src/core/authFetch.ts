@@ -45,16 +45,24 @@ export function createAuthFetch(options: AuthFetchOptions): typeof fetch {
   const withheldFrom = new Set<string>();
 
   /** The forced refresh that answered the refusal of a token: late 401s of the same one find it here. */
-  let renewal: { readonly refused: string | null; readonly token: Promise<string | null> } | null = null;
+  let renewal: { readonly refused: string | null; readonly token: Promise<string | null>; isOver: boolean } | null =
+    null;
   /** A token that was new and was refused: another new one would be too. */
   let hopeless: string | null = null;
 
-  function renew(refused: string | null): Promise<string | null> {
-    if (renewal?.refused === refused) return renewal.token;
-    const mine = { refused, token: getToken({ skipCache: true }) };
+  async function renew(refused: string | null): Promise<string | null> {
+    if (renewal?.refused === refused) {
+      const { token, isOver } = renewal;
+      // The user may have signed out since, and that token with them.
+      const now = isOver ? await getToken({ skipCache: false }) : refused;
+      return now === refused ? token : now;
+    }
+    const mine = { refused, token: getToken({ skipCache: true }), isOver: false };
     renewal = mine;
     const forget = (token?: string | null): void => {
-      if ((!token || token === refused) && renewal === mine) renewal = null;
+      mine.isOver = true;
+      // What nobody sent was refused to nobody: it says nothing of the next such request.
+      if ((!token || !refused || token === refused) && renewal === mine) renewal = null;
     };
     mine.token.then(forget, () => forget());
     return mine.token;

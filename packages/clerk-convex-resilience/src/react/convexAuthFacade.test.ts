@@ -294,6 +294,22 @@ it('asks Clerk for a fresh token eight times at once and then ever more seldom, 
   expect(await within(300_000)).toBeLessThanOrEqual(33);
 });
 
+it('gives a fresh token at once after the clock was set back', async () => {
+  signIn();
+  await ask(false);
+  void ask(true);
+  await settle();
+  clock.setBack(3_600_000);
+  for (let minute = 0; minute < 5; minute++) {
+    const before = fetched.length;
+    void ask(true);
+    await settle();
+    expect(fetched.length).toBe(before + 1);
+    confirm();
+    await clock.advance(60_000);
+  }
+});
+
 it('lets a client that expects a token wait for one when it turns out that nobody is signed in', async () => {
   Reflect.set(client, 'options', { expectAuth: true });
   facade.park();

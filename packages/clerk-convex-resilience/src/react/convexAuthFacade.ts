@@ -193,7 +193,9 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   }
   function turnIn(): number {
     const now = clock.now();
-    recent = { count: Math.max(0, recent.count - (now - recent.at) / tokenEveryMs) + 1, at: now };
+    // A clock that was set back makes nobody wait for it.
+    const passedMs = Math.max(0, now - recent.at);
+    recent = { count: Math.max(0, recent.count - passedMs / tokenEveryMs) + 1, at: now };
     // A client that has stopped its socket cannot wait.
     const restMs = asked.isStopped ? 0 : expiry.restMs();
     if (recent.count <= freeTokens) return restMs;

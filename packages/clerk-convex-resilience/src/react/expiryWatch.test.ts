@@ -26,6 +26,12 @@ it.each([
   },
 );
 
+it.each([60_000, 3_600_000])('keeps none back for longer when the clock is %s ms behind', (behindMs) => {
+  const watch = createExpiryWatch({ setAuth() {}, clearAuth() {} }, { now: () => 1_000_000 - behindMs });
+  watch.gave(tokenOf({ iat: 1_000, exp: 1_008 }));
+  expect(watch.restMs()).toBe(4_000);
+});
+
 it('knows nothing of a token that does not say', () => {
   const watch = createExpiryWatch({ setAuth() {}, clearAuth() {} }, { now: () => 0 });
   for (const claims of [{}, { exp: 5 }]) {

@@ -47,7 +47,9 @@ export function createExpiryWatch(client: ConvexClientLike, clock: { now(): numb
     },
     isTooShort: () => given !== null && given.lifeMs < neededMs,
     restMs: () =>
-      given !== null && given.lifeMs <= leewayMs ? Math.max(0, given.expiresAt - given.lifeMs / 2 - clock.now()) : 0,
+      given !== null && given.lifeMs <= leewayMs
+        ? Math.max(0, Math.min(given.lifeMs / 2, given.expiresAt - given.lifeMs / 2 - clock.now()))
+        : 0,
     isRefusalAhead() {
       if (!given || clock.now() < given.expiresAt) return false;
       const now = state();

@@ -444,8 +444,16 @@ describe('classifyAuthError', () => {
     expect(classifyAuthError(new e10(500, []), { online: false }).kind).toBe('server');
   });
 
-  it('keeps Clerk’s Retry-After in milliseconds', () => {
-    expect(classifyAuthError(new e10(429, ['too_many_requests'], 7)).retryAfterMs).toBe(7_000);
+  it.each<[number, number | undefined]>([
+    [7, 7_000],
+    [0, 0],
+    [-5, undefined],
+    [Number.NaN, undefined],
+    // A header may say anything, and clerk-js takes it as a number (BaseResource._fetch, 5.128.0 and 6.40.0).
+    [1e9, 3_600_000],
+    [Infinity, 3_600_000],
+  ])('keeps Clerk’s Retry-After of %s s in milliseconds, an hour at most', (seconds, expected) => {
+    expect(classifyAuthError(new e10(429, ['too_many_requests'], seconds)).retryAfterMs).toBe(expected);
   });
 
   it('ends on causes that go round in a circle', () => {

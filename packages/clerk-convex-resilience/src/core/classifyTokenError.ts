@@ -9,7 +9,7 @@ import {
 } from './clerkErrors.ts';
 import { convexErrorMark, convexMessages } from './convexErrors.ts';
 import { type AuthFailure, type AuthFailureKind, isRetryable, kindIn } from './failure.ts';
-import { kindOfStatus } from './httpFailure.ts';
+import { kindOfStatus, longestRetryAfterMs } from './httpFailure.ts';
 
 export interface ClassifyContext {
   /** The signal that the caller of the failed request holds. Without it an AbortError is never taken for the caller's own. */
@@ -99,7 +99,8 @@ function look(error: unknown): Seen {
     code,
     status: typeof status === 'number' && status >= 400 && status < 600 ? status : undefined,
     apiCodes: Array.isArray(errors) ? errors.slice(0, 9).map((each) => text(read(each, 'code')) ?? '') : [],
-    retryAfterMs: typeof retryAfter === 'number' && retryAfter >= 0 ? retryAfter * 1000 : undefined,
+    retryAfterMs:
+      typeof retryAfter === 'number' && retryAfter >= 0 ? Math.min(longestRetryAfterMs, retryAfter * 1000) : undefined,
     clerk: read(error, 'clerkError') === true || code === 'api_response_error' || clerkErrorKind.test(kind ?? ''),
     convex: read(error, convexErrorMark) === true,
     cause: read(error, 'cause') ?? (Array.isArray(errors) ? errors[0] : undefined),

@@ -9,8 +9,8 @@ export function kindOfStatus(status: number): AuthFailureKind | null {
   return status >= 500 ? 'server' : 'unknown';
 }
 
-/** A longer Retry-After is a mistake of somebody's configuration. */
-const longestRetryAfterMs = 3_600_000;
+/** A longer Retry-After is a mistake of somebody's configuration. In milliseconds. */
+export const longestRetryAfterMs = 3_600_000;
 
 /** What a date may ask for where the server's own time cannot be read: this device's clock may be off by anything. */
 const longestUntilDateMs = 60_000;

@@ -36,11 +36,11 @@ describe('browserConnectivity', () => {
     page.store('key', 'text');
     expect(page.stored('key')).toBe('text');
     const seen: unknown[] = [];
-    const undo = page.onStored((key, value) => seen.push([key, value]));
+    const undo = page.onStored((...change) => seen.push(change));
     window.dispatchEvent(new Event('pageshow'));
     expect(seen).toEqual([]);
     window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
-    expect(seen.splice(0)).toEqual([[null, null]]);
+    expect(seen.splice(0)).toEqual([[null, null, true]]);
     window.dispatchEvent(new StorageEvent('storage', { key: 'key', newValue: null }));
     undo();
     window.dispatchEvent(new StorageEvent('storage', { key: 'key', newValue: 'x' }));

@@ -10,10 +10,10 @@ export interface Connectivity extends PageSignals {
   store(key: string, value: string | null): void;
   stored(key: string): string | null;
   /**
-   * Calls back when another tab changed a stored text; with null when any may have changed: all were removed, or the page is
-   * back from the back/forward cache, where it heard nothing. Returns its own undo.
+   * Calls back when another tab changed a stored text; with null when any may have changed: all were removed, or (`wasAway`) the
+   * page is back from the back/forward cache, where it heard nothing. Returns its own undo.
    */
-  onStored(listener: (key: string | null, value: string | null) => void): () => void;
+  onStored(listener: (key: string | null, value: string | null, wasAway?: boolean) => void): () => void;
   /** Opens a BroadcastChannel. Closed while the page is put away; where there is none, nothing is heard. */
   openChannel(name: string, listener: (data: unknown) => void): Channel;
   /**
@@ -128,7 +128,7 @@ export function browserConnectivity(): Connectivity {
       if (!page?.addEventListener) return nothing;
       const changed = (event: StorageEvent): void => listener(event.key, event.newValue);
       const back = (event: PageTransitionEvent): void => {
-        if (event.persisted) listener(null, null);
+        if (event.persisted) listener(null, null, true);
       };
       page.addEventListener('storage', changed);
       page.addEventListener('pageshow', back);

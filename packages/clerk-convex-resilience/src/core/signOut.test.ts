@@ -202,6 +202,31 @@ describe('createSignOut', () => {
     expect(told).toBe(1);
   });
 
+  it.each([
+    ['lets be who signed in while the page was away, and another had carried the wish out', true, ['sess_4']],
+    ['ends everyone where the page was away, and nobody has carried it out', false, []],
+  ])('%s', async (_, isCarriedOut, left) => {
+    const { signOut, clock, connectivity, server, calls } = setUp({ failures: 3 });
+    signOut.subscribe(() => {});
+    await signOut.begin(['*'], async () => {
+      throw new TypeError('Failed to fetch');
+    });
+    await clock.advance(500);
+    expect(calls.length).toBeGreaterThan(0);
+    if (isCarriedOut) {
+      connectivity.storage.clear();
+      server.clear();
+      server.add('sess_4');
+    }
+    connectivity.comeBack();
+    connectivity.wake('pageshow');
+    await clock.advance(60_000);
+    expect([...server]).toEqual(left);
+    expect(signOut.pending().size).toBe(0);
+    expect(connectivity.storage.size).toBe(0);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('tries at once when the network comes back', async () => {
     const { signOut, clock, connectivity, calls, first } = setUp({ failures: 3 });
     await signOut.begin(mark, first);

@@ -204,10 +204,13 @@ export function createSignOut(options: SignOutOptions): SignOut {
     stop,
     subscribe(listener) {
       if (listeners.size === 0) {
-        stopHearing = connectivity.onStored((changed, value) => {
+        stopHearing = connectivity.onStored((changed, value, wasAway) => {
           if (changed === key) set(parse(value));
-          // What this page knows stands: storage may be blocked, or emptied by the app.
-          else if (changed === null) set([...new Set([...entries(), ...stored()])]);
+          if (changed !== null) return;
+          // What this page knows stands: storage may be blocked, or emptied by the app. But where it was away somebody else may
+          // have signed in, when another page had carried the wish out: they are none of "everyone".
+          const known = [...entries()].filter((entry) => !wasAway || idOf(entry) !== everyone);
+          set([...new Set([...known, ...stored()])]);
         });
       }
       listeners.add(listener);

@@ -28,7 +28,7 @@ export interface TestConnectivity extends Connectivity, PageActions {
 /** Makes a connectivity for tests: visible, online, no cookie, nothing stored. */
 export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConnectivity {
   const wakes = new Set<(reason: WakeReason) => void>();
-  const storedListeners = new Set<(key: string | null, value: string | null) => void>();
+  const storedListeners = new Set<Parameters<Connectivity['onStored']>[0]>();
   const rejectionListeners = new Set<(reason: unknown) => void>();
   const channels = new Set<{ readonly name: string; readonly listener: (data: unknown) => void }>();
   const subscribe = <T>(set: Set<T>, item: T): (() => void) => {
@@ -54,8 +54,7 @@ export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConne
     readCookie: (name, but) => [...page.cookies].find(([key, value]) => name.test(key) && value !== but)?.[1],
     store: put,
     stored: (key) => page.storage.get(key) ?? null,
-    onStored: (listener) =>
-      subscribe(storedListeners, (key: string | null, value: string | null) => listener(key, value)),
+    onStored: (listener) => subscribe(storedListeners, (...change) => listener(...change)),
     forget: (name) => {
       for (const kept of [page.cookies, page.storage])
         for (const key of kept.keys()) if (name.test(key)) kept.delete(key);
@@ -80,7 +79,7 @@ export function createTestConnectivity(baseUrl = 'https://app.test/'): TestConne
       for (const listener of [...storedListeners]) listener(key, value);
     },
     comeBack: () => {
-      for (const listener of [...storedListeners]) listener(null, null);
+      for (const listener of [...storedListeners]) listener(null, null, true);
     },
     get rejectionListeners() {
       return rejectionListeners.size;

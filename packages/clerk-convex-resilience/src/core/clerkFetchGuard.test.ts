@@ -1727,6 +1727,18 @@ describe('retainClerkFetchGuard', () => {
     expect(seen.length).toBeGreaterThan(0);
   });
 
+  it('is off when one says so, though the flag of another cannot be read', async () => {
+    const { target, scripted, options } = prepare();
+    const unreadable = (): never => {
+      throw new Error('mine');
+    };
+    retainClerkFetchGuard(options('one', { enabled: unreadable }));
+    retainClerkFetchGuard(options('two', { enabled: () => false }));
+    const passed = target.fetch(`${api}/client/sessions/sess_a/tokens?${v5}`, { method: 'POST' });
+    await expect(passed).rejects.toThrow('Failed to fetch');
+    expect(scripted.calls).toHaveLength(1);
+  });
+
   it('tells the others when one listener throws', async () => {
     const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { target, clock, seen, options } = prepare();

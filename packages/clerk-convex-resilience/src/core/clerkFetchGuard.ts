@@ -60,8 +60,13 @@ export function retainClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Ret
 
 function install(target: Target, options: ClerkFetchGuardOptions): Shared {
   const users = new Set<ClerkFetchGuardOptions>();
-  const isOn = ({ enabled = true }: ClerkFetchGuardOptions): boolean =>
-    typeof enabled === 'function' ? enabled() : enabled;
+  const isOn = ({ enabled = true }: ClerkFetchGuardOptions): boolean => {
+    try {
+      return typeof enabled === 'function' ? enabled() : enabled;
+    } catch {
+      return true; // one flag that cannot be read hides no other
+    }
+  };
   const page = options.connectivity ?? browserConnectivity();
   /** Everybody's signals, of those too who come while somebody listens. */
   const listeners = new Set<(reason: WakeReason) => void>();

@@ -1696,6 +1696,15 @@ describe('retainClerkFetchGuard', () => {
     expect(Reflect.ownKeys(target)).toEqual(['fetch']);
   });
 
+  it('is told of to everybody who uses it, and not in the midst of their render', async () => {
+    const { seen, options } = prepare();
+    retainClerkFetchGuard(options('one'));
+    retainClerkFetchGuard(options('gone')).release();
+    expect(seen).toEqual([]);
+    await Promise.resolve();
+    expect(seen).toEqual(['one guard_installed']);
+  });
+
   it('outlives a release that is followed by a retain in the same turn, as StrictMode does', async () => {
     const { target, options } = prepare();
     const one = retainClerkFetchGuard(options('one'));
@@ -1716,7 +1725,7 @@ describe('retainClerkFetchGuard', () => {
     const held = target.fetch(url, { method: 'POST' });
     held.catch(() => {});
     await clock.advance(100);
-    expect(seen).toEqual(['one request_failed', 'two request_failed']);
+    expect(seen).toEqual(['one guard_installed', 'two guard_installed', 'one request_failed', 'two request_failed']);
     on = false;
     const passed = target.fetch(url, { method: 'POST' });
     await expect(passed).rejects.toThrow('Failed to fetch');
@@ -1749,7 +1758,7 @@ describe('retainClerkFetchGuard', () => {
     retainClerkFetchGuard(options('two'));
     target.fetch(`${api}/client/sessions/sess_a/tokens?${v5}`, { method: 'POST' }).catch(() => {});
     await clock.advance(100);
-    expect(seen).toEqual(['two request_failed']);
+    expect(seen).toEqual(['two guard_installed', 'two request_failed']);
     expect(printed).toHaveBeenCalledTimes(1);
     printed.mockRestore();
   });

@@ -1,3 +1,4 @@
+import { systemClock } from './clock.ts';
 import { browserConnectivity, type Connectivity, type WakeReason } from './connectivity.ts';
 import { safely } from './events.ts';
 import {
@@ -42,6 +43,10 @@ export function retainClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Ret
   const user = { ...options, onEvent: safely(options.onEvent) };
   const undo = shared.use(user);
   let isReleased = false;
+  // Not at once: a provider retains it where React lets no listener set a state.
+  void Promise.resolve().then(() => {
+    if (!isReleased) user.onEvent({ at: (options.clock ?? systemClock).now(), type: 'guard_installed' });
+  });
   return {
     guard: shared.guard,
     release() {

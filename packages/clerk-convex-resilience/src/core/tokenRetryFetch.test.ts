@@ -136,6 +136,22 @@ describe('createTokenRetryFetch', () => {
     expect(calls).toHaveLength(expected);
   });
 
+  it('lets go of the body of an answer that it does not give back, and of no other', async () => {
+    const cancelled: number[] = [];
+    const endless = (index: number): Response =>
+      new Response(new ReadableStream({ cancel: () => void cancelled.push(index) }), { status: 503 });
+    const answers = (_: ScriptedCall, index: number): ScriptedAnswer => (index === 1 ? netError() : endless(index));
+    const { send, finish, calls } = setUp(answers, { policy: { retries: 3 } });
+    const { response } = await finish(send(url));
+    expect(calls).toHaveLength(4);
+    expect(cancelled).toEqual([0, 2]);
+    expect(response?.body?.locked).toBe(false);
+
+    const same = new Response('busy', { status: 503 });
+    const again = setUp(() => same, { policy: { retries: 2 } });
+    expect(await (await again.finish(again.send(url))).response?.text()).toBe('busy');
+  });
+
   it('sets no deadline for what it does not repeat', async () => {
     const { send, clock, calls } = setUp(() => 'hang');
     void send(url, { method: 'POST' });

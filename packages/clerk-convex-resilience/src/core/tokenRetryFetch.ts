@@ -98,6 +98,7 @@ export async function sendRetrying(
   const startedAt = clock.now();
   const wantsJson = jsonType.test(new Headers(init.headers ?? request?.headers).get('accept') ?? '');
   let attempts = 0;
+  let last: Response | undefined;
   const { response, failure } = await retry<Answer>({
     policy,
     clock,
@@ -106,8 +107,11 @@ export async function sendRetrying(
     prepare,
     attempt: async ({ signal, attempt }) => {
       attempts = attempt;
-      const answer = await send(copy(), { ...args, signal: either(own, signal) });
-      return { response: answer, failure: await judge(answer, wantsJson, clock.now()) };
+      const before = last;
+      last = await send(copy(), { ...args, signal: either(own, signal) });
+      // Nobody reads it any more, and what is not read keeps its connection.
+      if (before !== last) before?.body?.cancel().catch(() => {});
+      return { response: last, failure: await judge(last, wantsJson, clock.now()) };
     },
     judge: (answer) => answer.failure,
     classify: (error) => classifyFetchError(error, connectivity.isOnline()),

@@ -310,6 +310,45 @@ it('gives a fresh token at once after the clock was set back', async () => {
   }
 });
 
+describe('a client that the app has closed', () => {
+  let isClosed: boolean;
+  beforeEach(() => {
+    isClosed = false;
+    // Every method of ConvexReactClient throws then.
+    const open = (): void => {
+      if (isClosed) throw new Error('ConvexReactClient has already been closed.');
+    };
+    client.setAuth = (...arm) => {
+      open();
+      arms.push(arm);
+    };
+    client.connectionState = () => {
+      open();
+      return connection;
+    };
+    client.subscribeToConnectionState = () => {
+      open();
+      return () => {};
+    };
+    signIn();
+  });
+
+  it('is not armed anew', async () => {
+    await ask(false);
+    isClosed = true;
+    await clock.advance(60_000);
+    expect(arms).toHaveLength(1);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('is given the token that it has asked for, and nothing is thrown', async () => {
+    const token = ask(false);
+    isClosed = true;
+    expect(await token).toBe('token 1');
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
+
 it('lets a client that expects a token wait for one when it turns out that nobody is signed in', async () => {
   Reflect.set(client, 'options', { expectAuth: true });
   facade.park();

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { AuthEventBody } from '../core/events.ts';
 import type { IdentityState } from '../core/health.ts';
 import type { TokenSource } from '../core/tokenSource.ts';
-import { type ConvexClientLike, expectsAuth, onSocketLost, onSocketLostTwice } from './convexTypes.ts';
+import { type ConvexClientLike, connectionOf, expectsAuth, onSocketLost, onSocketLostTwice } from './convexTypes.ts';
 import { createExpiryWatch } from './expiryWatch.ts';
 import { tokenOfNobody } from './tokenOfNobody.ts';
 
@@ -207,6 +207,9 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     mode = next;
   }
 
+  /** Has the app closed the client? Then there is nothing to wait for. */
+  const isClosed = (): boolean => connectionOf(client) === null;
+
   /**
    * Convex has a token, or was about to ask for one, and is to say something soon. Where it is stuck (a socket that does not
    * close, or a `setAuth` while it stopped one: convex 1.25 does not tell) it neither asks nor confirms, for ever. Nor does
@@ -216,10 +219,10 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   function watch(): void {
     stopWatch();
     const watched = mode;
-    if (!watched || watched.onChange === nothing) return;
+    if (!watched || watched.onChange === nothing || isClosed()) return;
     // An open question: the token is what is missing, and its answer starts the watch again.
     const isSilent = (): boolean =>
-      mode === watched && asked.owner === me && questions.size === 0 && options.isSignedIn();
+      mode === watched && asked.owner === me && questions.size === 0 && options.isSignedIn() && !isClosed();
     const ended = new AbortController();
     const cancel = clock.setTimer(
       () => {

@@ -19,6 +19,15 @@ interface ConnectionStateLike {
   readonly connectionCount?: number;
 }
 
+/** What the client tells of its connection; undefined where it tells nothing, null when the app has closed it. */
+export function connectionOf(client: ConvexClientLike): ConnectionStateLike | undefined | null {
+  try {
+    return client.connectionState?.();
+  } catch {
+    return null; // ConvexReactClient throws then
+  }
+}
+
 /** Did the app make the client with `expectAuth`? It says so in a private field (react/client.ts, convex 1.25 and 1.48). */
 export const expectsAuth = (client: ConvexClientLike): boolean =>
   (Reflect.get(client, 'options') as { readonly expectAuth?: boolean } | undefined)?.expectAuth === true;

@@ -1,5 +1,5 @@
 import { readClaims } from '../core/jwt.ts';
-import { type ConvexClientLike, isSynced } from './convexTypes.ts';
+import { type ConvexClientLike, connectionOf, isSynced } from './convexTypes.ts';
 
 /** Knows how long the token lives that Convex has, and whether its socket was opened with one that had expired by then. */
 export interface ExpiryWatch {
@@ -24,17 +24,10 @@ const neededMs = 18_000;
 /** `clock` tells the server's time: this device's may be off by more than a token lives. */
 export function createExpiryWatch(client: ConvexClientLike, clock: { now(): number }): ExpiryWatch {
   let given: { expiresAt: number; lifeMs: number; connections: number } | null = null;
-  const state = () => {
-    try {
-      return client.connectionState?.();
-    } catch {
-      return undefined; // a client that is closed
-    }
-  };
   return {
     gave(token) {
       const { exp, iat } = readClaims(token) ?? {};
-      const now = state();
+      const now = connectionOf(client);
       const opensLater = now?.isWebSocketConnected === false ? 1 : 0;
       given =
         exp === undefined
@@ -52,7 +45,7 @@ export function createExpiryWatch(client: ConvexClientLike, clock: { now(): numb
         : 0,
     isRefusalAhead() {
       if (!given || clock.now() < given.expiresAt) return false;
-      const now = state();
+      const now = connectionOf(client);
       // One that has synced was opened with it when it was still good.
       return now?.isWebSocketConnected === true && !isSynced(now) && (now.connectionCount ?? 0) > given.connections;
     },

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Connectivity } from '../core/connectivity.ts';
-import type { ConvexClientLike } from './convexTypes.ts';
+import { type ConvexClientLike, connectionOf } from './convexTypes.ts';
 
 /** How often a client is looked at that does not tell (convex before 1.26), in milliseconds. */
 const lookMs = 1_000;
@@ -10,20 +10,13 @@ const lookMs = 1_000;
  * outage behind its own cable (VPN, DNS, router). Only who waits listens.
  */
 export function wakeWithSocket(page: Connectivity, client: ConvexClientLike, clock: Clock): Connectivity {
-  const read = (): ReturnType<NonNullable<typeof client.connectionState>> | undefined => {
-    try {
-      return client.connectionState?.();
-    } catch {
-      return undefined; // a client that is closed
-    }
-  };
   const onWake: Connectivity['onWake'] = (listener) => {
     const undo = page.onWake(listener);
-    let last = read();
+    let last = connectionOf(client);
     let undoSocket = (): void => {};
     const look = (): void => {
       const before = last;
-      last = read();
+      last = connectionOf(client);
       if (!before || !last?.isWebSocketConnected) return;
       // Between two looks a socket may close and open: Convex waits half a second at first. One that tells counts a moment after it.
       const isAnother = !client.subscribeToConnectionState && before.connectionCount !== last.connectionCount;
@@ -33,7 +26,7 @@ export function wakeWithSocket(page: Connectivity, client: ConvexClientLike, clo
       undoSocket = clock.setTimer(lookOn, lookMs);
       look();
     };
-    if (last !== undefined) {
+    if (last) {
       if (client.subscribeToConnectionState) undoSocket = client.subscribeToConnectionState(look);
       else lookOn();
     }

@@ -113,6 +113,14 @@ describe('createSignOut', () => {
     expect(told).toBe(1);
   });
 
+  it('is known to a tab in which nobody listened yet', () => {
+    const { signOut, connectivity } = setUp();
+    expect(signOut.pending().size).toBe(0);
+    connectivity.storeElsewhere(key, JSON.stringify(mark));
+    signOut.subscribe(() => {});
+    expect(signOut.signedOutOf()).toEqual(new Set(mark));
+  });
+
   it('keeps what another tab wants ended, and ends both', async () => {
     const first = setUp({ failures: Infinity });
     await first.signOut.begin(['sess_1'], first.first);

@@ -204,14 +204,17 @@ export function createSignOut(options: SignOutOptions): SignOut {
     stop,
     subscribe(listener) {
       if (listeners.size === 0) {
-        stopHearing = connectivity.onStored((changed, value, wasAway) => {
+        const hear = (changed: string | null, value: string | null, wasAway = false): void => {
           if (changed === key) set(parse(value));
           if (changed !== null) return;
           // What this page knows stands: storage may be blocked, or emptied by the app. But where it was away somebody else may
           // have signed in, when another page had carried the wish out: they are none of "everyone".
           const known = [...entries()].filter((entry) => !wasAway || idOf(entry) !== everyone);
           set([...new Set([...known, ...stored()])]);
-        });
+        };
+        stopHearing = connectivity.onStored(hear);
+        // What was stored since the first look, while the page rendered.
+        hear(null, null);
       }
       listeners.add(listener);
       return () => {

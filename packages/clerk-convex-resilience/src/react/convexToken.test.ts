@@ -61,6 +61,23 @@ describe('createConvexToken', () => {
     expect(await get()).toBe(templateToken);
   });
 
+  it('takes a network fault for no missing template, before the session token has said what it is for', async () => {
+    const fault = new TypeError('Failed to fetch');
+    let isUp = false;
+    const auth = {
+      sessionClaims: null,
+      async getToken({ template }) {
+        if (template) throw noTemplate;
+        if (isUp) return integrationToken;
+        throw fault;
+      },
+    } as Pick<ClerkAuth, 'sessionClaims' | 'getToken'> as ClerkAuth;
+    const convexToken = createConvexToken();
+    await expect(convexToken(auth, true)).rejects.toBe(fault);
+    isUp = true;
+    await expect(convexToken(auth, true)).resolves.toBe(integrationToken);
+  });
+
   it('says what Clerk said when there is neither, and notices when there is one', async () => {
     const { get, dashboard } = setUp({ template: false, integration: false });
     await expect(get(true)).rejects.toBe(noTemplate);

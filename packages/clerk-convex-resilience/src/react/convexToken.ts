@@ -18,7 +18,8 @@ export function createConvexToken(): (auth: ClerkAuth, fresh: boolean) => Promis
       return await getToken({ template: 'convex', skipCache: fresh });
     } catch (error) {
       if ((error as { status?: unknown } | null)?.status !== 404) throw error;
-      const token = await getToken({ skipCache: fresh }).catch(() => null);
+      // What this throws is not caught: as long as a network keeps it, nothing is known to be missing.
+      const token = await getToken({ skipCache: fresh });
       if (!token || !isForConvex(readClaims(token))) throw error;
       learnt = true;
       return token;

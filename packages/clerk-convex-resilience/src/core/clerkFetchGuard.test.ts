@@ -1441,6 +1441,19 @@ describe('a sign-out', () => {
     page.expectIdle();
   });
 
+  it('has nobody join a request that it has let go of, and that hangs', async () => {
+    const page = setUp((_, index) => (index < 2 ? 'hang' : client()));
+    const old = page.getClient();
+    await page.clock.advance(5_000);
+    expect(page.calls).toHaveLength(2);
+    page.guard.endSession('sess_a');
+    const next = page.getClient();
+    await page.clock.advance(0);
+    expect(next).toMatchObject({ status: 200, at: 5_000 });
+    expect(page.guard.isRevoked('sess_a')).toBe(true);
+    expect(old).toEqual({});
+  });
+
   it('leaves a first attempt that is under way to clerk-js', async () => {
     const answer = deferred();
     const page = setUp(() => answer.promise);

@@ -41,7 +41,7 @@ export interface HeldRequestOptions {
   /** Answered after all. */
   readonly onRecovered: () => void;
   readonly onLost: (lost: Lost) => void;
-  /** Nobody may join any more: it is over, or everybody has left. Called before anybody who asked hears of it, perhaps twice. */
+  /** Nobody may join any more: it is over or let go of, or everybody has left. Called before anybody who asked hears of it, perhaps twice. */
   readonly onOver: () => void;
 }
 
@@ -208,6 +208,8 @@ export function holdRequest(options: HeldRequestOptions): HeldRequest {
       }),
     letGo(reason) {
       released = reason;
+      // What is asked from now on is not to hang with it.
+      options.onOver();
       waiting.abort();
       // One that has not failed yet is not held: its first answer is clerk-js's, however long it takes.
       if (last) leave.abort();

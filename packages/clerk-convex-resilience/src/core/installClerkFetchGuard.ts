@@ -224,11 +224,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   }
 
   function letGo(which: (request: ClerkRequest) => boolean, reason: 'sign_out' | 'aborted' = 'sign_out'): void {
-    for (const each of [...held]) {
-      if (!which(each.request)) continue;
-      each.letGo(reason);
-      attention.delete(each.request);
-    }
+    for (const each of [...held]) if (which(each.request)) each.letGo(reason);
   }
 
   function isEnabled(): boolean {

@@ -47,7 +47,8 @@ export interface ClerkFetchGuard {
 
 export interface ClerkFetchGuardOptions {
   /**
-   * Whether to guard at all. A function is asked at each of Clerk's requests, for a remote flag.
+   * Whether to guard at all. A function is asked at each of Clerk's requests, for a remote flag, and again while one is held:
+   * once it says no, that is let go of with its next failure.
    * @defaultValue true
    */
   readonly enabled?: boolean | (() => boolean);

@@ -33,7 +33,8 @@ export interface ConvexClerkProviderOptions {
   /**
    * Retry Clerk's own requests where they fail. `false` leaves `fetch` alone; read when the provider mounts. A function is
    * asked at each of Clerk's requests: where it answers false the request passes unchanged, and only the answers of a
-   * sign-out and of GET /client are listened to, so that a sign-out is known to be confirmed.
+   * sign-out and of GET /client are listened to, so that a sign-out is known to be confirmed. It is asked again while one is
+   * held: that is let go of with its next failure.
    * @defaultValue true
    */
   readonly guardRequests?: boolean | (() => boolean) | undefined;

@@ -9,12 +9,6 @@ export const namedWithinMs = 5_000;
 export const mostRequests = 4;
 export const mendedWithinMs = 60_000;
 
-/**
- * Where Convex closes its socket and says nothing, it takes a second one, for which its client waits: about 1 s, and up to 6
- * seen on a machine that is full. No bound of the library's is in that.
- */
-export const namedAtSecondSocketMs = 2 * namedWithinMs;
-
 export const rightEnv = { APPLICATION_ID: 'convex', PROVIDERS: 'one' };
 
 export const convexIs = {

@@ -14,7 +14,6 @@ import {
   eventsOn,
   mendedWithinMs,
   mostRequests,
-  namedAtSecondSocketMs,
   namedWithinMs,
   seenOn,
   tokenRequests,
@@ -90,7 +89,7 @@ it.concurrent('an identity provider that Convex loses later is named too, and no
     await rig.until('the name of it', isFound, 60_000);
     const refusedAt = rig.convex.authentications.find(({ kind }) => kind === 'refused')?.at ?? 0;
     const foundAt = (await eventsOn(page)).find(({ type }) => type === 'misconfiguration_found')?.at ?? Infinity;
-    expect(foundAt - refusedAt).toBeLessThan(namedAtSecondSocketMs);
+    expect(foundAt - refusedAt).toBeLessThan(namedWithinMs);
     expect(
       tokenRequests(rig, { counted: /\/tokens\/convex/ }, foundAt).filter(({ at }) => at >= refusedAt).length,
     ).toBeLessThanOrEqual(mostRequests);
@@ -131,8 +130,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
         // What ends a socket without a word is a refusal too, of which the page does not know yet.
         const refusedBy = rig.convex.authentications.find(({ kind }) => kind === 'refused');
         const refusedAt = Math.min(refusal?.at ?? Infinity, refusedBy?.at ?? Infinity);
-        if (row.health !== 'healthy')
-          expect(foundAt - refusedAt).toBeLessThan(row.isSilent ? namedAtSecondSocketMs : namedWithinMs);
+        if (row.health !== 'healthy') expect(foundAt - refusedAt).toBeLessThan(namedWithinMs);
         expect(tokenRequests(rig, row, foundAt).length).toBeLessThanOrEqual(mostRequests);
         const asked = tokenRequests(rig, row, Infinity)[0]?.at ?? 0;
 

@@ -14,8 +14,6 @@ export interface Row {
   readonly rig?: Partial<RigOptions>;
   /** Which requests for a token are ours, where clerk-js asks for its own besides. @defaultValue all of them */
   readonly counted?: RegExp;
-  /** Convex says nothing, but closes its socket. */
-  readonly isSilent?: true;
   /** What clerk-js itself leaves uncaught. */
   readonly thrown?: RegExp;
   /** Breaks it, before a page is there. Answers how to mend it; nothing where that takes another page. */
@@ -141,20 +139,15 @@ export const rowsBeside = (other: () => ClerkEmulator): readonly Row[] => [
     health: 'recovering server',
     play: clerkFails(() => ({ match: '/.well-known/', action: { type: 'status', status: 403 } })),
   },
-  // Of these Convex says nothing: it closes the socket, and the client opens the next, for ever. Until the second one is
-  // there, which takes long on a machine that is full, clerk-js may renew its own session token: 17 s before that ends.
+  // Of these Convex says nothing: it closes the socket, and the client opens the next, for ever.
   {
     name: 'an identity provider that Convex does not find',
-    isSilent: true,
-    counted: /\/tokens\/convex/,
     code: 'IDENTITY_PROVIDER_WRONG',
     health: 'recovering server',
     play: clerkFails(() => ({ match: '/.well-known/', action: { type: 'status', status: 404 } })),
   },
   {
     name: 'an identity provider that fails Convex',
-    isSilent: true,
-    counted: /\/tokens\/convex/,
     code: 'IDENTITY_PROVIDER_UNREACHABLE',
     health: 'recovering server',
     play: clerkFails(() => ({ match: '/.well-known/', action: { type: 'status', status: 503 } })),

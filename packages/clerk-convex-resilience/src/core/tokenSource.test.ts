@@ -163,6 +163,29 @@ describe('createTokenSource', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('asks no sooner for the sockets that open while Convex refuses each token, and is woken by one from a long wait', async () => {
+    const refusal: AuthFailure = { kind: 'server', retryable: true, source: 'convex' };
+    const { source, clock, connectivity, asked } = setUp({ refusals: Array.from({ length: 100 }, () => refusal) });
+    source.startSession();
+    await source.request({ fresh: false });
+    source.refused();
+    void source.request({ fresh: true });
+    for (let at = 0; at < 5_000; at += 100) {
+      await clock.advance(100);
+      connectivity.wake('socket');
+    }
+    expect(asked.length).toBeLessThanOrEqual(4);
+
+    await clock.advance(200_000);
+    const before = asked.length;
+    while (asked.length === before) await clock.advance(100);
+    await clock.advance(4_000);
+    expect(asked).toHaveLength(before + 1);
+    connectivity.wake('socket');
+    await clock.advance(500);
+    expect(asked).toHaveLength(before + 2);
+  });
+
   it('asks seldom when waiting cannot help, and notices the mend', async () => {
     const missing = Object.assign(new Error('No JWT template'), {
       code: 'api_response_error',

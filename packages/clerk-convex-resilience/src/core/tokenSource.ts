@@ -171,9 +171,16 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     const outageMs = clock.now() - since;
     // Waiting for a person is not shortened by the network.
     if (needsAPerson(failure)) await clock.sleep(ms, ended.signal);
-    else await waits.wait({ ms, floorMs: failure.retryAfterMs, outageMs, signal: ended.signal });
+    else await waits.wait({ ms, floorMs: floorOf(failure, ms), outageMs, signal: ended.signal });
     if (!ended.signal.aborted) dispatch({ type: 'wait_over', attempt });
   }
+
+  /**
+   * How long nothing wakes, in milliseconds. What Convex itself has said came over a network that works: a socket that opens is
+   * no news, and ends in the same words where an identity provider fails. It opens every few seconds then.
+   */
+  const floorOf = ({ source, retryAfterMs }: AuthFailure, ms: number): number | undefined =>
+    source === 'convex' ? Math.min(ms, policy.quickDelayMs) : retryAfterMs;
 
   function trouble(): Trouble | null {
     const now = troubleOf(state, clock.now());

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { AuthEventBody } from '../core/events.ts';
 import type { IdentityState } from '../core/health.ts';
 import type { TokenSource } from '../core/tokenSource.ts';
-import { type ConvexClientLike, connectionOf, expectsAuth, onSocketLost, onSocketLostTwice } from './convexTypes.ts';
+import { type ConvexClientLike, connectionOf, expectsAuth, onOpenSocketLost, onSocketLost } from './convexTypes.ts';
 import { createExpiryWatch } from './expiryWatch.ts';
 import { tokenOfNobody } from './tokenOfNobody.ts';
 
@@ -234,7 +234,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       },
       Math.min(confirmWithinAtMostMs, confirmWithinMs * 2 ** silences),
     );
-    const unwatch = onSocketLostTwice(client, () => {
+    const unwatch = onOpenSocketLost(client, () => {
       if (!isSilent()) return;
       void source.doubt(ended.signal).then((isRefused) => {
         if (isRefused && isSilent()) enterSignedIn(first, true, true);

@@ -62,14 +62,14 @@ export function onSocketLost(client: ConvexClientLike, listener: () => void): ()
 }
 
 /**
- * Calls back at every second time that the client's open socket is lost: a server that takes connections, and
- * ends them. A network that fails closes one, and opens none. Returns its own undo.
+ * Calls back when the client's open socket is lost, at the first time and at every second one after it: a server may end
+ * each that it takes. Returns its own undo.
  */
-export function onSocketLostTwice(client: ConvexClientLike, listener: () => void): () => void {
+export function onOpenSocketLost(client: ConvexClientLike, listener: () => void): () => void {
   let was = client.subscribeToConnectionState && client.connectionState?.().isWebSocketConnected;
   let losses = 0;
   const undo = client.subscribeToConnectionState?.(({ isWebSocketConnected: is }) => {
-    if (was && !is && ++losses % 2 === 0) listener();
+    if (was && !is && losses++ % 2 === 0) listener();
     was = is;
   });
   return () => undo?.();

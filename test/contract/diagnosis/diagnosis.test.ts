@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type ClerkEmulator, createClerkEmulator } from 'clerk-convex-emulators';
 import type { FindingCode } from 'clerk-convex-resilience';
+import { ConvexHttpClient } from 'convex/browser';
+import { makeFunctionReference } from 'convex/server';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { noAccident } from '../../../scripts/noAccident.mjs';
@@ -15,6 +17,7 @@ import {
   mendedWithinMs,
   mostRequests,
   namedWithinMs,
+  rightEnv,
   seenOn,
   tokenRequests,
 } from './diagnosed.ts';
@@ -44,6 +47,7 @@ afterAll(async () => {
 });
 
 const rows = rowsBeside(() => other);
+const breakStore = makeFunctionReference<'mutation', { readonly asNobody: number }>('users:breakStore');
 
 /** From the first refusal to the word that it is no outage (judgeRefusal). */
 const outageMs = 60_000;
@@ -76,6 +80,53 @@ it.concurrent('an identity provider that cannot be reached for a minute is taken
     await wake();
     await rig.signedIn(page, undefined, mendedWithinMs);
   }));
+
+// Convex takes the token, and the app's own function does not.
+it.concurrent.each([
+  {
+    name: 'an issuer that is not the one of the deployment’s variable',
+    code: 'TOKEN_ISSUER_WRONG',
+    status: 'failed',
+    play: async ({ convex, clerk }: Rig) => {
+      const right = { CLERK_JWT_ISSUER_DOMAIN: clerk.issuer, ...rightEnv };
+      await convex.push({ env: { ...right, EXPECTED_ISSUER: 'https://clerk.other.example.com' } });
+      return () => convex.push({ env: right });
+    },
+  },
+  {
+    name: 'a function that runs as nobody',
+    code: 'FUNCTION_RAN_WITHOUT_IDENTITY',
+    status: 'retrying',
+    play: async ({ convex }: Rig) => {
+      const asNobody = (times: number) => new ConvexHttpClient(convex.url).mutation(breakStore, { asNobody: times });
+      await asNobody(Infinity);
+      return () => asNobody(0);
+    },
+  },
+] as const)('storeUser refuses $name: named, and the mend is noticed', ({ code, status, play }) =>
+  withRig({ browser, server, side: 'drop-in', major: 6, ...convexIs, url: `${server.url}?sync` }, async (rig) => {
+    const mend = await play(rig);
+    const lines: string[] = [];
+    rig.context.on('console', (message) => lines.push(message.text()));
+    const page = await rig.openTab();
+    await rig.until('the name of it', async () => (await seenOn(page))?.sync === `${status} ${code}`);
+    const events = await eventsOn(page);
+    const refusedAt = events.find(({ type }) => type === 'user_sync_failed')?.at ?? 0;
+    const found = events.find(({ type }) => type === 'misconfiguration_found');
+    expect(found).toMatchObject({ codes: [code] });
+    expect((found?.at ?? Infinity) - refusedAt).toBeLessThan(namedWithinMs);
+    expect(tokenRequests(rig, {}, refusedAt + namedWithinMs).length).toBeLessThanOrEqual(mostRequests);
+    // It is no trouble of the sign-in.
+    expect(await seenOn(page)).toMatchObject({ health: 'healthy', convex: 'authenticated' });
+    await sleep(namedWithinMs);
+    expect(lines.filter((line) => line.startsWith('[clerk-convex-resilience] '))).toEqual([
+      expect.stringContaining(`[clerk-convex-resilience] ${code}: `),
+    ]);
+    await mend();
+    await rig.until('the record', async () => (await seenOn(page))?.sync === 'synced', mendedWithinMs);
+    expect(rig.problems).toEqual([]);
+  }),
+);
 
 it.concurrent('an identity provider that Convex loses later is named too, and nobody is signed out', () =>
   withRig({ browser, server, side: 'drop-in', major: 6, ...convexIs }, async (rig) => {
@@ -163,15 +214,30 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
   );
 });
 
-it.concurrent('without this library nobody is told why', () =>
-  withRig({ browser, server, side: 'plain', major: 6, ...convexIs }, async (rig) => {
-    rig.clerk.configure({ jwtTemplates: {} });
-    const lines: string[] = [];
-    rig.context.on('console', (message) => lines.push(message.text()));
-    const page = await rig.openTab();
-    await rig.until('the sign-out', async () => (await seenOn(page))?.convex === 'signed_out');
-    await sleep(namedWithinMs);
-    expect(rig.clerk.isSessionActive(rig.user?.sessionId ?? '')).toBe(true);
-    expect((await seenOn(page))?.convex).toBe('signed_out');
-    expect(lines.filter((line) => /template|jwt/i.test(line))).toEqual([]);
-  }));
+// What plain says of them, if anything: Convex's own words, which name no cause.
+const refused = (why: string) => `Failed to authenticate: "${why}", check your server auth config`;
+it.concurrent.each([
+  ['no JWT template', /template|jwt/i, undefined],
+  ['a clerk-js of a major to come, beside what it is refused', /template|jwt|version|7\.0\.0/i, undefined],
+  [
+    'tokens that are over before Convex sees them',
+    /expired|token/i,
+    refused("Could not verify OIDC token claim. Check that the token signature is valid and the token hasn't expired."),
+  ],
+  ['a slash at the end of the issuer, in a deployment that compares it to the letter', /slash/i, undefined],
+] as const)('without this library nobody is told of %s', (name, about, said) =>
+  withRig(
+    { browser, server, side: 'plain', major: 6, ...convexIs, ...rows.find((row) => row.name === name)?.rig },
+    async (rig) => {
+      await rows.find((row) => row.name === name)?.play(rig);
+      const lines: string[] = [];
+      rig.context.on('console', (message) => lines.push(message.text()));
+      const page = await rig.openTab();
+      await rig.until('the sign-out', async () => (await seenOn(page))?.convex === 'signed_out');
+      await sleep(namedWithinMs);
+      expect(rig.clerk.isSessionActive(rig.user?.sessionId ?? '')).toBe(true);
+      expect((await seenOn(page))?.convex).toBe('signed_out');
+      expect(lines.filter((line) => about.test(line))).toEqual(said === undefined ? [] : [said]);
+    },
+  ),
+);

@@ -200,6 +200,49 @@ export const rowsBeside = (other: () => ClerkEmulator): readonly Row[] => [
     play: clerkIs({ clockSkewSeconds: -120 }, { clockSkewSeconds: 0 }),
   },
   {
+    name: 'tokens that are over before Convex sees them',
+    code: 'TOKEN_EXPIRED',
+    health: 'recovering clock_skew',
+    // As above.
+    counted: /\/tokens\/convex/,
+    rig: { clerkOptions: { tokenLifeSeconds: 18 } },
+    play: clerkIs({ clockSkewSeconds: -20 }, { clockSkewSeconds: 0 }),
+  },
+  {
+    name: 'a slash at the end of the issuer, in a deployment that compares it to the letter',
+    code: 'ISSUER_TRAILING_SLASH',
+    health: 'blocked misconfigured',
+    play: ({ clerk, convex }) => {
+      const provider = `OIDC(domain=${clerk.issuer}/, app_id=convex)`;
+      const message = `No auth provider found matching the given token. Check that your JWT's issuer and audience match one of your configured providers: [${provider}]`;
+      const faults = [
+        convex.faults.add({ match: 'MESSAGE Authenticate', action: { type: 'reject_authenticate', message } }),
+        convex.faults.add({
+          match: '/api/query',
+          action: { type: 'status', status: 401, json: { code: 'NoAuthProvider', message } },
+        }),
+      ];
+      return () => {
+        for (const fault of faults) fault.remove();
+      };
+    },
+  },
+  {
+    name: 'a clerk-js of a major to come, beside what it is refused',
+    code: 'JWT_TEMPLATE_MISSING',
+    beside: ['VERSION_UNSUPPORTED'],
+    health: 'blocked misconfigured',
+    async play(rig) {
+      await rig.context.route(/\/clerk\.browser\.js$/, async (route) => {
+        const response = await route.fetch();
+        const script = await response.text();
+        const [, version = ''] = /\bversion:"([\d.]+)"/.exec(script) ?? [];
+        await route.fulfill({ response, body: script.replaceAll(`"${version}"`, '"7.0.0"') });
+      });
+      return clerkIs({ jwtTemplates: {} }, template('convex'))(rig);
+    },
+  },
+  {
     name: 'a script of Clerk’s that something blocks',
     code: 'CLERK_JS_BLOCKED',
     health: 'starting not_loaded',

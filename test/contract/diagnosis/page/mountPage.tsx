@@ -1,4 +1,11 @@
-import { AuthErrorHandler, type AuthEvent, ConvexClerkProvider, useAuthHealth } from 'clerk-convex-resilience';
+import {
+  AuthErrorHandler,
+  type AuthEvent,
+  ConvexClerkProvider,
+  type Finding,
+  useAuthHealth,
+  useUserSync,
+} from 'clerk-convex-resilience';
 import { ConvexReactClient, useConvexAuth, useMutation, useQuery } from 'convex/react';
 import { ConvexProviderWithClerk } from 'convex/react-clerk';
 import { makeFunctionReference } from 'convex/server';
@@ -19,6 +26,8 @@ export interface DiagnosisSeen {
   readonly health?: string;
   /** Codes of `health.findings`. */
   readonly findings?: readonly string[];
+  /** `useUserSync().status`, and the codes of its findings. */
+  readonly sync?: string;
 }
 
 declare global {
@@ -32,7 +41,7 @@ const whoami = makeFunctionReference<'query', Record<string, never>, string | nu
 
 /**
  * Renders an app that says who its user is, with the handler in development; in StrictMode. At `?store` it stores the user
- * besides.
+ * besides, as many apps do it, and at `?sync` as this library does.
  */
 export function mountPage({ ClerkProvider, AllInOne, useAuth }: DiagnosisKit): void {
   const { side, convex, clerk } = window.sessionsSettings;
@@ -49,6 +58,7 @@ export function mountPage({ ClerkProvider, AllInOne, useAuth }: DiagnosisKit): v
     <>
       <AuthErrorHandler />
       <Health />
+      {new URLSearchParams(location.search).has('sync') && <Synced />}
       {app}
     </>
   );
@@ -107,12 +117,21 @@ function StoredUser({ useAuth }: Pick<DiagnosisKit, 'useAuth'>) {
 function Health() {
   const health = useAuthHealth();
   const kind = 'failure' in health && health.failure ? ` ${health.failure.kind}` : '';
-  const findings = ('findings' in health && health.findings) || [];
   const text = `${health.status}${kind}`;
-  const codes = findings.map(({ code }) => code).join();
+  const codes = codesOf(health);
   useLayoutEffect(() => see({ health: text, findings: codes.split(',').filter(Boolean) }), [text, codes]);
   return null;
 }
+
+function Synced() {
+  const sync = useUserSync(store);
+  const text = `${sync.status} ${codesOf(sync)}`.trim();
+  useLayoutEffect(() => see({ sync: text }), [text]);
+  return null;
+}
+
+const codesOf = (state: object): string =>
+  ((state as { readonly findings?: readonly Finding[] }).findings ?? []).map(({ code }) => code).join();
 
 function see(change: Partial<DiagnosisSeen>): void {
   const { seen } = window.diagnosisPage;

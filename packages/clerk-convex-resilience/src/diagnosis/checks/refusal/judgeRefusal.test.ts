@@ -190,6 +190,12 @@ describe('judgeRefusal', () => {
       [['TOKEN_SIGNATURE_MISMATCH', { issuer, kid: 'ins_1' }]],
     ],
     [
+      'the same, and signed by a key that its issuer publishes: so it is over by Convex’s clock too',
+      notVerified,
+      { ...withClaims({ exp: now / 1000 - 7 }), clockAheadMs: 20_000, publishedKids: ['ins_1'] },
+      [['TOKEN_EXPIRED', { seconds: 7 }]],
+    ],
+    [
       'good by Clerk’s clock, and over by this device’s and Convex’s',
       notVerified,
       { ...withClaims({ exp: now / 1000 - 90 }), clockAheadMs: 120_000 },

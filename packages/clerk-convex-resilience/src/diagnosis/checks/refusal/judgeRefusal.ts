@@ -143,19 +143,24 @@ function judgeVerification(context: RefusalContext): readonly Finding[] {
 
   const expired = judgeExpiry(context);
   if (expired || context.now === undefined) return expired ?? [];
-  // By Clerk's clock it is good, and by this device's it is over: it is Clerk's that differs from Convex's.
-  const isOverHere = (secondsOf(claims.exp) ?? Infinity) * 1000 <= context.now;
-  return isOverHere && isSkewed(context.clockAheadMs) ? clockSkew(context.clockAheadMs) : [signatureMismatch(context)];
+  const overMs = context.now - (secondsOf(claims.exp) ?? Infinity) * 1000;
+  if (overMs >= 0) {
+    // By Clerk's clock it is good, and by this device's it is over: it is Clerk's that differs from Convex's.
+    if (isSkewed(context.clockAheadMs)) return clockSkew(context.clockAheadMs);
+    // Signed by a key that Clerk publishes, so that it is no wrong signature.
+    if (publishedKids && kid !== undefined) return [tokenExpired(overMs / 1000)];
+  }
+  return [signatureMismatch(context)];
 }
 
 /** Null: it has not expired, or nobody knows. A clock that is behind is why a token that has expired was handed out. */
 function judgeExpiry({ claims, now, clockAheadMs }: RefusalContext): readonly Finding[] | null {
   const [exp, server] = [secondsOf(claims?.exp), serverSeconds(now, clockAheadMs)];
   if (exp === undefined || server === undefined || exp > server) return null;
-  return isSkewed(clockAheadMs)
-    ? clockSkew(clockAheadMs)
-    : [finding('TOKEN_EXPIRED', { seconds: Math.round(server - exp) })];
+  return isSkewed(clockAheadMs) ? clockSkew(clockAheadMs) : [tokenExpired(server - exp)];
 }
+
+const tokenExpired = (seconds: number): Finding => finding('TOKEN_EXPIRED', { seconds: Math.round(seconds) });
 
 function signatureMismatch({ claims, header, issuer }: RefusalContext): Finding {
   const [kid, by] = [textOf(header?.kid), textOf(claims?.iss) ?? issuer];

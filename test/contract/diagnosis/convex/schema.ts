@@ -1,0 +1,1 @@
+export { default } from '../../users/convex/schema.ts';

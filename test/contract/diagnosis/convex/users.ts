@@ -1,0 +1,1 @@
+export { breakStore, store } from '../../users/convex/users.ts';

@@ -6,6 +6,8 @@ import type { Row } from './rows.ts';
 
 /** From the first refusal to the name of its cause. */
 export const namedWithinMs = 5_000;
+/** From the token that Convex was given: three seconds of silence, and two in which it answers others. */
+export const silenceNamedWithinMs = 5_000 + namedWithinMs;
 export const mostRequests = 4;
 export const mendedWithinMs = 60_000;
 

@@ -14,6 +14,8 @@ export interface Row {
   readonly rig?: Partial<RigOptions>;
   /** Which requests for a token are ours, where clerk-js asks for its own besides. @defaultValue all of them */
   readonly counted?: RegExp;
+  /** Convex says nothing, for ten seconds: there is no refusal before it is named. */
+  readonly isSilent?: true;
   /** What clerk-js itself leaves uncaught. */
   readonly thrown?: RegExp;
   /** Breaks it, before a page is there. Answers how to mend it; nothing where that takes another page. */
@@ -151,6 +153,13 @@ export const rowsBeside = (other: () => ClerkEmulator): readonly Row[] => [
     code: 'IDENTITY_PROVIDER_UNREACHABLE',
     health: 'recovering server',
     play: clerkFails(() => ({ match: '/.well-known/', action: { type: 'status', status: 503 } })),
+  },
+  {
+    name: 'an identity provider that does not answer Convex',
+    isSilent: true,
+    code: 'IDENTITY_PROVIDER_UNREACHABLE',
+    health: 'recovering server',
+    play: clerkFails(() => ({ match: '/.well-known/', action: 'hang' })),
   },
   {
     name: 'an auth.config with http',

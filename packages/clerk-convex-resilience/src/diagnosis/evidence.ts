@@ -31,6 +31,8 @@ export interface RuntimeEvidence {
   readonly header?: Readonly<Record<string, unknown>>;
   /** What the deployment said of it, as it came: the text of the AuthError. In production it may be redacted. */
   readonly refusal?: string;
+  /** The deployment answers, and nothing about that token: it waits for the identity provider. */
+  readonly isUnanswered?: true;
   /** For how long it has been refused, in milliseconds. */
   readonly refusedForMs?: number;
   /** This device's clock is ahead of the server's by so much, in milliseconds. */

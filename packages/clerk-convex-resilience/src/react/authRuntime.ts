@@ -12,7 +12,7 @@ import type { AuthLogger } from '../core/milestones.ts';
 import type { RetryPolicy } from '../core/policy.ts';
 import { sameFields } from '../core/sameFields.ts';
 import { createSignOut, everyone, type SignOut } from '../core/signOut.ts';
-import type { TokenState } from '../core/tokenMachine.ts';
+import type { TokenState, Trouble } from '../core/tokenMachine.ts';
 import { createTokenSource, type TokenSource } from '../core/tokenSource.ts';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 import { type ConvexAuthFacade, createConvexAuthFacade } from './convexAuthFacade.ts';
@@ -23,7 +23,7 @@ import { createOwnToken } from './ownToken.ts';
 import type { AuthPhase } from './phase.ts';
 import { reloadClient, signedInSessions } from './reloadClient.ts';
 import { restoreSession } from './restoreSession.ts';
-import { tryToken } from './tryToken.ts';
+import { type TryTokenOptions, tryToken } from './tryToken.ts';
 import { wakeWithSocket } from './wakeWithSocket.ts';
 import { type ClerkSignOut, wrapSignOut } from './wrapSignOut.ts';
 
@@ -145,6 +145,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   let found: AuthHealth | null = null;
   /** Why Clerk cannot load here: it refuses this page. */
   let refused: AuthFailure | null = null;
+  /** Convex answers, and says nothing of the token that it was given. */
+  let silence: Trouble | null = null;
   /** Why the last session ended, when nobody signed out of it here. */
   let ended: AuthFailure | null = null;
   const listeners = new Set<() => void>();
@@ -197,12 +199,27 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     return next;
   }
   function setIdentity(status: IdentityState['status']): void {
+    if (status !== 'lost') silence = null;
     if (identity.status !== status) identity = status === 'none' ? { status } : { status, since: clock.now() };
+    update();
+  }
+  /** That Convex refused a token says less than why it is silent about the next. */
+  function troubleNow(): Trouble | null {
+    const trouble = source.trouble();
+    return trouble && trouble.failure.kind !== 'unknown' ? trouble : (silence ?? trouble);
+  }
+  async function askWhySilent(signal: AbortSignal): Promise<void> {
+    const token = source.lastToken();
+    const asked = token && (await import('./askWhySilent.ts')).askWhySilent(convexApi, token, signal);
+    const failure = await asked;
+    if (!failure || signal.aborted) return;
+    tried = token;
+    silence = { failure, since: silence?.since ?? clock.now(), attempts: 0, nextAttemptAt: null };
     update();
   }
   function currentHealth(): AuthHealth {
     const isStarting = phase === 'starting' && !isSignedOutHere();
-    const trouble = isSignedIn() ? source.trouble() : null;
+    const trouble = isSignedIn() ? troubleNow() : null;
     diagnosis.saw(isStarting ? refused : (trouble?.failure ?? null));
     const findings = diagnosis.findings();
     if (isStarting) {
@@ -213,6 +230,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       : { status: 'signed_out', ...(ended && { failure: ended }) };
   }
 
+  const convexApi: TryTokenOptions = { url: client.url, fetch: (...args) => globalThis.fetch(...args), clock };
   const ownToken = createOwnToken(createConvexToken());
   const source: TokenSource = createTokenSource({
     clock,
@@ -228,7 +246,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     deadlineMs: () => (options.guardRequests === true && !guard?.standsAside ? undefined : unguardedMs),
     tryToken(token, signal) {
       tried = token;
-      return tryToken({ url: client.url, fetch: (...args) => globalThis.fetch(...args), clock }, token, signal);
+      return tryToken(convexApi, token, signal);
     },
   });
   /** The token that Convex was asked about last. */
@@ -238,7 +256,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       client,
       clock,
       connectivity,
-      source,
+      source: { ...source, trouble: troubleNow },
       clerk,
       report,
       auth: () => auth,
@@ -272,6 +290,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     report,
     isSignedIn,
     onShortLife: () => diagnosis.sawShortLife(),
+    // What cannot be loaded is asked for again at the next silence.
+    onSilence: (signal) => void askWhySilent(signal).catch(ignore),
     onIdentity: setIdentity,
   });
 

@@ -17,6 +17,8 @@ let tokens: () => Promise<string | null>;
 let client: ConvexClientLike;
 let facade: ConvexAuthFacade;
 let shortLives: number;
+/** Each time that it was asked why Convex is silent. */
+let silences: AbortSignal[];
 /** Where a client tells of its connection, and what Convex says of a token that it is asked about. */
 let listeners: Set<(state: Connection) => void>;
 let connection: Connection;
@@ -31,6 +33,7 @@ beforeEach(() => {
   arms = [];
   fetched = [];
   shortLives = 0;
+  silences = [];
   listeners = new Set();
   connection = { isWebSocketConnected: false, connectionCount: 0, connectionRetries: 0 };
   doubted = [];
@@ -60,6 +63,7 @@ function createFacade(): ConvexAuthFacade {
     isSignedIn: () => true,
     onIdentity: () => {},
     onShortLife: () => void shortLives++,
+    onSilence: (signal) => void silences.push(signal),
     report: (event) => events.push(event),
   });
 }
@@ -107,12 +111,25 @@ describe('a client that was given a token and says nothing', () => {
       await ask(false);
       void ask(true);
     }
-    expect(at).toEqual([10, 30, 70, 150, 310, 470]);
+    expect(at.slice(0, 6)).toEqual([10, 30, 70, 110, 150, 190]);
+  });
+
+  it('is asked why after three seconds, once for each token, until it says something', async () => {
+    await clock.advance(2_999);
+    expect(silences).toHaveLength(0);
+    await clock.advance(7_001);
+    expect(silences.map(({ aborted }) => aborted)).toEqual([true]); // armed anew
+    await ask(false);
+    void ask(true);
+    await clock.advance(3_000);
+    expect(silences.map(({ aborted }) => aborted)).toEqual([true, false]);
+    confirm();
+    expect(silences.map(({ aborted }) => aborted)).toEqual([true, true]);
   });
 
   it('is left alone once it has confirmed', async () => {
     confirm();
-    expect(clock.pendingTimers).toBe(0);
+    expect([silences.length, clock.pendingTimers]).toEqual([0, 0]);
     await clock.advance(60_000);
     expect(arms).toHaveLength(1);
   });
@@ -205,6 +222,20 @@ describe('a client whose socket is closed each time that it is opened', () => {
     flap(1);
     for (let retries = 2; retries < 30; retries++) tell({ ...connection, connectionRetries: retries });
     expect(doubted).toHaveLength(1);
+  });
+
+  it('is not asked why it is silent while its socket is lost, or when the app has closed it', async () => {
+    await given();
+    flap(1);
+    await clock.advance(3_000);
+    expect(silences).toHaveLength(0);
+    await clock.advance(7_000);
+    client.connectionState = () => {
+      throw new Error('ConvexReactClient has already been closed.');
+    };
+    void ask(true);
+    await clock.advance(3_000);
+    expect(silences).toHaveLength(0);
   });
 
   it('makes nothing of an answer that comes when the client has confirmed, and ends the question', async () => {

@@ -2,7 +2,14 @@ import type { Clock } from '../core/clock.ts';
 import type { AuthEventBody } from '../core/events.ts';
 import type { IdentityState } from '../core/health.ts';
 import type { TokenSource } from '../core/tokenSource.ts';
-import { type ConvexClientLike, connectionOf, expectsAuth, onOpenSocketLost, onSocketLost } from './convexTypes.ts';
+import {
+  type ConvexClientLike,
+  connectionOf,
+  expectsAuth,
+  isOpen,
+  onOpenSocketLost,
+  onSocketLost,
+} from './convexTypes.ts';
 import { createExpiryWatch } from './expiryWatch.ts';
 import { tokenOfNobody } from './tokenOfNobody.ts';
 
@@ -15,6 +22,8 @@ export interface ConvexAuthFacadeOptions {
   readonly onIdentity: (status: IdentityState['status']) => void;
   /** Convex was given a token that ends before it can be renewed. */
   readonly onShortLife: () => void;
+  /** Convex was given a token, and says nothing of it over a socket that is open. `signal`: it has said something, or is asked anew. */
+  readonly onSilence: (signal: AbortSignal) => void;
   readonly report: (event: AuthEventBody) => void;
 }
 
@@ -81,9 +90,11 @@ const askedBy = new WeakMap<ConvexClientLike, Asked>();
 /** How long a refusal is waited for, in milliseconds: a slow answer of a server that is there. */
 const refusalWithinMs = 2000;
 
-/** How long Convex may be silent after it was given a token before it is armed anew; twice as long each time. */
+/** How long Convex may be silent after it was given a token before it is asked why, over HTTP, in milliseconds. */
+const silentMs = 3_000;
+/** How long before it is armed anew; twice as long each time, and no longer than a mend may go unnoticed. */
 const confirmWithinMs = 10_000;
-const confirmWithinAtMostMs = 160_000;
+const confirmWithinAtMostMs = 40_000;
 
 // Fresh tokens cost Clerk a request each, and Convex asks for them without a pause where it refuses all of them, or where
 // they live shorter than its leeway (400 in five seconds measured): so many are free, one more every ten seconds.
@@ -234,6 +245,9 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       },
       Math.min(confirmWithinAtMostMs, confirmWithinMs * 2 ** silences),
     );
+    const cancelAsking = clock.setTimer(() => {
+      if (isSilent() && isOpen(client)) options.onSilence(ended.signal);
+    }, silentMs);
     const unwatch = onOpenSocketLost(client, () => {
       if (!isSilent()) return;
       void source.doubt(ended.signal).then((isRefused) => {
@@ -242,6 +256,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     });
     stopWatch = () => {
       cancel();
+      cancelAsking();
       unwatch();
       ended.abort();
       stopWatch = nothing;

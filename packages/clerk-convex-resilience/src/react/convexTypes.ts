@@ -35,6 +35,15 @@ export const expectsAuth = (client: ConvexClientLike): boolean =>
 export const isLost = (state: ConnectionStateLike): boolean =>
   !state.isWebSocketConnected && state.connectionRetries > 0;
 
+/** Is its socket open? Also where it does not tell; not of a client that the app has closed, which throws. */
+export function isOpen(client: ConvexClientLike): boolean {
+  try {
+    return client.connectionState?.().isWebSocketConnected ?? true;
+  } catch {
+    return false;
+  }
+}
+
 /** Is it open, and has it answered what was outstanding? Only then are the retries 0 again (web_socket_manager.ts, convex 1.48). */
 export const isSynced = (state: ConnectionStateLike): boolean =>
   state.isWebSocketConnected && state.connectionRetries === 0;

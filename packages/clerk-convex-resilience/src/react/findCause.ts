@@ -8,6 +8,7 @@ import type { TokenSource } from '../core/tokenSource.ts';
 import type { RuntimeEvidence } from '../diagnosis/evidence.ts';
 import type { Finding } from '../diagnosis/findings.ts';
 import { diagnoseRuntime } from '../diagnosis/runtimeEngine.ts';
+import { unanswered } from './askWhySilent.ts';
 import { askWithin } from './askWithin.ts';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 import type { ConvexClientLike } from './convexTypes.ts';
@@ -91,6 +92,7 @@ async function evidenceOf(
     claims: claims ?? undefined,
     header: header ?? undefined,
     refusal: typeof refusal === 'string' ? refusal : undefined,
+    isUnanswered: failure?.code === unanswered || undefined,
     refusedForMs: trouble ? scene.clock.now() - trouble.since : undefined,
     clockAheadMs: aheadMs ?? undefined,
     publishedKids:

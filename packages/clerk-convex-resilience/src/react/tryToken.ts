@@ -26,12 +26,7 @@ export async function tryToken(
   if (!url) return null;
   try {
     return await askWithin(clock, answerWithinMs, signal, async (asking) => {
-      const response = await fetch(`${url.replace(/\/$/, '')}/api/query`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-        body: '{"path":"_clerk_convex_resilience:whoami","args":{},"format":"json"}',
-        signal: asking,
-      });
+      const response = await askConvex({ url, fetch }, token, asking);
       // 200 and 560: a function's own answer, so the identity passed. 404: no such API here. 5xx and 429 speak of the server.
       if (response.ok) return null;
       const text = await response.text();
@@ -45,6 +40,19 @@ export async function tryToken(
     return null;
   }
 }
+
+/** Calls a function that does not exist, as the user of a token, or as nobody. Rejects where the deployment cannot be reached. */
+export const askConvex = (
+  { url = '', fetch }: Pick<TryTokenOptions, 'url' | 'fetch'>,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<Response> =>
+  fetch(`${url.replace(/\/$/, '')}/api/query`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    body: '{"path":"_clerk_convex_resilience:whoami","args":{},"format":"json"}',
+    signal,
+  });
 
 function messageOf(body: string): string {
   try {

@@ -32,6 +32,16 @@ describe('runtimeChecks', () => {
       [['ORIGIN_NOT_ALLOWED', { origin: 'https://app.example.com' }]],
     ],
     [
+      'no word about the token, from a deployment that answers others',
+      { isUnanswered: true },
+      [['IDENTITY_PROVIDER_UNREACHABLE', { domain: `https://${host}` }]],
+    ],
+    [
+      'the same for more than a minute',
+      { isUnanswered: true, refusedForMs: 60_001 },
+      [['IDENTITY_PROVIDER_WRONG', { domain: `https://${host}` }]],
+    ],
+    [
       'no auth.config on the deployment',
       {
         refusal:

@@ -48,11 +48,8 @@ function judge(refusal: Refusal, context: RefusalContext): readonly Finding[] {
       return judgeVerification(context);
     case 'expired':
       return judgeExpiry(context) ?? [];
-    case 'identity_provider': {
-      const isWrong = refusal.isAnswering || (context.refusedForMs ?? 0) > outageMs;
-      const domain = refusal.domain !== undefined && { domain: show(refusal.domain) };
-      return [finding(isWrong ? 'IDENTITY_PROVIDER_WRONG' : 'IDENTITY_PROVIDER_UNREACHABLE', { ...domain })];
-    }
+    case 'identity_provider':
+      return [judgeIdentityProvider(refusal.domain, refusal.isAnswering, context.refusedForMs)];
     case 'audience': {
       // A customJwt that wants another one than Clerk makes does not say which.
       const expected = audiences?.includes(convexAudience) ? unseen : convexAudience;
@@ -70,6 +67,12 @@ function judge(refusal: Refusal, context: RefusalContext): readonly Finding[] {
       return refusal satisfies never;
   }
 }
+
+/** `isAnswering`: there is somebody, who answers as no identity provider does. */
+export const judgeIdentityProvider = (domain: string | undefined, isAnswering: boolean, refusedForMs = 0): Finding =>
+  finding(isAnswering || refusedForMs > outageMs ? 'IDENTITY_PROVIDER_WRONG' : 'IDENTITY_PROVIDER_UNREACHABLE', {
+    ...(domain !== undefined && { domain: show(domain) }),
+  });
 
 /** Of what production keeps to itself only the audience can be judged: everybody's is the same. */
 const judgeUnlisted = (issuer: string | undefined, audiences: readonly string[] | undefined): Finding =>

@@ -36,6 +36,7 @@ const misconfigured: AuthFailure = {
 
 let runtime: TestRuntime;
 beforeEach(() => {
+  document.body.replaceChildren(); // files share a page: Clerk's loader may have left a script there
   runtime = createTestRuntime(healthy);
   // jsdom has no modal dialogs.
   HTMLDialogElement.prototype.showModal = function () {

@@ -106,6 +106,19 @@ describe('the middleware of Next.js', () => {
       { 'proxy.ts': forPaths(wide), 'app/page.tsx': asks, 'app/api/a/route.ts': route },
       undefined,
     ],
+    [
+      'what it does not take, whatever type the config has',
+      {
+        'proxy.ts': `${clerk}export const config = { matcher: ['/b'] as const } satisfies ProxyConfig;`,
+        'app/a/page.tsx': asks,
+      },
+      '/a',
+    ],
+    [
+      'nothing below a name that stands for some words',
+      { 'proxy.ts': forPaths("['/:locale(en|de)/:path*']"), 'app/en/me/page.tsx': asks },
+      undefined,
+    ],
     ['no page that does not ask', { 'proxy.ts': forPaths("['/dashboard']"), 'app/page.tsx': page }, undefined],
     ['no path that is filled in', { 'proxy.ts': forPaths("['/dashboard']"), 'app/[id]/page.tsx': asks }, undefined],
     ['nothing without a matcher', { 'proxy.ts': clerk, 'app/page.tsx': asks }, undefined],

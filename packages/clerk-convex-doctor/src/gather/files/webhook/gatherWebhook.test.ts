@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { removeTrees, type Tree, writeTree } from '../../../testing/writeTree.ts';
 import { gatherProjects } from '../gatherProjects.ts';
-import { matches } from '../middleware/matcher.ts';
 
 afterAll(removeTrees);
 
@@ -460,18 +459,6 @@ export default (request, event) => (request.nextUrl.pathname.startsWith('/api/we
   ])('a route that answers %s', async (_, text, refusesPost) => {
     const { webhook } = await gather({ 'app/api/webhooks/clerk/route.ts': text });
     expect(webhook.refusesPost).toBe(refusesPost);
-  });
-
-  it.each([
-    ['/(.*)', '/a', true],
-    ['/api(.*)', '/api/a', true],
-    ['/api', '/api/a', false],
-    ['/:locale/hook', '/en/hook', true],
-    ['/(a+)+$', `/${'a'.repeat(150)}`, undefined],
-    ['/.*.*.*.*.*b', `/${'a'.repeat(150)}`, undefined],
-    ['/(', '/(', undefined],
-  ])('%s has %s: %s', (pattern, path, expected) => {
-    expect(matches(pattern, path)).toBe(expected);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Place } from 'clerk-convex-resilience/diagnosis';
 import type { MiddlewareChain } from '../middleware/chainOf.ts';
-import { matcherOf, matches, takes, textsIn } from '../middleware/matcher.ts';
+import { matcherOf, takes, textsIn } from '../middleware/matcher.ts';
+import { matches } from '../middleware/pathPattern.ts';
 import type { SourceFile } from '../source/sourceFiles.ts';
 import { exportedAs } from '../syntax/exported.ts';
 import {

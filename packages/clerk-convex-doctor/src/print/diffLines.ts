@@ -8,7 +8,8 @@ export function diffLines({ file, before, after }: FileChange, colors: Colors): 
   const isPrivate = isEnvFile(file);
   const old = before ?? '';
   // An env file is only ever added to. A last line without an end would be shown as one that changes.
-  const shown = isPrivate && old !== '' && !old.endsWith('\n') ? [`${old}\n`, after] : [old, after];
+  const end = after.startsWith(`${old}\r\n`) ? '\r\n' : '\n';
+  const shown = isPrivate && old !== '' && !old.endsWith('\n') ? [`${old}${end}`, after] : [old, after];
   const patch = createTwoFilesPatch(
     before === undefined ? '/dev/null' : `a/${file}`,
     `b/${file}`,

@@ -134,12 +134,17 @@ describe('diffLines', () => {
     expect(lines).toEqual(['--- a/convex/schema.ts', '+++ b/convex/schema.ts', '@@ -1,2 +1,3 @@', ' a', '+c', ' b']);
   });
 
-  it.each(['PASSWORD=hunter2\n', 'PASSWORD=hunter2'])('shows of an env file only what is new: %j', (before) => {
-    const after = `${before}\n# a comment\nNAME=\n`;
-    const text = diffLines({ file: 'apps/web/.env.local', before, after, codes: [] }, plain).join('\n');
-    expect(text).toContain('+NAME=');
-    expect(text).not.toContain('hunter2');
-  });
+  it.each(['PASSWORD=hunter2\n', 'PASSWORD=hunter2', 'A=1\r\nPASSWORD=hunter2'])(
+    'shows of an env file only what is new: %j',
+    (before) => {
+      // As fixEnvNames puts it behind what is there.
+      const end = before.includes('\r\n') ? '\r\n' : '\n';
+      const after = `${before}${end}# a comment${end}NAME=${end}`;
+      const text = diffLines({ file: 'apps/web/.env.local', before, after, codes: [] }, plain).join('\n');
+      expect(text).toContain('+NAME=');
+      expect(text).not.toContain('hunter2');
+    },
+  );
 });
 
 it('redacts names and values however deep they are', () => {

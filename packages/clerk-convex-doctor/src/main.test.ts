@@ -55,7 +55,17 @@ describe('exit codes', () => {
       /unknown option '--nonsense'\nThere is: .*--restore <date>/,
     ],
     ['an option of another command', ['--fix', 'backup'], /--fix is no option of `backup`\. There is: .*--list/],
-    ['a command that there is not', ['mend'], /There is: token, report, backup, explain\./],
+    [
+      'a command that there is not',
+      ['mend'],
+      /There is no command "mend"\. There is: token, report, backup, explain; a folder is given with --cwd\./,
+    ],
+    ['more than a command takes', ['explain', 'CLOCK_SKEW', 'more'], /`explain` takes 1 argument, and got 2\./],
+    [
+      'a URL that a token is not compared with',
+      ['token', '--url', 'https://app.example.com'],
+      /unknown option '--url'/,
+    ],
     ['an id that there is not', ['--only', 'everything'], /--only knows no "everything"\. There is: files/],
     [
       'a code to ignore that there is not',
@@ -76,6 +86,15 @@ describe('exit codes', () => {
     const ran = await run(temporaryFolder(cleanProject()), ['--offline', ...argv]);
     expect(ran.err).toMatch(message);
     expect([ran.code, ran.out]).toEqual([2, '']);
+  });
+
+  it('0 for `help`, alone and for a command', async () => {
+    const folder = temporaryFolder(cleanProject());
+    const { code, out, err } = await run(folder, ['help']);
+    expect([code, out, err]).toEqual([0, expect.stringContaining('Usage: clerk-convex-doctor [options]'), '']);
+    expect((await run(folder, ['help', 'token'])).out).toContain('Usage: clerk-convex-doctor token');
+    const other = await run(folder, ['help', 'mend']);
+    expect([other.code, other.err]).toEqual([2, expect.stringMatching(/^There is no command "mend"\./)]);
   });
 
   it('2 for an env file that is a pipe, which may not end', async () => {

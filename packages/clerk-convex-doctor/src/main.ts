@@ -94,7 +94,7 @@ function build(runner: Runner, print: (text: string) => void, hasColors: boolean
   };
 
   command('token', 'judges a JWT, claim by claim; `-` or no argument: from stdin', [
-    ...gathering(),
+    ...reading(),
     ...speaking(),
     options.json(),
     options.strict(),
@@ -129,6 +129,8 @@ function build(runner: Runner, print: (text: string) => void, hasColors: boolean
     .action((code: string | undefined, _flags: Flags, made: Command) =>
       runner(flagsOf(made), (call) => explain(call, code)),
     );
+  // Commander has it by itself only where the program does nothing without a command.
+  program.helpCommand('help [command]', 'the same as --help');
   return program;
 }
 
@@ -140,12 +142,12 @@ const options = {
   yes: () => new Option('--yes', 'answers yes to what would be asked'),
 };
 const placing = (): readonly Option[] => [new Option('--cwd <folder>', 'folder of the project (default: this one)')];
-const gathering = (): readonly Option[] => [
+const reading = (): readonly Option[] => [
   ...placing(),
   new Option('--env-file <file>', "reads this env file in place of the app's own"),
-  new Option('--url <url>', 'where the app is served'),
   new Option('--offline', 'asks nothing of the network'),
 ];
+const gathering = (): readonly Option[] => [...reading(), new Option('--url <url>', 'where the app is served')];
 const speaking = (): readonly Option[] => [
   new Option('--lang <language>', 'language of the findings').choices(languages),
   new Option('--no-color', 'no colours; so does the environment variable NO_COLOR'),
@@ -170,8 +172,16 @@ function messageOf(error: unknown, program: Command, argv: readonly string[]): s
     const named = program.commands.find((command) => command.name() === argv.find((word) => !word.startsWith('-')));
     const text = error.message.replace(/^error: /, '');
     if (error.code === 'commander.unknownOption') return `${text}\n${optionsOf(named ?? program)}`;
-    if (error.code === 'commander.excessArguments' || error.code === 'commander.unknownCommand') {
-      return `${text}\nThere is: ${program.commands.map((command) => command.name()).join(', ')}.`;
+    if (error.code === 'commander.excessArguments' && named) {
+      return text.replace(
+        /^too many arguments.* Expected (\d+) (arguments?) but got (\d+)\.$/,
+        `\`${named.name()}\` takes $1 $2, and got $3.`,
+      );
+    }
+    // The last one: `help` with the name of a command that there is not.
+    if (['commander.excessArguments', 'commander.unknownCommand', 'commander.help'].includes(error.code)) {
+      const names = program.commands.map((command) => command.name()).join(', ');
+      return `There is no command "${program.args.at(-1)}". There is: ${names}; a folder is given with --cwd.`;
     }
     return text;
   }

@@ -163,6 +163,20 @@ describe('exit codes', () => {
 });
 
 describe('what is printed', () => {
+  it('says of each step of a monorepo which app it is about', async () => {
+    const files = Object.entries(cleanProject());
+    const apps = ['apps/admin', 'apps/web'].flatMap((app) => files.map(([file, text]) => [`${app}/${file}`, text]));
+    const folder = temporaryFolder({
+      ...Object.fromEntries(apps),
+      'package.json': JSON.stringify({ private: true, workspaces: ['apps/*'] }),
+    });
+    const { out } = await run(folder, ['--offline', '--json']);
+    const { skipped }: { readonly skipped: readonly { readonly detail: string }[] } = JSON.parse(out);
+    for (const app of ['apps/admin', 'apps/web'])
+      expect(skipped.filter(({ detail }) => detail.startsWith(`${app}: `)).length).toBeGreaterThanOrEqual(8);
+    expect(skipped.filter(({ detail }) => !detail.startsWith('apps/'))).toEqual([]);
+  });
+
   it('tells each step, then the finding with its place, then the sum', async () => {
     const ran = await run(temporaryFolder(broken()), ['--offline']);
     expect(ran.lines).toContain('  · Convex auth config  convex/auth.config.ts');

@@ -3,6 +3,7 @@ import { DoctorError } from './DoctorError.ts';
 import { type GatherParts, gatherProjects } from './gather/files/gatherProjects.ts';
 import { askConvexEnv } from './gather/network/askConvexEnv.ts';
 import { gatherNetwork } from './gather/network/gatherNetwork.ts';
+import { stepsOf } from './gather/stepsOf.ts';
 import type { AppReport, DoctorOptions, DoctorReport, Step } from './types.ts';
 
 export interface RunOptions extends DoctorOptions {
@@ -23,8 +24,10 @@ export async function runDoctor(options: RunOptions): Promise<DoctorReport> {
   const now = options.now ?? Date.now();
   const apps: AppReport[] = [];
   // One after the other: the lines of two apps would be told through each other.
-  for (const [index, project] of (await projectsOf(told)).entries()) {
-    apps.push(report(await evidenceOf(project, told, now, index === 0 ? options.log : undefined)));
+  const projects = await projectsOf(told);
+  for (const [index, project] of projects.entries()) {
+    const own: RunOptions = { ...told, onStep: stepsOf(onStep, projects.length > 1 ? project.app : '') };
+    apps.push(report(await evidenceOf(project, own, now, index === 0 ? options.log : undefined)));
   }
   if (apps.length === 0 && options.log) apps.push(report({ now, log: options.log }));
   return { apps, skipped };
@@ -52,7 +55,8 @@ async function evidenceOf(
 
 /** How the deployment is asked for its environment, where it may be. */
 export const deploymentOf = (options: DoctorOptions): GatherParts => ({
-  deploymentEnv: ({ convexPackage, named }) => askConvexEnv(convexPackage, { ...options, ...(named && { named }) }),
+  deploymentEnv: ({ convexPackage, named, where }) =>
+    askConvexEnv(convexPackage, { ...options, onStep: stepsOf(options.onStep, where), ...(named && { named }) }),
 });
 
 const report = (evidence: Evidence): AppReport => ({

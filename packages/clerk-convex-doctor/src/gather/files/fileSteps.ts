@@ -1,5 +1,6 @@
 import { DoctorError } from '../../DoctorError.ts';
 import type { Step } from '../../types.ts';
+import { stepsOf } from '../stepsOf.ts';
 
 /** What is looked at in the files, in this order. The ids are stable. */
 export const fileSteps = [
@@ -35,13 +36,14 @@ export interface StepWords {
  * Tells `onStep` of each step when it begins and when it is over. A step that throws is one that was skipped: a file that
  * nobody thought of does not keep the rest from being looked at.
  */
-export function createStepRunner(onStep: ((step: Step) => void) | undefined, where: string): RunStep {
+export function createStepRunner(given: ((step: Step) => void) | undefined, where: string): RunStep {
+  const onStep = stepsOf(given, where);
   return async (id, fallback, look) => {
     const step = fileSteps.find((known) => known.id === id);
     if (!step) return fallback;
     const details: string[] = [];
     const skips: string[] = [];
-    onStep?.({ ...step, status: 'started', ...(where !== '' && { detail: where }) });
+    onStep?.({ ...step, status: 'started' });
     let result = fallback;
     try {
       result = await look({ detail: (text) => details.push(text), skipped: (text) => skips.push(text) });
@@ -54,10 +56,8 @@ export function createStepRunner(onStep: ((step: Step) => void) | undefined, whe
     onStep?.({
       ...step,
       status: skips.length > 0 ? 'skipped' : 'done',
-      ...(detail !== '' && { detail: prefixed(where, detail) }),
+      ...(detail !== '' && { detail }),
     });
     return result;
   };
 }
-
-const prefixed = (where: string, detail: string): string => (where === '' ? detail : `${where}: ${detail}`);

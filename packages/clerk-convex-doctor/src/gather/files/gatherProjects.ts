@@ -33,6 +33,8 @@ import { gatherWebhook } from './webhook/gatherWebhook.ts';
 /** Where an app's Convex deployment is asked from. Paths are whole. */
 interface DeploymentQuestion {
   readonly app: string;
+  /** Its folder from the root, where there are several; else empty. */
+  readonly where: string;
   /** Folder in which `npx convex` is run. */
   readonly convexPackage: string;
   /** What an env file that was asked for, or the shell, says of the deployment: by name. */
@@ -74,7 +76,8 @@ async function gatherApp(
   { envFile: given, onStep, processEnv = process.env }: DoctorOptions,
   { deploymentEnv: ask }: GatherParts,
 ): Promise<ProjectEvidence> {
-  const step = createStepRunner(onStep, apps.length > 1 ? app.path : '');
+  const where = apps.length > 1 ? app.path : '';
+  const step = createStepRunner(onStep, where);
   const { convex, root } = app;
   const envFile = given !== undefined && isOfAnotherApp(given, app, apps) ? undefined : given;
   const isProduction = isProductionEnv(envFile, processEnv);
@@ -87,6 +90,7 @@ async function gatherApp(
     convex &&
     (await ask?.({
       app: app.folder,
+      where,
       convexPackage: convex.package,
       // Of a file that was asked for: it is the environment of another deployment than the one of .env.local.
       ...(envFile !== undefined && { named: namedIn(env) }),

@@ -73,6 +73,20 @@ export const packageMutations: readonly Mutation[] = [
     make: (draft) => addCopy(draft, 'convex', installedVersion(draft, 'convex'), 'some-convex-helper'),
   },
   {
+    name: 'copies of React and Convex in another package, for which Vite takes the own ones',
+    codes: [],
+    parts: ['convex package', 'react package'],
+    fits: ({ framework }) => framework === 'vite',
+    make: (draft) => {
+      addCopy(draft, 'react', '18.2.0');
+      addCopy(draft, 'convex', '1.27.5', 'some-convex-helper');
+      draft.files.set(
+        `${draft.project.app}vite.config.ts`,
+        "export default { resolve: { dedupe: ['react', 'react-dom', 'convex'] } };\n",
+      );
+    },
+  },
+  {
     name: 'a build that is older than the keys',
     codes: ['STALE_BUILD_CACHE'],
     parts: ['build', 'env file'],

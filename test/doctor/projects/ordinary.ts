@@ -117,6 +117,17 @@ export default function Layout() {
   },
 };
 
+const viteMain = `import { ClerkProvider, useAuth } from "@clerk/react";
+import { ConvexReactClient } from "convex/react";
+import { ConvexProviderWithClerk } from "convex/react-clerk";
+const convex = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL as string);
+export const Root = () => (
+  <ClerkProvider publishableKey={import.meta.env.VITE_CLERK_PUBLISHABLE_KEY}>
+    <ConvexProviderWithClerk client={convex} useAuth={useAuth} />
+  </ClerkProvider>
+);
+`;
+
 const envDir: OrdinaryProject = {
   name: 'Vite whose envDir is the folder above',
   files: {
@@ -133,16 +144,21 @@ const envDir: OrdinaryProject = {
     }),
     'client/index.html': '<script type="module" src="/src/main.tsx"></script>\n',
     'client/vite.config.ts': 'import { defineConfig } from "vite";\nexport default defineConfig({ envDir: ".." });\n',
-    'client/src/main.tsx': `import { ClerkProvider, useAuth } from "@clerk/react";
-import { ConvexReactClient } from "convex/react";
-import { ConvexProviderWithClerk } from "convex/react-clerk";
-const convex = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL as string);
-export const Root = () => (
-  <ClerkProvider publishableKey={import.meta.env.VITE_CLERK_PUBLISHABLE_KEY}>
-    <ConvexProviderWithClerk client={convex} useAuth={useAuth} />
-  </ClerkProvider>
-);
-`,
+    'client/src/main.tsx': viteMain,
+  },
+};
+
+const rootBelow: OrdinaryProject = {
+  name: 'Vite whose root is a folder of its own',
+  files: {
+    '.gitignore': 'node_modules\n*.local\ndist\n',
+    'package.json': packageJson('chat', { '@clerk/react': '6.18.0', convex: '1.48.0', react: '19.3.1', vite: '8.3.8' }),
+    '.env.local': `${deploymentLine}CONVEX_URL=${convexUrl}\n`,
+    'client/.env.local': `VITE_CONVEX_URL=${convexUrl}\nVITE_CLERK_PUBLISHABLE_KEY=${publishableKey}\n`,
+    'vite.config.ts': 'import { defineConfig } from "vite";\nexport default defineConfig({ root: "client" });\n',
+    'client/index.html': '<script type="module" src="/src/main.tsx"></script>\n',
+    'client/src/main.tsx': viteMain,
+    ...functions('convex/'),
   },
 };
 
@@ -473,16 +489,7 @@ const builtForProduction: OrdinaryProject = {
     '.env': `VITE_CONVEX_URL=${convexUrl}\n`,
     '.env.production': `VITE_CLERK_PUBLISHABLE_KEY=${publishableKeyOf('clerk.acme.example', 'live')}\n`,
     'index.html': '<script type="module" src="/src/main.tsx"></script>\n',
-    'src/main.tsx': `import { ClerkProvider, useAuth } from "@clerk/react";
-import { ConvexReactClient } from "convex/react";
-import { ConvexProviderWithClerk } from "convex/react-clerk";
-const convex = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL as string);
-export const Root = () => (
-  <ClerkProvider publishableKey={import.meta.env.VITE_CLERK_PUBLISHABLE_KEY}>
-    <ConvexProviderWithClerk client={convex} useAuth={useAuth} />
-  </ClerkProvider>
-);
-`,
+    'src/main.tsx': viteMain,
     ...functions('convex/'),
   },
 };
@@ -497,6 +504,7 @@ export const ordinaryProjects: readonly OrdinaryProject[] = [
   onHost,
   turborepo,
   envDir,
+  rootBelow,
   elsewhere,
   wrapped,
   proxied,

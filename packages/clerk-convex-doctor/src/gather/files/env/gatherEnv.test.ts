@@ -212,6 +212,10 @@ describe("Vite's envDir", () => {
     ['a folder that is not there', "export default { envDir: '../nowhere' };", 'client/.env.local'],
     ['a folder outside of the project', "export default { envDir: '../../../..' };", 'client/.env.local'],
     ['none', 'export default {};', 'client/.env.local'],
+    ['the root, where there is none', "export default defineConfig({ root: '../env' });", 'env/.env'],
+    ['from the root', "export default { root: 'src', envDir: '../../env' };", 'env/.env'],
+    ['not from what a plugin calls so', "export default { plugins: [mine({ root: '../env' })] };", 'client/.env.local'],
+    ['a root that nobody knows', 'export default { root: somewhere() };', 'client/.env.local'],
   ])('is followed: %s', async (_, config, expected) => {
     expect(await answer(app(config))).toEqual([expected, expected]);
   });

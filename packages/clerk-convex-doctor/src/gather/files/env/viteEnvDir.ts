@@ -1,38 +1,26 @@
 import { join, resolve } from 'node:path';
-import { isFolder, textOf } from '../readText.ts';
-import { type Expression, literalString, memberName, parseSource, walk } from '../syntax/parseSource.ts';
+import { outerValueIn, valuesIn, viteConfigIn } from '../project/viteConfig.ts';
+import { isFolder } from '../readText.ts';
+import { type Expression, literalString, memberName } from '../syntax/parseSource.ts';
 
 /**
- * The folder that Vite reads env files from, where its config names another than the app's own (`envDir`, from the root).
+ * The folder that Vite reads env files from, where its config names another than the app's own: `envDir`, from its `root`, else that.
  * Undefined: it does not, or what it says is not known before it runs.
  */
 export async function viteEnvDir(app: string): Promise<string | undefined> {
-  for (const end of ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs']) {
-    const file = join(app, `vite.config.${end}`);
-    const text = await textOf(file);
-    if (text === undefined) continue;
-    if (!text.includes('envDir')) return undefined;
-    const parsed = parseSource(text, file);
-    if (parsed.status === 'broken') return undefined;
-    let found: string | undefined;
-    walk(parsed.program, (node) => {
-      if (node.type !== 'ObjectExpression') return;
-      for (const property of node.properties) {
-        if (property.type !== 'ObjectProperty' || property.computed) continue;
-        const name = property.key.type === 'Identifier' ? property.key.name : literalString(property.key);
-        if (name === 'envDir') found ??= folderOf(property.value as Expression, app);
-      }
-    });
-
-    return found !== undefined && (await isFolder(found)) ? found : undefined;
-  }
-  return undefined;
+  const config = await viteConfigIn(app);
+  const root = config && outerValueIn(config, 'root');
+  const from = root ? folderOf(root, app) : app;
+  if (!config || from === undefined) return undefined;
+  const [envDir] = valuesIn(config, 'envDir');
+  const found = envDir ? folderOf(envDir, from, app) : from;
+  return found !== undefined && found !== app && (await isFolder(found)) ? found : undefined;
 }
 
 /** `'..'`, `path.resolve(__dirname, '..')`, `fileURLToPath(new URL('..', import.meta.url))`, `join(process.cwd(), '..')`. */
-function folderOf(expression: Expression, app: string): string | undefined {
+function folderOf(expression: Expression, from: string, app = from): string | undefined {
   const written = literalString(expression);
-  if (written !== undefined) return resolve(app, written);
+  if (written !== undefined) return resolve(from, written);
   if (expression.type === 'NewExpression') {
     const isUrl = expression.callee.type === 'Identifier' && expression.callee.name === 'URL';
     const path = isUrl ? literalString(expression.arguments[0]) : undefined;

@@ -127,6 +127,11 @@ describe('gatherPackages', () => {
     it('finds a second copy that another package brings', async () => {
       expect(await installed(tree('18.3.1'))).toEqual([['18.3.1', '19.0.0'], ['1.30.0']]);
     });
+
+    it('counts the own copy alone, where Vite gives it to all', async () => {
+      const config = "export default defineConfig({ resolve: { dedupe: ['react'] } });";
+      expect(await installed({ ...tree('18.3.1'), 'vite.config.ts': config })).toEqual([['19.0.0'], ['1.30.0']]);
+    });
   });
 
   const workspace: Tree = {

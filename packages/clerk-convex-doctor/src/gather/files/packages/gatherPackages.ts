@@ -2,8 +2,10 @@ import type { PackageEvidence } from 'clerk-convex-resilience/diagnosis';
 import type { StepWords } from '../fileSteps.ts';
 import { allRanges } from '../project/packageJson.ts';
 import type { ProjectApp } from '../project/projectApps.ts';
+import { dedupedByVite } from './dedupedByVite.ts';
 import { readLockfile } from './lockfile.ts';
 import { installedInNodeModules } from './nodeModules.ts';
+import type { Reached } from './reach.ts';
 import { compareVersions, matters } from './versions.ts';
 
 /**
@@ -20,18 +22,26 @@ export async function gatherPackages(
   else tell.detail('from node_modules');
 
   const packages: Record<string, PackageEvidence> = {};
+  const deduped = await dedupedByVite(app, installed);
   for (const name of [...new Set([...Object.keys(wanted), ...installed.keys()])].filter(matters).sort()) {
     const range = resolved(wanted[name], name, app);
     packages[name] = {
       ...(range !== undefined && { wanted: range }),
-      installed: [...(installed.get(name) ?? [])].sort(compareVersions),
+      installed: meant(installed.get(name) ?? [], deduped.has(name)),
     };
   }
   return packages;
 }
 
+/** Oldest first. Where the bundler gives the app's own copy to all that import it, that one alone. */
+function meant(copies: readonly Reached[], isDeduped: boolean): readonly string[] {
+  const own = copies.filter(({ isOwn }) => isOwn);
+  const counted = isDeduped && own.length > 0 ? own : copies;
+  return counted.map(({ version }) => version).sort(compareVersions);
+}
+
 /** The app's own lockfile, else that of the workspace. */
-async function locked(app: ProjectApp, tell: StepWords): Promise<ReadonlyMap<string, readonly string[]>> {
+async function locked(app: ProjectApp, tell: StepWords): Promise<ReadonlyMap<string, readonly Reached[]>> {
   const places = [
     { folder: app.folder, app: '.' },
     ...(app.workspace === app.folder ? [] : [{ folder: app.workspace, app: app.fromWorkspace }]),

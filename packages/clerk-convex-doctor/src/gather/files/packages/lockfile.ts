@@ -4,6 +4,7 @@ import { readText } from '../readText.ts';
 import { installedInBunLock } from './bunLock.ts';
 import { installedInNpmLock } from './npmLock.ts';
 import { installedInPnpmLock } from './pnpmLock.ts';
+import type { Reached } from './reach.ts';
 import { installedInYarnLock } from './yarnLock.ts';
 
 /** One app in a lockfile. */
@@ -14,7 +15,7 @@ export interface LockedApp {
 }
 
 /** Versions of the packages that matter, by name. Throws where the text is no such lockfile. */
-export type ReadLock = (text: string, app: LockedApp) => Promise<ReadonlyMap<string, readonly string[]>>;
+export type ReadLock = (text: string, app: LockedApp) => Promise<ReadonlyMap<string, readonly Reached[]>>;
 
 /** In this order where there are several. */
 const kinds: readonly (readonly [file: string, read: ReadLock])[] = [
@@ -29,7 +30,7 @@ const kinds: readonly (readonly [file: string, read: ReadLock])[] = [
 const lockLimit = 10_485_760;
 
 export type LockReading =
-  | { readonly status: 'read'; readonly file: string; readonly installed: ReadonlyMap<string, readonly string[]> }
+  | { readonly status: 'read'; readonly file: string; readonly installed: ReadonlyMap<string, readonly Reached[]> }
   | { readonly status: 'missing' }
   | { readonly status: 'unreadable'; readonly file: string; readonly reason: string };
 

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { allRanges, type PackageJson, readPackageJson } from '../project/packageJson.ts';
-import { type Copy, reachableVersions } from './reach.ts';
+import { type Copy, type Reached, reachableVersions } from './reach.ts';
 import { matters } from './versions.ts';
 
 /** What is installed for an app; empty where nothing is. */
@@ -9,7 +9,7 @@ export async function installedInNodeModules(
   app: string,
   json: PackageJson,
   top: string,
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): Promise<ReadonlyMap<string, readonly Reached[]>> {
   const packages = new Map<string, PackageJson>();
 
   /** As Node looks for it: in the node_modules of each folder above. */

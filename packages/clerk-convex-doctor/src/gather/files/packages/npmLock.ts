@@ -1,6 +1,6 @@
 import { allRanges, isRecord } from '../project/packageJson.ts';
 import type { ReadLock } from './lockfile.ts';
-import { type Copy, reachableVersions } from './reach.ts';
+import { type Copy, type Reached, reachableVersions } from './reach.ts';
 import { matters } from './versions.ts';
 
 /**
@@ -44,11 +44,13 @@ const namesIn = (entry: Readonly<Record<string, unknown>>): readonly string[] =>
 
 const above = (folder: string): string => folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
 
-function firstVersion(dependencies: unknown): ReadonlyMap<string, readonly string[]> {
+function firstVersion(dependencies: unknown): ReadonlyMap<string, readonly Reached[]> {
   if (!isRecord(dependencies)) throw new TypeError('no lockfile');
   return new Map(
-    Object.entries(dependencies).flatMap(([name, entry]): readonly (readonly [string, readonly string[]])[] =>
-      matters(name) && isRecord(entry) && typeof entry.version === 'string' ? [[name, [entry.version]]] : [],
+    Object.entries(dependencies).flatMap(([name, entry]): readonly (readonly [string, readonly Reached[]])[] =>
+      matters(name) && isRecord(entry) && typeof entry.version === 'string'
+        ? [[name, [{ version: entry.version, isOwn: true }]]]
+        : [],
     ),
   );
 }

@@ -1,4 +1,4 @@
-import { compareVersions, matters } from './versions.ts';
+import { matters } from './versions.ts';
 
 /** One installed copy of a package. */
 export interface Copy {
@@ -7,6 +7,13 @@ export interface Copy {
   readonly name: string;
   /** Absent: it is a package of the workspace, at hand and not installed. */
   readonly version?: string;
+}
+
+/** A copy that the app comes to. */
+export interface Reached {
+  readonly version: string;
+  /** The app itself asks for it, and gets this one. */
+  readonly isOwn: boolean;
 }
 
 /** So many packages are looked at, at most: a large app has about 2,000. */
@@ -20,10 +27,10 @@ const mostCopies = 20_000;
 export async function reachableVersions(
   first: readonly Copy[],
   next: (copy: Copy) => Promise<readonly Copy[]> | readonly Copy[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): Promise<ReadonlyMap<string, readonly Reached[]>> {
   const seen = new Set<string>();
   const isFirst = ({ id }: Copy): boolean => first.some((one) => one.id === id);
-  const found = new Map<string, string[]>();
+  const found = new Map<string, Reached[]>();
   const besides: { readonly name: string; readonly version: string }[] = [];
   const ofWorkspace = new Set<string>();
   const waiting = [...first];
@@ -33,7 +40,7 @@ export async function reachableVersions(
     const { id, name, version } = copy;
     if (version !== undefined && matters(name)) {
       if (name === 'convex' && ofWorkspace.has(id)) besides.push({ name, version });
-      else found.set(name, [...(found.get(name) ?? []), version]);
+      else found.set(name, [...(found.get(name) ?? []), { version, isOwn: isFirst(copy) }]);
     }
     const inner = await next(copy);
     const isForPages = inner.some((each) => each.name === 'react');
@@ -42,8 +49,7 @@ export async function reachableVersions(
   }
   for (const { name, version } of besides) {
     const versions = found.get(name) ?? [];
-    if (!versions.includes(version)) found.set(name, [...versions, version]);
+    if (!versions.some((one) => one.version === version)) found.set(name, [...versions, { version, isOwn: false }]);
   }
-  for (const versions of found.values()) versions.sort(compareVersions);
   return found;
 }

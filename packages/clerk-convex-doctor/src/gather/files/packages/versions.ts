@@ -1,4 +1,4 @@
-/** The packages that findings are made of; all others are only walked through. */
+/** The packages that findings are made of, and the plugin that decides how many Reacts there are; all others are only walked through. */
 export const matters = (name: string): boolean => name.startsWith('@clerk/') || names.has(name);
 
 const names = new Set([
@@ -9,6 +9,7 @@ const names = new Set([
   'next',
   'expo',
   'vite',
+  '@vitejs/plugin-react',
   'svix',
   'standardwebhooks',
   '@tanstack/react-start',

@@ -187,6 +187,25 @@ describe('gatherProjects', () => {
       });
       expect(project?.packages.react?.wanted).toBe('^19.1.0');
     });
+
+    it("puts it in place in an app alone, and from Yarn's settings, where the lockfile has the range", async () => {
+      const { packages } = await gatherOne({
+        'package.json': { dependencies: { react: 'catalog:', convex: 'catalog:' }, devDependencies: { vite: '7' } },
+        'pnpm-workspace.yaml': 'catalog:\n  convex: ^1.30.0\n',
+        '.yarnrc.yml': 'nodeLinker: pnp\ncatalog:\n  react: ^19.1.0\n',
+        'yarn.lock': `__metadata:
+  version: 8
+
+"react@npm:^19.1.0":
+  version: 19.1.1
+  resolution: "react@npm:19.1.1"
+`,
+      });
+      expect(packages).toMatchObject({
+        react: { wanted: '^19.1.0', installed: ['19.1.1'] },
+        convex: { wanted: '^1.30.0' },
+      });
+    });
   });
 
   describe('of env files', () => {
@@ -209,7 +228,7 @@ describe('gatherProjects', () => {
       ['expo', 'expo', [`${dev}.local`, '.env.local', dev, '.env']],
       ['vite', 'vite', [`${dev}.local`, dev, '.env.local', '.env']],
       ['TanStack Start', '@tanstack/react-start', [`${dev}.local`, dev, '.env.local', '.env']],
-      ['a plain app', 'left-pad', ['.env.local', '.env']],
+      ['a plain app', 'left-pad', [`${dev}.local`, '.env.local', dev, '.env']],
     ])('of %s, knows which counts', async (_, name, order) => {
       for (const [index, expected] of order.entries()) {
         const tree = { ...without(order.slice(0, index)), 'package.json': { dependencies: { [name]: '1' } } };
@@ -272,8 +291,8 @@ describe('gatherProjects', () => {
       const [project] = await gatherProjects({ root, processEnv: {} });
       expect(project?.envFiles).toEqual([
         { file: '.env.local', hasSecrets: true, git: 'ignored' },
-        { file: '.env', hasSecrets: true, git: 'tracked' },
         { file: '.env.development', hasSecrets: false, git: 'untracked' },
+        { file: '.env', hasSecrets: true, git: 'tracked' },
       ]);
     });
 

@@ -5,7 +5,8 @@ import type { Framework } from 'clerk-convex-resilience/diagnosis';
  *
  * - Next.js 15 and 16 (@next/env): `.env.MODE.local`, `.env.local`, `.env.MODE`, `.env`. Expo's @expo/env has taken this over.
  * - Vite 5 to 7 (`loadEnv`), and TanStack Start on it: `.env.MODE.local`, `.env.MODE`, `.env.local`, `.env`.
- * - Elsewhere what `npx convex dev` reads: `.env.local`, `.env`.
+ * - Elsewhere as Create React App 5, Plasmo and most bundlers have it, which is Next.js's order too. `npx convex dev` reads
+ *   `.env.local` and `.env`.
  *
  * In all of them a variable of the process counts more than any file.
  */
@@ -13,12 +14,11 @@ export function envFileNames(framework: Framework, mode: 'development' | 'produc
   switch (framework) {
     case 'next':
     case 'expo':
+    case 'plain':
       return [`.env.${mode}.local`, '.env.local', `.env.${mode}`, '.env'];
     case 'vite':
     case 'tanstack-start':
       return [`.env.${mode}.local`, `.env.${mode}`, '.env.local', '.env'];
-    case 'plain':
-      return ['.env.local', '.env'];
     default:
       return framework satisfies never;
   }

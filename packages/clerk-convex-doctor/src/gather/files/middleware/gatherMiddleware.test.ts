@@ -56,6 +56,28 @@ describe('the middleware of Next.js', () => {
       ['proxy.ts'],
       'proxy.ts',
     ],
+    [
+      'as pageExtensions has it',
+      {
+        ...next('15.3.0'),
+        'next.config.mjs': "export default { pageExtensions: ['page.tsx', 'page.ts'] };",
+        'app/page.page.tsx': page,
+        'middleware.page.ts': clerk,
+      },
+      ['middleware.page.ts'],
+      'middleware.page.ts',
+    ],
+    [
+      'as ever, where it is not written out',
+      {
+        ...next(),
+        'next.config.ts': 'export default { pageExtensions: all };',
+        'app/page.tsx': page,
+        'proxy.ts': clerk,
+      },
+      ['proxy.ts'],
+      'proxy.ts',
+    ],
     ['anywhere, before there are pages', { ...next(), 'src/proxy.ts': clerk }, ['src/proxy.ts'], 'proxy.ts'],
   ])('is %s', async (_, tree, files, expected) => {
     expect(await middlewareOf(tree)).toMatchObject({ files, expected });

@@ -8,6 +8,7 @@ import { isFile, isFolder, textOf } from '../readText.ts';
 import { createLocalModules } from '../source/localModules.ts';
 import type { SourceFile } from '../source/sourceFiles.ts';
 import { chainOf, type MiddlewareChain, readModule } from './chainOf.ts';
+import { pageEnds } from './pageEnds.ts';
 import { usesClerk } from './usesClerk.ts';
 
 export interface FoundMiddleware {
@@ -87,12 +88,13 @@ async function nextFiles({ folder }: ProjectApp, next: PackageEvidence | undefin
   // `latest`, `canary`: the newest.
   const hasProxy = major === undefined || major >= 16;
   const names = hasProxy ? ['proxy', 'middleware'] : ['middleware'];
-  const candidates = places.flatMap((place) => names.flatMap((name) => ends.map((end) => `${place}${name}.${end}`)));
+  const own = await pageEnds(folder);
+  const candidates = places.flatMap((place) => names.flatMap((name) => own.map((end) => `${place}${name}.${end}`)));
   const files: string[] = [];
   for (const candidate of candidates) if (await isFile(join(folder, candidate))) files.push(candidate);
   return {
     files,
-    expected: `${isSrc ? 'src/' : ''}${hasProxy ? 'proxy.ts' : 'middleware.ts'}`,
+    expected: `${isSrc ? 'src/' : ''}${hasProxy ? 'proxy' : 'middleware'}.${own.find((end) => end.endsWith('ts')) ?? own[0]}`,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { PackageEvidence } from 'clerk-convex-resilience/diagnosis';
 import type { StepWords } from '../fileSteps.ts';
-import { allRanges } from '../project/packageJson.ts';
+import { allRanges, type PackageJson, type Ranges, rangesOf } from '../project/packageJson.ts';
 import type { ProjectApp } from '../project/projectApps.ts';
 import { dedupedByVite } from './dedupedByVite.ts';
 import { readLockfile } from './lockfile.ts';
@@ -48,7 +48,7 @@ async function locked(app: ProjectApp, tell: StepWords): Promise<ReadonlyMap<str
   ];
   let isThere = false;
   for (const place of places) {
-    const reading = await readLockfile(place.folder, { app: place.app, json: app.json });
+    const reading = await readLockfile(place.folder, { app: place.app, json: withRanges(app) });
     if (reading.status === 'missing') continue;
     if (reading.status === 'read') {
       tell.detail(`from ${reading.file}`);
@@ -61,7 +61,21 @@ async function locked(app: ProjectApp, tell: StepWords): Promise<ReadonlyMap<str
   return new Map();
 }
 
-/** `catalog:` and `catalog:name` stand for a range in pnpm-workspace.yaml or the root's package.json. */
+/** Yarn's lockfile has the ranges that a catalog stands for. */
+const withRanges = (app: ProjectApp): PackageJson => {
+  const inPlace = (ranges: Ranges): Ranges =>
+    rangesOf(Object.fromEntries(Object.entries(ranges).map(([name, range]) => [name, resolved(range, name, app)])));
+  const { json } = app;
+  return {
+    ...json,
+    dependencies: inPlace(json.dependencies),
+    devDependencies: inPlace(json.devDependencies),
+    optionalDependencies: inPlace(json.optionalDependencies),
+    peerDependencies: inPlace(json.peerDependencies),
+  };
+};
+
+/** `catalog:` and `catalog:name` stand for a range in pnpm-workspace.yaml, .yarnrc.yml or the root's package.json. */
 function resolved(range: string | undefined, name: string, app: ProjectApp): string | undefined {
   if (!range?.startsWith('catalog:')) return range;
   const catalog = range.slice('catalog:'.length).trim() || 'default';

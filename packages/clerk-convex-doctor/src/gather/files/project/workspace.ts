@@ -29,13 +29,13 @@ export async function findWorkspace(root: string): Promise<Workspace> {
     if ((await isFolder(join(folder, '.git'))) || (await isFile(join(folder, '.git')))) repository = folder;
     if (repository !== undefined || folder === dirname(folder)) break;
   }
-  const workspace = found ?? { folder: root, members: [], catalogs: new Map() };
+  const workspace = found ?? { folder: root, members: [], catalogs: await catalogsOf(root) };
   return { ...workspace, top: repository ?? workspace.folder };
 }
 
 /** From `pnpm-workspace.yaml`, else from package.json's `workspaces` (npm, Yarn, Bun). */
 async function patternsOf(folder: string): Promise<readonly string[]> {
-  const yaml = await workspaceYaml(folder);
+  const yaml = await yamlIn(join(folder, 'pnpm-workspace.yaml'));
   const reading = await readPackageJson(folder);
   const given = strings(yaml?.packages).concat(reading.status === 'read' ? reading.json.workspaces : []);
   // A pattern that leads out of the folder is nobody's workspace, and may be the whole disk.
@@ -61,21 +61,23 @@ async function membersOf(folder: string, patterns: readonly string[]): Promise<r
 }
 
 async function catalogsOf(folder: string): Promise<ReadonlyMap<string, Ranges>> {
-  const yaml = await workspaceYaml(folder);
+  const yaml = await yamlIn(join(folder, 'pnpm-workspace.yaml'));
+  const yarn = await yamlIn(join(folder, '.yarnrc.yml'));
   // Bun has them in package.json, at the top or below `workspaces`.
   const json = parseJson((await textOf(join(folder, 'package.json'))) ?? '');
-  const places = [yaml, json, isRecord(json) ? json.workspaces : undefined].filter(isRecord);
+  const places = [yarn, yaml, json, isRecord(json) ? json.workspaces : undefined].filter(isRecord);
   const found = new Map<string, Ranges>();
   for (const { catalog, catalogs } of places) {
-    if (catalog !== undefined) found.set('default', rangesOf(catalog));
-    if (isRecord(catalogs)) for (const [name, ranges] of Object.entries(catalogs)) found.set(name, rangesOf(ranges));
+    const named = Object.entries(isRecord(catalogs) ? catalogs : {});
+    for (const [name, ranges] of catalog === undefined ? named : [['default', catalog] as const, ...named])
+      found.set(name, { ...found.get(name), ...rangesOf(ranges) });
   }
   return found;
 }
 
-async function workspaceYaml(folder: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+async function yamlIn(file: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
-    const data: unknown = parseYaml((await textOf(join(folder, 'pnpm-workspace.yaml'))) ?? '');
+    const data: unknown = parseYaml((await textOf(file)) ?? '');
     return isRecord(data) ? data : undefined;
   } catch {
     return undefined;

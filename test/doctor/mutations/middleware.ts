@@ -1,4 +1,4 @@
-import { edit, type Mutation, textOf } from '../Draft.ts';
+import { type Draft, edit, type Mutation, textOf } from '../Draft.ts';
 import type { CleanProject } from '../projects/CleanProject.ts';
 
 const hasMiddleware = ({ middlewareFile }: CleanProject): boolean => middlewareFile !== undefined;
@@ -60,21 +60,31 @@ export const middlewareMutations: readonly Mutation[] = [
     parts: ['middleware', 'next package'],
     fits: isNext,
     make: (draft) => {
-      const { middlewareFile: file = '' } = draft.project;
+      matchDashboard(draft);
       draft.files.set(
-        file,
-        `import { clerkMiddleware } from "@clerk/nextjs/server";
-export default clerkMiddleware();
-export const config = { matcher: ["/dashboard/:path*"] };
-`,
-      );
-      draft.files.set(
-        file.replace(/[^/]+$/, 'app/(site)/account/page.tsx'),
+        (draft.project.middlewareFile ?? '').replace(/[^/]+$/, 'app/(site)/account/page.tsx'),
         `import { auth } from "@clerk/nextjs/server";
 export default async function Page() {
   const { userId } = await auth();
   return <p>{userId}</p>;
 }
+`,
+      );
+    },
+  },
+  {
+    name: 'a matcher that leaves out a page whose layout renders SignedIn',
+    codes: ['MIDDLEWARE_MISSING'],
+    parts: ['middleware', 'next package'],
+    fits: isNext,
+    make: (draft) => {
+      matchDashboard(draft);
+      const folder = (draft.project.middlewareFile ?? '').replace(/[^/]+$/, 'app/(site)/account/');
+      draft.files.set(`${folder}page.tsx`, 'export default () => <p />;\n');
+      draft.files.set(
+        `${folder}layout.tsx`,
+        `import { SignedIn } from "@clerk/nextjs";
+export default ({ children }) => <main><SignedIn><a href="/account">Account</a></SignedIn>{children}</main>;
 `,
       );
     },
@@ -121,3 +131,13 @@ export function ${name}(request: NextRequest) {
     },
   },
 ];
+
+function matchDashboard(draft: Draft): void {
+  draft.files.set(
+    draft.project.middlewareFile ?? '',
+    `import { clerkMiddleware } from "@clerk/nextjs/server";
+export default clerkMiddleware();
+export const config = { matcher: ["/dashboard/:path*"] };
+`,
+  );
+}

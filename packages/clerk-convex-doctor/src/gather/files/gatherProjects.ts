@@ -113,7 +113,7 @@ async function gatherApp(
   const middleware = await step('middleware', undefined, async (tell) => {
     const found = await gatherMiddleware(app, packages);
     tell.detail(found ? found.evidence.files.join(', ') || 'none' : 'not needed');
-    const left = found && app.framework === 'next' ? leftOut(found.chains, browser.files) : undefined;
+    const left = found && app.framework === 'next' ? await leftOut(app, found.chains, browser.files) : undefined;
     return found && left ? { ...found, evidence: { ...found.evidence, leftOut: left } } : found;
   });
   const webhook = await step<ProjectEvidence['webhook']>('webhook-routes', { handlers: [] }, async (tell) => {

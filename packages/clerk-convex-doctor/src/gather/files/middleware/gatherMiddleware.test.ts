@@ -153,6 +153,95 @@ describe('the middleware of Next.js', () => {
     expect((await middlewareOf({ ...next(), ...tree }))?.leftOut?.path).toBe(path);
   });
 
+  const forDashboard = forPaths("['/dashboard/:path*']");
+  const usesUser = "import { getUser } from '@/lib/session'; export default async function Page() { await getUser(); }";
+  const session = "export { getUser } from './clerk';";
+  const user = (body: string) => `import { auth } from '@clerk/nextjs/server'; ${body}`;
+  const menu = "import { SignedIn as In } from '@clerk/nextjs'; export const Menu = () => <In><p /></In>;";
+  const rendersMenu = "import { Menu } from '../components/Menu'; export default () => <Menu />;";
+  it.each<[string, Tree, string | undefined]>([
+    [
+      'a function that it calls, through other files',
+      {
+        'app/page.tsx': usesUser,
+        'lib/session.ts': session,
+        'lib/clerk.ts': user('export async function getUser() { return (await auth()).userId; }'),
+      },
+      'app/page.tsx',
+    ],
+    [
+      'a function of its own and one that is wrapped',
+      {
+        'app/page.tsx': usesUser,
+        'lib/session.ts': user(
+          'const user = async () => auth(); export const getUser = cache(async () => await user());',
+        ),
+      },
+      'app/page.tsx',
+    ],
+    ['a component that it renders', { 'app/page.tsx': rendersMenu, 'components/Menu.tsx': menu }, 'app/page.tsx'],
+    ['a layout around it', { 'app/me/page.tsx': page, 'app/layout.tsx': asks }, 'app/layout.tsx'],
+    [
+      'a component of a layout around it',
+      {
+        'app/(site)/me/page.tsx': page,
+        'app/(site)/layout.tsx': rendersMenu.replace('..', '@'),
+        'components/Menu.tsx': menu,
+      },
+      'app/(site)/layout.tsx',
+    ],
+    ['no layout beside it', { 'app/page.tsx': page, 'app/dashboard/layout.tsx': asks }, undefined],
+    [
+      'no layout around a route',
+      { 'app/layout.tsx': asks, 'app/hook/route.ts': 'export const POST = () => {};' },
+      undefined,
+    ],
+    ['no layout without a page', { 'app/layout.tsx': asks, 'app/dashboard/page.tsx': page }, undefined],
+    [
+      'nothing that is only imported, or handed on',
+      {
+        'app/page.tsx':
+          "import { getUser } from '@/lib/session'; export default () => <form action={getUser}>{String(getUser.name)}</form>;",
+        'lib/session.ts': user('export const getUser = () => auth();'),
+      },
+      undefined,
+    ],
+    [
+      'no other function of the same file',
+      {
+        'app/page.tsx': usesUser,
+        'lib/session.ts': user('export const getUser = () => null; export const requireUser = () => auth();'),
+      },
+      undefined,
+    ],
+    [
+      'no function that catches it',
+      {
+        'app/page.tsx': usesUser,
+        'lib/session.ts': user(
+          'export async function getUser() { try { return await auth(); } catch { return null; } }',
+        ),
+      },
+      undefined,
+    ],
+    [
+      'nothing in the browser',
+      { 'app/page.tsx': rendersMenu, 'components/Menu.tsx': `'use client'; ${menu}` },
+      undefined,
+    ],
+    ['no page in a private folder', { 'app/_old/page.tsx': asks, 'app/page.tsx': page }, undefined],
+    [
+      'nothing else of the package',
+      {
+        'app/page.tsx':
+          "import * as clerk from '@clerk/nextjs/server'; export default async () => { await clerk.clerkClient(); };",
+      },
+      undefined,
+    ],
+  ])('sees what is left out by %s', async (_, tree, at) => {
+    expect((await middlewareOf({ ...next(), 'proxy.ts': forDashboard, ...tree }))?.leftOut?.at).toBe(at);
+  });
+
   const wrapped = `import { clerkMiddleware } from '@clerk/nextjs/server';\nexport const withClerk = () => clerkMiddleware();\n`;
   it.each<[string, Tree, boolean]>([
     ['itself', { 'proxy.ts': clerk }, true],

@@ -1,4 +1,4 @@
-import { walk } from '../syntax/parseSource.ts';
+import { memberName, type SyntaxNode, walk } from '../syntax/parseSource.ts';
 import type { SourceFile } from './sourceFiles.ts';
 
 /** They look for what Clerk's middleware has put into the request, and throw without it (@clerk/nextjs 6 and 7, tanstack-react-start). */
@@ -11,7 +11,17 @@ const guards = new Set(['SignedIn', 'SignedOut', 'Protect', 'Show']);
 export const usesServerAuth = (files: readonly SourceFile[]): boolean =>
   files.some(callsReader) || files.some(hasGuard);
 
-function callsReader({ imports, program }: SourceFile): boolean {
+function callsReader(file: SourceFile): boolean {
+  const isReader = readerIn(file);
+  let found = false;
+  walk(file.program, (node) => {
+    if (isReader(node)) found = true;
+  });
+  return found;
+}
+
+/** Which calls of a file are such: `auth()`, `auth.protect()`, `clerk.auth()`. */
+export function readerIn({ imports }: SourceFile): (node: SyntaxNode) => boolean {
   const names = new Set<string>();
   const wholes = new Set<string>();
   for (const [local, { from, name }] of imports) {
@@ -19,19 +29,30 @@ function callsReader({ imports, program }: SourceFile): boolean {
     if (name === '*') wholes.add(local);
     if (readers.has(name)) names.add(local);
   }
-  if (names.size + wholes.size === 0) return false;
-  let found = false;
-  walk(program, (node) => {
-    if (node.type !== 'CallExpression') return;
-    // `auth()`, `auth.protect()`, `clerk.auth()`.
+  return (node) => {
+    if (node.type !== 'CallExpression') return false;
     const { callee } = node;
     const name = callee.type === 'MemberExpression' ? callee.object : callee;
-    if (name.type === 'Identifier' && (names.has(name.name) || wholes.has(name.name))) found = true;
-  });
-  return found;
+    if (name.type !== 'Identifier') return false;
+    return names.has(name.name) || (wholes.has(name.name) && readers.has(memberName(callee) ?? ''));
+  };
 }
 
-const hasGuard = ({ imports, program, local }: SourceFile): boolean =>
-  /^(src\/)?app\//.test(local) &&
-  program.directives.every(({ value }) => value.value !== 'use client') &&
-  [...imports.values()].some(({ from, name }) => from === '@clerk/nextjs' && guards.has(name));
+/** Which elements of a file of Next.js's server are such: `<SignedIn>`. */
+export const guardIn =
+  ({ imports }: SourceFile) =>
+  (node: SyntaxNode): boolean => {
+    if (node.type !== 'JSXElement') return false;
+    const { name } = node.openingElement;
+    const imported = name.type === 'JSXIdentifier' ? imports.get(name.name) : undefined;
+    return imported !== undefined && imported.from === '@clerk/nextjs' && guards.has(imported.name);
+  };
+
+/** What runs in the browser. */
+export const isClient = ({ program }: SourceFile): boolean =>
+  program.directives.some(({ value }) => value.value === 'use client');
+
+const hasGuard = (file: SourceFile): boolean =>
+  /^(src\/)?app\//.test(file.local) &&
+  !isClient(file) &&
+  [...file.imports.values()].some(({ from, name }) => from === '@clerk/nextjs' && guards.has(name));

@@ -5,12 +5,8 @@ import { literalString, walk } from '../syntax/parseSource.ts';
 /** The path that a file of the app is served at, by the rules of its framework; undefined: it is no route. */
 export function appRoute(framework: Framework, file: SourceFile): string | undefined {
   switch (framework) {
-    case 'next': {
-      const inApp = /^(?:src\/)?app\/(?:(.+)\/)?route\.[cm]?[jt]sx?$/.exec(file.local);
-      if (inApp) return pathOf(inApp[1] ?? '');
-      const inPages = /^(?:src\/)?pages\/(api\/.+?)(?:\/index)?\.[cm]?[jt]sx?$/.exec(file.local);
-      return inPages?.[1] === undefined ? undefined : pathOf(inPages[1]);
-    }
+    case 'next':
+      return nextRoute(file.local);
     case 'expo': {
       const inApp = /^(?:src\/)?app\/(.+)\+api\.[cm]?[jt]sx?$/.exec(file.local);
       return inApp?.[1] === undefined ? undefined : pathOf(inApp[1]);
@@ -24,6 +20,14 @@ export function appRoute(framework: Framework, file: SourceFile): string | undef
     default:
       return framework satisfies never;
   }
+}
+
+/** The same, of a file of Next.js by its name alone. */
+export function nextRoute(local: string): string | undefined {
+  const inApp = /^(?:src\/)?app\/(?:(.+)\/)?route\.[cm]?[jt]sx?$/.exec(local);
+  if (inApp) return pathOf(inApp[1] ?? '');
+  const inPages = /^(?:src\/)?pages\/(api\/.+?)(?:\/index)?\.[cm]?[jt]sx?$/.exec(local);
+  return inPages?.[1] === undefined ? undefined : pathOf(inPages[1]);
 }
 
 /** A route of Next.js's `app` that answers other methods, and not POST: Next.js then answers 405 itself. */

@@ -1,5 +1,6 @@
 import { resolveImport } from '../source/resolveImport.ts';
 import type { SourceFile } from '../source/sourceFiles.ts';
+import { declaredIn, type Positioned } from '../syntax/declared.ts';
 import { exportedAs } from '../syntax/exported.ts';
 import type { Imported } from '../syntax/imports.ts';
 import { type Expression, memberName, type SyntaxNode, walk } from '../syntax/parseSource.ts';
@@ -31,7 +32,7 @@ export function leadsToHandler(given: Expression, file: SourceFile, files: reado
   function fromName(name: string, at: SourceFile): boolean {
     const imported = at.imports.get(name);
     if (imported) return fromImport(imported, at);
-    const own = declaredIn(at).get(name);
+    const own = declaredIn(at.program).get(name);
     return own !== undefined && isNew(at, name) && fromNode(own, at);
   }
 
@@ -78,11 +79,6 @@ function functionPath(node: SyntaxNode, { imports }: SourceFile): string | undef
   return isGenerated && parts.length > 1 ? parts.join('.') : undefined;
 }
 
-interface Positioned {
-  readonly start?: number | null;
-  readonly end?: number | null;
-}
-
 const holds = (outer: Positioned, inner: Positioned): boolean =>
   (inner.start ?? -1) >= (outer.start ?? 0) && (inner.end ?? 0) <= (outer.end ?? 0);
 
@@ -92,23 +88,4 @@ function callsOf(file: SourceFile): ReturnType<typeof handlerCallsIn> {
   const calls = knownCalls.get(file) ?? handlerCallsIn(file);
   knownCalls.set(file, calls);
   return calls;
-}
-
-const knownNames = new WeakMap<SourceFile, ReadonlyMap<string, Positioned & object>>();
-
-/** What the names of the file's top level stand for. */
-function declaredIn(file: SourceFile): ReadonlyMap<string, Positioned & object> {
-  const known = knownNames.get(file);
-  if (known) return known;
-  const names = new Map<string, Positioned & object>();
-  for (const outer of file.program.body) {
-    const isExport = outer.type === 'ExportNamedDeclaration' || outer.type === 'ExportDefaultDeclaration';
-    const statement = isExport && outer.declaration ? outer.declaration : outer;
-    if (outer.type === 'ExportDefaultDeclaration') names.set('default', outer.declaration);
-    if (statement.type === 'FunctionDeclaration' && statement.id) names.set(statement.id.name, statement);
-    if (statement.type !== 'VariableDeclaration') continue;
-    for (const { id, init } of statement.declarations) if (id.type === 'Identifier' && init) names.set(id.name, init);
-  }
-  knownNames.set(file, names);
-  return names;
 }

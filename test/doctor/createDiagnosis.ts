@@ -7,8 +7,11 @@ import type { Workshop } from './writeProject.ts';
 /** So many readings are kept: clean projects come first, and they are what is asked for again. */
 const mostKept = 200;
 
+/** `app`: the folder of the one that it was told of. */
+export type AppFinding = Finding & { readonly app: string };
+
 /** Says what is found in a draft: its files are written and read, and the rest is put beside what was read. */
-export function createDiagnosis(workshop: Workshop): (draft: Draft) => Promise<readonly Finding[]> {
+export function createDiagnosis(workshop: Workshop): (draft: Draft) => Promise<readonly AppFinding[]> {
   // Where only the network or the deployment is wrong, the files are those of the clean project.
   const read = new Map<string, Promise<readonly ProjectEvidence[]>>();
 
@@ -34,7 +37,7 @@ export function createDiagnosis(workshop: Workshop): (draft: Draft) => Promise<r
         ...(token && { token }),
         ...(runtime && { runtime }),
         ...(log.length > 0 && { log: readLog(log.join('\n')) }),
-      }),
+      }).map((finding) => ({ ...finding, app: project.app })),
     );
   };
 }

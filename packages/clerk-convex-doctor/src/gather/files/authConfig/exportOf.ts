@@ -1,6 +1,7 @@
 import type { Expression, Program } from '../syntax/parseSource.ts';
 import type { ConfigModule } from './configModules.ts';
-import { type Evaluation, evaluate, shown } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
+import { type Evaluation, shown } from './evaluation.ts';
 import { moduleScope } from './moduleScope.ts';
 import { Unreadable, unreadable } from './unreadable.ts';
 import type { ObjectValue, Value } from './value.ts';

@@ -8,7 +8,8 @@ import {
   walk,
 } from '../syntax/parseSource.ts';
 import type { ConfigModule } from './configModules.ts';
-import { type Evaluation, evaluate, shown, variable } from './evaluate.ts';
+import { evaluate, variable } from './evaluate.ts';
+import { type Evaluation, shown } from './evaluation.ts';
 import { exportOf, namespaceOf } from './exportOf.ts';
 import { unreadable } from './unreadable.ts';
 import { plain, readable, type Scope, type Value } from './value.ts';

@@ -1,7 +1,7 @@
 import type { AuthConfigEvidence, AuthProviderEvidence } from 'clerk-convex-resilience/diagnosis';
 import { parseSource } from '../syntax/parseSource.ts';
 import type { ConfigModule } from './configModules.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
 import { exportOf } from './exportOf.ts';
 import { Unreadable, unreadable } from './unreadable.ts';
 import { envOf, type ObjectValue, readable, type Value } from './value.ts';

@@ -15,8 +15,11 @@ export function readLog(text: string): LogEvidence {
   let notFoundByLibrary = 0;
   const deliveries = { refused: 0, accepted: 0 };
 
+  let wasOwn = false;
   for (const line of linesOf(text)) {
-    const isOwn = ownLine.test(line);
+    // The provider tells of each setting that is wrong in a line, and says whose they are in the first.
+    const isOwn: boolean = ownLine.test(line) || (wasOwn && moreOfOwn(line));
+    wasOwn = isOwn;
     if (isOwn) {
       for (const [, word = ''] of line.matchAll(/\b([A-Z]+(?:_[A-Z]+)+)\b/g)) if (known.has(word)) codes.add(word);
     }
@@ -56,6 +59,9 @@ export function readLog(text: string): LogEvidence {
 
 const known: ReadonlySet<string> = new Set(findingCodes);
 const ownLine = /\[clerk-convex-(?:resilience|doctor)\]/;
+
+/** `CONVEX_URL_MALFORMED: convexUrl is …`, and in production the code alone. */
+const moreOfOwn = (line: string): boolean => known.has(/^[A-Z_]+(?=:|$)/.exec(line)?.[0] ?? '');
 
 /** A line longer than this is data, and patterns over it would be slow. In characters. */
 const mostLength = 4_000;

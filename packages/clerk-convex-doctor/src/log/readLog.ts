@@ -20,12 +20,12 @@ export function readLog(text: string): LogEvidence {
     // The provider tells of each setting that is wrong in a line, and says whose they are in the first.
     const isOwn: boolean = ownLine.test(line) || (wasOwn && moreOfOwn(line));
     wasOwn = isOwn;
-    if (isOwn) {
-      for (const [, word = ''] of line.matchAll(/\b([A-Z]+(?:_[A-Z]+)+)\b/g)) if (known.has(word)) codes.add(word);
-    }
+    const named = isOwn ? codesIn(line) : [];
+    for (const code of named) codes.add(code);
+    // What has its code in the same line is not guessed at from its words.
+    if (named.length === 0) for (const [pattern, code] of sayings) if (pattern.test(line)) codes.add(code);
     const delivery = deliveryIn(line);
     if (delivery !== undefined) deliveries[delivery] += 1;
-    for (const [pattern, code] of sayings) if (pattern.test(line)) codes.add(code);
 
     const failure = isOwn ? ownFailure(line) : tokenRequest.test(line) ? browserFailure(line) : undefined;
     if (failure === '404') {
@@ -59,6 +59,9 @@ export function readLog(text: string): LogEvidence {
 
 const known: ReadonlySet<string> = new Set(findingCodes);
 const ownLine = /\[clerk-convex-(?:resilience|doctor)\]/;
+
+const codesIn = (line: string): readonly string[] =>
+  [...line.matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b/g)].map(([word]) => word).filter((word) => known.has(word));
 
 /** `CONVEX_URL_MALFORMED: convexUrl is …`, and in production the code alone. */
 const moreOfOwn = (line: string): boolean => known.has(/^[A-Z_]+(?=:|$)/.exec(line)?.[0] ?? '');

@@ -5,18 +5,19 @@ import { diagnose } from 'clerk-convex-resilience/diagnosis';
 import { ConvexClerkProvider } from 'clerk-convex-resilience/react';
 import { createElement } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AuthEvent } from '../../../clerk-convex-resilience/src/core/events.ts';
-import { installClerkFetchGuard } from '../../../clerk-convex-resilience/src/core/installClerkFetchGuard.ts';
-import { createEventLog } from '../../../clerk-convex-resilience/src/core/milestones.ts';
-import { retryPolicies } from '../../../clerk-convex-resilience/src/core/policy.ts';
-import { createTestClock } from '../../../clerk-convex-resilience/src/core/testClock.ts';
-import { createTestConnectivity } from '../../../clerk-convex-resilience/src/core/testConnectivity.ts';
-import { createScriptedFetch } from '../../../clerk-convex-resilience/src/core/testFetch.ts';
-import { createTokenSource } from '../../../clerk-convex-resilience/src/core/tokenSource.ts';
-import { createTestApp } from '../../../clerk-convex-resilience/src/server/convex/testApp.ts';
-import { navigation } from '../../../clerk-convex-resilience/src/server/next/testClerk.ts';
-import { rigOf } from '../../../clerk-convex-resilience/src/server/next/testGuard.ts';
-import { readLog } from './readLog.ts';
+import { readLog } from '../../packages/clerk-convex-doctor/src/log/readLog.ts';
+import type { AuthEvent } from '../../packages/clerk-convex-resilience/src/core/events.ts';
+import { installClerkFetchGuard } from '../../packages/clerk-convex-resilience/src/core/installClerkFetchGuard.ts';
+import { createEventLog } from '../../packages/clerk-convex-resilience/src/core/milestones.ts';
+import { retryPolicies } from '../../packages/clerk-convex-resilience/src/core/policy.ts';
+import { createTestClock } from '../../packages/clerk-convex-resilience/src/core/testClock.ts';
+import { createTestConnectivity } from '../../packages/clerk-convex-resilience/src/core/testConnectivity.ts';
+import { createScriptedFetch } from '../../packages/clerk-convex-resilience/src/core/testFetch.ts';
+import { createTokenSource } from '../../packages/clerk-convex-resilience/src/core/tokenSource.ts';
+import { ClerkConfigGuard } from '../../packages/clerk-convex-resilience/src/react/bindings/next/ClerkConfigGuard.tsx';
+import { createTestApp } from '../../packages/clerk-convex-resilience/src/server/convex/testApp.ts';
+import { navigation } from '../../packages/clerk-convex-resilience/src/server/next/testClerk.ts';
+import { rigOf } from '../../packages/clerk-convex-resilience/src/server/next/testGuard.ts';
 
 // What this library really prints: its code runs, and what it has written is read.
 
@@ -109,13 +110,23 @@ describe("the provider's token", () => {
   });
 });
 
-describe('the provider, and the layout that renders it', () => {
-  it.each(['production', 'development'])('tells of every setting that is wrong, in %s', (mode) => {
+describe.each(['production', 'development'])('in %s', (mode) => {
+  beforeEach(() => {
     vi.stubEnv('NODE_ENV', mode);
     vi.spyOn(console, 'error').mockImplementation(write);
+  });
+
+  it('the provider tells of every setting that is wrong', () => {
     render(createElement(ConvexClerkProvider, { publishableKey: undefined, convexUrl: 'nowhere' }));
     expect(lines).toHaveLength(1);
     expect(codes().toSorted()).toEqual(['CONVEX_URL_MALFORMED', 'PUBLISHABLE_KEY_MISSING']);
+  });
+
+  it("the layout of Next.js tells of every setting that is wrong, and of a secret key in a public one's place", async () => {
+    render(await ClerkConfigGuard({ publishableKey: 'sk_live_abcdefgh', convexUrl: undefined, children: null }));
+    expect(lines).toHaveLength(1);
+    expect(codes().toSorted()).toEqual(['CONVEX_URL_MISSING', 'SECRET_KEY_IN_PUBLIC_VARIABLE']);
+    expect(JSON.stringify(read())).not.toContain('abcdefgh');
   });
 });
 

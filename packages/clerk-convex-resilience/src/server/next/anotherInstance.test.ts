@@ -2,8 +2,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   frontendApi,
   jwksOf,
-  liveKeys,
-  loadClerk,
+  loadLiveClerk,
   navigation,
   outcomeOf,
   type RealClerk,
@@ -18,10 +17,7 @@ beforeAll(() => {
   for (const method of ['log', 'warn', 'error'] as const) vi.spyOn(console, method).mockImplementation(() => {});
   // What the secret key is good for: the keys of another instance.
   vi.stubGlobal('fetch', async () => Response.json(jwksOf('another')));
-  clerk = loadClerk({
-    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: liveKeys.publishableKey,
-    CLERK_SECRET_KEY: liveKeys.secretKey,
-  });
+  clerk = loadLiveClerk();
   return () => {
     vi.unstubAllGlobals();
     vi.restoreAllMocks();

@@ -2,6 +2,9 @@ import type { NextRequest } from 'next/server';
 import type { Clock } from '../../core/clock.ts';
 import { readHeader } from '../../core/jwt.ts';
 import { within } from '../webhooks/within.ts';
+import { askWithin } from './askWithin.ts';
+import { sessionCookies } from './clerkNames.ts';
+import { shareAnswer } from './shareAnswer.ts';
 
 /** How long the keys are remembered, in milliseconds: a forged token must not have them fetched each time. */
 const holdsForMs = 30_000;
@@ -17,49 +20,31 @@ const failureHoldsForMs = 2_000;
 export function createIssuerCheck(
   clock: Clock,
   send: typeof fetch,
+  /** When the question itself is given up, in milliseconds. */
+  timeoutMs: number,
 ): (address: URL, request: Pick<NextRequest, 'headers' | 'cookies'>, withinMs: number) => Promise<boolean> {
-  let asked: { readonly href: string; readonly ids: Promise<readonly unknown[]>; until: number } | undefined;
-  const idsAt = ({ href }: URL, withinMs: number): Promise<readonly unknown[]> => {
-    if (asked?.href === href && clock.now() < asked.until) return asked.ids;
-    const ids = loadKeyIds(clock, send, href, withinMs);
-    const mine = { href, ids, until: clock.now() + holdsForMs };
-    asked = mine;
-    void ids.then(({ length }) => {
-      if (length === 0) mine.until = clock.now() + failureHoldsForMs;
-    });
-    return ids;
-  };
+  const idsAt = shareAnswer(
+    clock,
+    (href) => askWithin({ clock, send }, href, timeoutMs, readKeyIds).catch((): readonly unknown[] => []),
+    ({ length }) => (length === 0 ? failureHoldsForMs : holdsForMs),
+  );
   return async (address, request, withinMs) => {
     const mine = keyIdsIn(request);
     if (mine.length === 0) return false;
-    const ids = await within(clock, withinMs, idsAt(address, withinMs));
+    const ids = await within(clock, withinMs, idsAt(address));
     // Which of several cookies Clerk has looked at is not known: all have to be of this instance.
     return ids !== 'late' && mine.every((id) => id !== undefined && ids.includes(id));
   };
 }
 
-async function loadKeyIds(
-  clock: Clock,
-  send: typeof fetch,
-  href: string,
-  timeoutMs: number,
-): Promise<readonly unknown[]> {
-  const controller = new AbortController();
-  const undo = clock.setTimer(() => controller.abort(), timeoutMs);
-  try {
-    const response = await send(href, { cache: 'no-store', redirect: 'manual', signal: controller.signal });
-    const { keys } = (await response.json()) as { readonly keys?: unknown };
-    return Array.isArray(keys) ? keys.map((key) => (key as { readonly kid?: unknown } | null)?.kid) : [];
-  } catch {
-    return [];
-  } finally {
-    undo();
-  }
+async function readKeyIds(response: Response): Promise<readonly unknown[]> {
+  const { keys } = (await response.json()) as { readonly keys?: unknown };
+  return Array.isArray(keys) ? keys.map((key) => (key as { readonly kid?: unknown } | null)?.kid) : [];
 }
 
 /** The ids of the keys that a request's tokens say they are signed with: of its header, or of its cookies. */
-function keyIdsIn({ headers, cookies }: Pick<NextRequest, 'headers' | 'cookies'>): readonly unknown[] {
-  const bearer = headers.get('authorization')?.replace(/^Bearer /, '');
-  const sessions = cookies.getAll().filter(({ name, value }) => /^__session(?:_[\w-]+)?$/.test(name) && value !== '');
-  return (bearer === undefined ? sessions.map(({ value }) => value) : [bearer]).map((token) => readHeader(token)?.kid);
+function keyIdsIn(request: Pick<NextRequest, 'headers' | 'cookies'>): readonly unknown[] {
+  const bearer = request.headers.get('authorization')?.replace(/^Bearer /, '');
+  const inCookies = sessionCookies(request).flatMap(({ value }) => (value === '' ? [] : [value]));
+  return (bearer === undefined ? inCookies : [bearer]).map((token) => readHeader(token)?.kid);
 }

@@ -46,9 +46,6 @@ export function countCookie(request: NextRequest, verdict: Verdict): string | nu
   return isSettled(verdict) && request.cookies.has(cookieName) ? endCookie(request) : null;
 }
 
-/** The cookie of a path that was redirected as often as it may be, as anybody can write it: for tests. */
-export const fullCount = (pathname: string): string => `${cookieName}=9.${hashOf(pathname)}`;
-
 /** Ends the count: after the page that stopped the loop, "Retry" begins anew. */
 export const endCookie = (request: NextRequest): string =>
   `${cookieName}=; Path=/; HttpOnly; SameSite=Lax${request.nextUrl.protocol === 'https:' ? '; Secure' : ''}; Max-Age=0`;

@@ -1,5 +1,6 @@
 import type { NextRequest } from 'next/server';
 import { readClaims } from '../../core/jwt.ts';
+import { sessionCookies } from './clerkNames.ts';
 import type { GuardFault } from './faults.ts';
 import type { Problem } from './readKeys.ts';
 import type { Verdict } from './readVerdict.ts';
@@ -53,9 +54,9 @@ function judge(reason: string, request: NextRequest, evidence: LoopEvidence): Pr
 
 const skew = (ms: number): Problem => ({ code: 'CLOCK_SKEW', args: { seconds: Math.round(ms / 1000) } });
 
-/** Of `__session`, or, where several instances share a host, of the one with a suffix (@clerk/backend 3.25). */
+/** Of the cookie with a suffix, where there is one: that is this instance's. */
 function sessionClaims(request: NextRequest): ReturnType<typeof readClaims> {
-  const cookies = request.cookies.getAll().filter(({ name }) => /^__session(?:_[\w-]+)?$/.test(name));
+  const cookies = sessionCookies(request);
   const suffixed = cookies.find(({ name }) => name !== '__session') ?? cookies[0];
   return suffixed ? readClaims(suffixed.value) : null;
 }

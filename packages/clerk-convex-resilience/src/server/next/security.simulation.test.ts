@@ -1,7 +1,6 @@
 import type { NextMiddleware, NextRequest } from 'next/server';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { loadMessages } from './loadMessages.ts';
-import { fullCount } from './loopCount.ts';
 import {
   event,
   forwardedHeaders,
@@ -13,6 +12,7 @@ import {
   outcomeOf,
   type RealClerk,
 } from './testClerk.ts';
+import { fullCount } from './testGuard.ts';
 import {
   type Fault,
   faults,
@@ -91,7 +91,7 @@ function requestOf(row: Row): NextRequest {
   const all: Record<string, string> = { ...sessionHeaders(row), ...headers };
   const request = navigation(path(route.path), { method, headers: all });
   if (!(faults[fault] as Fault).isInCircle) return request;
-  const cookie = [all.cookie, fullCount(request.nextUrl.pathname)].filter(Boolean).join('; ');
+  const cookie = [all.cookie, fullCount(request)].filter(Boolean).join('; ');
   return navigation(path(route.path), { method, headers: { ...all, cookie } });
 }
 

@@ -2,6 +2,8 @@ import type { NextMiddleware, NextRequest } from 'next/server';
 import { systemClock } from '../../core/clock.ts';
 import { createTestClock, type TestClock } from '../../core/testClock.ts';
 import type { GuardErrorReport } from './createGuardReport.ts';
+import { countCookie } from './loopCount.ts';
+import { readVerdict } from './readVerdict.ts';
 import { event, jwtKey, liveKeys, type RealClerk } from './testClerk.ts';
 import { type ClerkGuardOptions, withClerkGuard } from './withClerkGuard.ts';
 
@@ -42,6 +44,13 @@ export function rigOf(middleware: Parameters<typeof withClerkGuard>[0], options:
     ...options,
   });
   return { see: async (request) => (await guard(request, event)) as Response, clock, lines, reports };
+}
+
+/** The cookie of a path that was redirected as often as it may be, as anybody can write it. */
+export function fullCount(request: NextRequest): string {
+  const headers = { 'x-clerk-auth-status': 'handshake', location: 'https://clerk.example.com/v1/client/handshake' };
+  const step = readVerdict(new Response(null, { status: 307, headers }), request);
+  return (countCookie(request, step) ?? '').replace(/=\d(\.[^;]*);.*/, '=9$1');
 }
 
 /** What a request has of somebody whose token is this. */

@@ -142,6 +142,13 @@ it.each([
   expect(through).toHaveBeenCalledTimes(1);
 });
 
+it('tells the browser at a proxied handshake to wait as long as the Frontend API says', async () => {
+  const busy = async () => new Response('', { status: 503, headers: { 'retry-after': '40' } });
+  const { see } = rigOf(busy, { fetch: silent });
+  const answer = await see(navigation('/__clerk/v1/client/handshake?redirect_url=x', cookie('a.b.c')));
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(40);
+});
+
 it.each<[string, string | undefined, string, boolean]>([
   ['Clerk’s own path', undefined, '/__clerk/v1/me/profile_image', true],
   ['the path of a proxy URL', '/clerk', '/clerk/v1/me/profile_image', true],

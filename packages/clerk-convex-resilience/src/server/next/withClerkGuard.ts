@@ -2,6 +2,7 @@ import type { NextFetchEvent, NextMiddleware, NextRequest } from 'next/server';
 import { parsePublishableKey } from '../../config/publishableKey.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { AuthResilienceError, invalidOption } from '../../core/errors.ts';
+import { httpFailure } from '../../core/httpFailure.ts';
 import { redactSecret } from '../../diagnosis/redact.ts';
 import type { AuthMessages } from '../../locales/messages.ts';
 import { within } from '../webhooks/within.ts';
@@ -106,7 +107,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
   const send: typeof fetch = (...args) => (options.fetch ?? globalThis.fetch)(...args);
   const checkFrontend = createClerkCheck(clock, send, timeoutMs);
   const checkBackend = createClerkCheck(clock, send, timeoutMs / 2);
-  const isSignedByFrontend = createIssuerCheck(clock, send);
+  const isSignedByFrontend = createIssuerCheck(clock, send, timeoutMs);
   const run = createRunner(middleware);
   /** Hosts of the app whose handshakes lead to an address that nothing here knows: a proxy that is set in Clerk's own options. */
   const elsewhere = new Set<string>();
@@ -124,7 +125,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     }
     const host = parsePublishableKey(keys.publishableKey)?.frontendApi;
     // The handler has begun, or has thrown, where this is called: what may have had an effect is not done twice.
-    const inPlace = (fault: GuardFault): Promise<Answer> =>
+    const inPlace = (fault: GuardFault): Promise<Response> =>
       /^(?:GET|HEAD)$/.test(request.method) ? toNobody(run, fault, request, event) : refuse(fault, request);
 
     let response: Answer | Late;
@@ -140,11 +141,8 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     if (!response) return response;
 
     if (response.status >= 500 && isForFrontendApi(request.nextUrl.pathname) && isHandshake(request.nextUrl.pathname)) {
-      const { status } = response;
-      return refuse(
-        unreachable({ kind: 'server', retryable: true, source: 'clerk', status }, host, `${status}`),
-        request,
-      );
+      const failure = httpFailure('server', response, clock.now(), { source: 'clerk' });
+      return refuse(unreachable(failure, host, `${response.status}`), request);
     }
 
     const verdict = readVerdict(response, request);
@@ -221,7 +219,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     return !isServerAction(request) && isPublic(request);
   }
 
-  function tell<Answer>(fault: GuardFault, answer: Answer): Answer {
+  function tell(fault: GuardFault, answer: Response): Response {
     report(fault);
     return answer;
   }
@@ -242,7 +240,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     fault: GuardFault,
     request: NextRequest,
     event: NextFetchEvent,
-  ): Promise<Answer> {
+  ): Promise<Response> {
     // What goes through to Clerk is about the session: without it a handshake would end it.
     const isAboutSession = isForFrontendApi(request.nextUrl.pathname);
     if (fault.reason === 'handler_failed' || isAboutSession || !isOpen(request)) return refuse(fault, request);
@@ -316,8 +314,8 @@ function keysOf(options: ClerkGuardOptions) {
 const trimmed = (key: string | undefined): string | undefined => (typeof key === 'string' ? key.trim() : key);
 
 /** Redirects of the web standard cannot be written to: what is added to goes into a copy. */
-function withCookie<Given extends Answer>(response: Given, cookie: string | null): Given | Response {
-  if (cookie === null || !response) return response;
+function withCookie(response: Response, cookie: string | null): Response {
+  if (cookie === null) return response;
   try {
     response.headers.append('set-cookie', cookie);
     return response;

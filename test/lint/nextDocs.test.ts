@@ -32,6 +32,12 @@ it.each(['app/layout.tsx', 'app/profile/error.tsx'])('shows nothing of %s that t
   for (const line of shown) expect(example).toContain(line);
 });
 
+it('asks the server again in the error.tsx that it shows, and then renders anew, in one transition', async () => {
+  const retry = /startTransition\(\(\) => \{\s+router\.refresh\(\);.*\n\s+reset\(\);\s+\}\)/;
+  expect(await snippet('app/profile/error.tsx')).toMatch(retry);
+  expect(await read('examples/next-app/app/profile/error.tsx')).toMatch(retry);
+});
+
 it('has the style sheet in the layout of both', async () => {
   expect(await snippet('app/layout.tsx')).toContain("import 'clerk-convex-resilience/styles.css';");
 });

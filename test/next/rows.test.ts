@@ -2,15 +2,14 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { expectSeen } from './support/expectSeen.ts';
-import { type Mode, openStage, type Stage } from './support/openStage.ts';
+import { openStage, type Stage } from './support/openStage.ts';
 import type { Side } from './support/prepareApp.ts';
 import { createResults } from './support/results.ts';
 import { type Row, rows } from './support/rows.ts';
-import { isFull, sides, versions } from './support/versions.ts';
+import { isFull, modes, sides, versions } from './support/versions.ts';
 
 // The example for Next.js on emulators, built and started as an app is. Built packages: run `pnpm build` first. With NEXT set
 // also on `next dev`, and beside the same app as Clerk's and Convex's guides have it, without this library.
-const modes: readonly Mode[] = isFull ? ['start', 'dev'] : ['start'];
 const settings = versions.flatMap((version) => modes.map((mode) => ({ version, mode, label: version.label })));
 
 describe.each(settings)('next $mode, $label', ({ version, mode }) => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Mode } from './openStage.ts';
 import type { Side } from './prepareApp.ts';
 import { folderOf, ids, type VersionId, wanted, wantedIds } from './versionIds.ts';
 
@@ -21,7 +22,15 @@ export const defaultVersion = readVersion(ids[0]);
 
 /** `NEXT` set: beside the plain app, every row, on `next dev` too. Unset: what is quick. */
 export const isFull: boolean = wanted !== '';
+/** Both with `NEXT` set, of which `NEXT_MODE=dev` plays one. */
+export const modes: readonly Mode[] = modesOf(process.env.NEXT_MODE);
 export const sides: readonly Side[] = isFull && process.env.NEXT_SIDES !== 'ours' ? ['ours', 'plain'] : ['ours'];
+
+function modesOf(wantedMode = ''): readonly Mode[] {
+  if (wantedMode === '') return isFull ? ['start', 'dev'] : ['start'];
+  if (wantedMode === 'start' || wantedMode === 'dev') return [wantedMode];
+  throw new Error(`NEXT_MODE is "${wantedMode}"; use start or dev.`);
+}
 
 function readVersion(id: VersionId): Version {
   const dir = folderOf(id);

@@ -14,10 +14,8 @@ const subrequest = 'middleware:middleware:middleware:middleware:middleware';
 const multipart = { 'content-type': 'multipart/form-data; boundary=x' };
 
 /** Ways to ask for a protected page, such as `vault`, or for something public that is to become it. */
-export const rawRequestsOf = (page: string): readonly Raw[] => requestsOf(`/${page}`, page);
-
-const requestsOf = (at: string, page: string): readonly Raw[] => [
-  ...['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH'].map((method) => ({ method, path: at })),
+export const rawRequestsOf = (page: string): readonly Raw[] => [
+  ...['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH'].map((method) => ({ method, path: `/${page}` })),
   ...[
     ...[`//${page}`, `/./${page}`, `/board/../${page}`, `/board/%2e%2e/${page}`, `/board/..%2f${page}`],
     ...[
@@ -63,13 +61,13 @@ const requestsOf = (at: string, page: string): readonly Raw[] => [
     { purpose: 'prefetch', 'x-middleware-prefetch': '1', 'x-nextjs-data': '1' },
     { 'x-clerk-auth-status': 'signed-in', 'x-clerk-auth-token': 'x', 'x-clerk-auth-signature': 'x' },
     { 'x-http-method-override': 'OPTIONS' },
-  ].map((headers) => ({ path: at, headers })),
+  ].map((headers) => ({ path: `/${page}`, headers })),
   ...[
     ...['x-middleware-rewrite', 'x-matched-path', 'x-invoke-path', 'x-invoke-output', 'x-rewrite-url'].map((name) => ({
-      [name]: at,
+      [name]: `/${page}`,
     })),
-    ...[{ 'x-original-url': at }, { 'x-now-route-matches': `1=${page}` }, { rsc: '1', 'next-url': at }],
-    { 'x-nextjs-rewrite': at, 'x-nextjs-rewritten-path': at },
+    ...[{ 'x-original-url': `/${page}` }, { 'x-now-route-matches': `1=${page}` }, { rsc: '1', 'next-url': `/${page}` }],
+    { 'x-nextjs-rewrite': `/${page}`, 'x-nextjs-rewritten-path': `/${page}` },
     { 'x-clerk-auth-status': 'signed-in', 'x-clerk-auth-token': 'x' },
   ].map((headers) => ({ path: '/board', headers })),
   { method: 'POST', path: '/board', headers: { 'next-action': 'abc' } },

@@ -35,8 +35,14 @@ export function runDemo(args: readonly string[], env: Record<string, string> = {
 }
 
 /** Starts the demo on a free port, and waits for its addresses. */
-export async function startDemo(clerk: 5 | 6, env: Record<string, string> = {}): Promise<RunningDemo> {
-  const { child, exit, output, listeners } = runDemo([`--clerk=${clerk}`, '--port=0'], env);
+export const startDemo = (clerk: 5 | 6, env: Record<string, string> = {}): Promise<RunningDemo> =>
+  whenReady(runDemo([`--clerk=${clerk}`, '--port=0'], env));
+
+/** The same for `npm run demo:next`. */
+export const startDemoNext = (env: Record<string, string> = {}): Promise<RunningDemo> =>
+  whenReady(runDemo(['--port=0'], env, 'scripts/demoNext.ts'));
+
+async function whenReady({ child, exit, output, listeners }: ReturnType<typeof runDemo>): Promise<RunningDemo> {
   await new Promise<void>((resolve, reject) => {
     const look = () => {
       if (output().includes('Ctrl-C')) resolve();

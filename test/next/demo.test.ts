@@ -1,43 +1,76 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { afterAll, expect, it } from 'vitest';
-import { runDemo } from '../e2e/startDemo.ts';
-import { freePort } from './support/freePort.ts';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startPair } from '../../scripts/demo/emulatorPair.ts';
+import { nextSettings } from '../../scripts/demo/nextSettings.ts';
+import { type RunningDemo, runDemo, startDemoNext } from '../e2e/startDemo.ts';
 
-// What `npm run demo:next` starts, as it is on a developer's machine: emulators and `next dev` in the example's own folder.
+// `npm run demo:next` as a person starts it: in examples/next-app itself, so one after the other.
 
-let demo: ChildProcess | undefined;
-afterAll(async () => {
-  if (!demo || demo.exitCode !== null) return;
-  const exit = once(demo, 'exit');
-  demo.kill('SIGINT');
-  await exit;
+const example = fileURLToPath(new URL('../../examples/next-app', import.meta.url));
+const started: Array<{ stop(): Promise<unknown> }> = [];
+afterEach(async () => {
+  for (const demo of started.splice(0)) await demo.stop();
 });
 
-it('serves what is public, asks for a sign-in at the rest, and says whom to sign in as', async () => {
-  const port = await freePort();
-  const { child, exit, output } = runDemo([`--port=${port}`], {}, 'scripts/demoNext.ts');
-  demo = child;
-  await expect.poll(output, { timeout: 120_000 }).toMatch(/Ctrl-C ends it all/);
-  expect(output()).toMatch(/Sign in {3}ada@example\.com/);
-  const ask = (path: string) => fetch(`http://localhost:${port}${path}`, { redirect: 'manual' });
-  const home = await ask('/');
-  expect([home.status, (await home.text()).includes('Message board')]).toEqual([200, true]);
-  expect((await ask('/dashboard')).status).toBe(404); // Clerk's word to a program; a browser is sent to sign in
-  child.kill('SIGINT');
-  expect(await exit).toBe(0);
-});
+async function start(env?: Record<string, string>): Promise<RunningDemo> {
+  const demo = await startDemoNext(env);
+  started.push(demo);
+  return demo;
+}
 
-it('refuses half of the real settings and a port that is taken, and says what to do', async () => {
-  const half = runDemo(['--port=0'], { NEXT_PUBLIC_CONVEX_URL: 'https://a-1.convex.cloud' }, 'scripts/demoNext.ts');
-  expect(await half.exit).toBe(1);
-  expect(half.output()).toMatch(/^NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are not set\. Set all three/);
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const { port } = other.address() as AddressInfo;
-  const second = runDemo([`--port=${port}`], {}, 'scripts/demoNext.ts');
-  expect(await second.exit).toBe(1);
-  expect(second.output()).toContain(`npm run demo:next -- --port=${port + 1}`);
-  other.close();
+/** A page as a browser asks for it: its status, and where it leads. */
+async function open(url: string): Promise<{ status: number; to: string | undefined }> {
+  const response = await fetch(url, {
+    headers: { accept: 'text/html', 'sec-fetch-dest': 'document' },
+    redirect: 'manual',
+  });
+  const location = response.headers.get('location');
+  return { status: response.status, to: location === null ? undefined : new URL(location, url).pathname };
+}
+
+/** What no document asks for has no handshake before it, which gives a new browser of a development instance an identity. */
+const read = async (url: string) => (await fetch(url)).text();
+
+describe('the demo for Next.js', () => {
+  it('serves the example on emulators, obeys the faults that it prints, and ends with Ctrl-C', async () => {
+    const demo = await start();
+    expect(demo.output()).toMatch(/Sign in\s+ada@example\.com\s+correct-horse-battery/);
+    expect(await read(demo.app)).toContain('Anybody may read');
+    expect(await open(`${demo.app}dashboard`)).toEqual({ status: 307, to: '/v1/client/handshake' });
+
+    const faults = /(http:\S+\/__emulator\/faults) \(Clerk\)/.exec(demo.output())?.[1] ?? '';
+    const added = await fetch(faults, { method: 'POST', body: JSON.stringify({ match: '/v1/', action: 'reset' }) });
+    expect(added.ok).toBe(true);
+    await expect.poll(async () => (await open(`${demo.app}dashboard`)).status).toBe(503);
+    await fetch(faults, { method: 'DELETE' });
+    await expect.poll(async () => (await open(`${demo.app}dashboard`)).status).toBe(307);
+    started.splice(0);
+    expect(await demo.stop()).toBe(0);
+  });
+
+  it('runs on the Clerk and the Convex that the environment names, and has no faults then', async () => {
+    const pair = await startPair(`${example}/convex`, 60);
+    started.push({ stop: pair.close });
+    const demo = await start(nextSettings(pair));
+    expect(demo.output()).toMatch(/on your Clerk and your Convex/);
+    expect(demo.output()).not.toContain('/__emulator/');
+    expect(await read(demo.app)).toContain(pair.clerk.publishableKey);
+  });
+
+  it('refuses half of the real settings and a port that is taken, and says what to do', async () => {
+    const half = runDemo(['--port=0'], { NEXT_PUBLIC_CONVEX_URL: 'https://a-1.convex.cloud' }, 'scripts/demoNext.ts');
+    expect(await half.exit).toBe(1);
+    expect(half.output()).toMatch(
+      /^NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY and CLERK_SECRET_KEY are not set\. Set all three/,
+    );
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const second = runDemo([`--port=${port}`], {}, 'scripts/demoNext.ts');
+    expect(await second.exit).toBe(1);
+    expect(second.output()).toContain(`npm run demo:next -- --port=${port + 1}`);
+    other.close();
+  });
 });

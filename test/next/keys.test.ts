@@ -7,11 +7,11 @@ import { launchChromium, newRealisticContext } from '../support/chromium.ts';
 import { expectSeen } from './support/expectSeen.ts';
 import { freePort } from './support/freePort.ts';
 import { prepareApp, writeEnv } from './support/prepareApp.ts';
-import { rawRequestsOf, sendRaw } from './support/rawRequests.ts';
 import { createResults } from './support/results.ts';
 import { complaintsOf } from './support/Visit.ts';
-import { actionIdsOf, addVaults, treasure, vaults } from './support/vault.ts';
+import { addVaults } from './support/vault.ts';
 import { isFull, versions } from './support/versions.ts';
+import { actOnPublicPage, ask, serveRaw } from './support/withoutKeys.ts';
 
 const malformed = { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_cut-off', CLERK_SECRET_KEY: 'sk_test_emulator' };
 
@@ -115,36 +115,6 @@ describe.each(versions)('keys: $label', (version) => {
   });
 });
 
-/** The raw requests that are answered with a page that the guard alone protects. */
-async function serveRaw(port: number): Promise<readonly string[]> {
-  // What is looked for is seen where it may be, also by what the router of Next.js asks for.
-  for (const page of [vaults.public, vaults.publicStatic])
-    for (const headers of [{}, { rsc: '1' }])
-      expect(await sendRaw(port, { path: `/${page}`, headers }), page).toContain(treasure);
-  const served: string[] = [];
-  for (const request of [vaults.dynamic, vaults.static].flatMap(rawRequestsOf)) {
-    const answer = await sendRaw(port, request);
-    expect(answer, JSON.stringify(request)).toMatch(/^HTTP\/1\.1 [2-5]\d\d /);
-    if (answer.includes(treasure)) served.push(JSON.stringify(request));
-  }
-  return served;
-}
-
-/** What an action that there is answers, posted to a page that anybody may see. */
-async function actOnPublicPage(port: number, dir: string): Promise<readonly string[]> {
-  const ids = await actionIdsOf(dir);
-  expect(ids.length).toBeGreaterThan(0);
-  const answers = ids.map((id) =>
-    sendRaw(port, {
-      method: 'POST',
-      path: '/post',
-      headers: { 'next-action': id, 'content-type': 'text/plain' },
-      body: '[]',
-    }),
-  );
-  return (await Promise.all(answers)).map((answer) => answer.split(' ')[1] ?? '');
-}
-
 /** What the browser complains of in the public part, but for the library's own line and the 503 of the links to what is protected, which it fetches beforehand. */
 async function walkAround(browser: Browser, url: string): Promise<readonly string[]> {
   const context = await newRealisticContext(browser);
@@ -160,18 +130,4 @@ async function walkAround(browser: Browser, url: string): Promise<readonly strin
   const isExpected =
     /status of 503.* http:\/\/localhost:\d+\/(?:dashboard|profile)(?:\?|$)|^\[clerk-convex-resilience\] PUBLISHABLE_KEY_M/;
   return complaints.filter((text) => !isExpected.test(text));
-}
-
-/** What a browser's page load is answered with. */
-async function ask(url: string): Promise<string> {
-  const statuses = await Promise.all(
-    ['/', '/board', '/dashboard'].map(async (path) => {
-      const { status } = await fetch(url + path, {
-        headers: { accept: 'text/html', 'sec-fetch-dest': 'document' },
-        redirect: 'manual',
-      });
-      return `${path} ${status}`;
-    }),
-  );
-  return statuses.join(', ');
 }

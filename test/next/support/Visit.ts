@@ -64,7 +64,7 @@ export async function visit(browser: Browser, { clerk, server }: Stage, who?: st
       try {
         return (await page.goto(url + path, { waitUntil: 'domcontentloaded' }))?.status() ?? 'nothing';
       } catch (error) {
-        return /net::(ERR_\w+)/.exec(String(error))?.[1] ?? String(error);
+        return /net::(ERR_\w+)/.exec(String(error))?.[1] ?? String(error).split('\n')[0] ?? '';
       }
     },
     words: () =>

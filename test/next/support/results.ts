@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +35,11 @@ export function createResults(part: string, version: Version) {
       console.log(tableOf([mine]));
       if (!process.env.NEXT_WRITE) return;
       await mkdir(kept, { recursive: true });
-      await writeFile(join(kept, `${part}-${version.id}.json`), JSON.stringify(mine));
+      const file = join(kept, `${part}-${version.id}.json`);
+      // A run may play some of the rows alone (`-t`): the others stay as they were seen before.
+      const before = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Part).results : [];
+      const others = before.filter(({ situation }) => !results.some((result) => result.situation === situation));
+      await writeFile(file, JSON.stringify({ ...mine, results: [...others, ...results] }));
       const files = (await readdir(kept)).sort();
       const parts = await Promise.all(
         files.map(async (file) => JSON.parse(await readFile(join(kept, file), 'utf8')) as Part),

@@ -4,6 +4,7 @@ import { convexTemplate, user } from '../../../scripts/demo/emulatorPair.ts';
 import type { Mode, Stage } from './openStage.ts';
 import { visit } from './Visit.ts';
 import type { Version } from './versions.ts';
+import { actOnPublicPage, ask, serveRaw } from './withoutKeys.ts';
 
 type Outcome = string | RegExp;
 
@@ -194,8 +195,8 @@ export const rows: readonly Row[] = [
       const { context, open, words, until, page } = await signedIn(stage, browser);
       const cookies = await context.cookies();
       await context.clearCookies({ name: /^__session/ });
-      const fault = stage.clerk.faults.add(dead);
       const fresh = await stage.fresh();
+      const fault = stage.clerk.faults.add(dead);
       const status = await open('/', fresh.url);
       await wait(4_000);
       const during = await words();
@@ -265,8 +266,8 @@ export const rows: readonly Row[] = [
     async play(stage, browser) {
       const { context, page, sessionId, until, open } = await signedIn(stage, browser);
       await expireSessionCookie(stage, context, sessionId);
-      const fault = stage.clerk.faults.add(dead);
       const fresh = await stage.fresh();
+      const fault = stage.clerk.faults.add(dead);
       const startedAt = Date.now();
       const status = await open('/dashboard', fresh.url);
       const took = Date.now() - startedAt;
@@ -280,11 +281,33 @@ export const rows: readonly Row[] = [
     },
   },
   {
+    name: 'the secret key is missing where the app runs: pages, then raw requests to what the guard alone protects',
+    isCalm: true,
+    ours: (_version, mode) =>
+      mode === 'dev'
+        ? '/ 200, /board 200, /dashboard 503'
+        : '/ 200, /board 200, /dashboard 503; nothing served, an action 503',
+    plain: '/ 500, /board 500, /dashboard 500',
+    async play({ fresh, side, mode, dir }) {
+      const server = await fresh({ CLERK_SECRET_KEY: undefined });
+      try {
+        const pages = await ask(server.url);
+        if (side === 'plain' || mode === 'dev') return pages;
+        const port = Number(new URL(server.url).port);
+        const served = await serveRaw(port);
+        const acted = [...new Set(await actOnPublicPage(port, dir))].join();
+        return `${pages}; ${served.join(' ') || 'nothing'} served, an action ${acted}`;
+      } finally {
+        await server.close();
+      }
+    },
+  },
+  {
     name: 'the secret key is of another instance than the publishable key: a signed-in visitor',
     isCalm: true,
     ours: (_version, mode) =>
       mode === 'dev'
-        ? /^\/ 200 loading; \/dashboard 503, \/dashboard .*SECRET_KEY_OF_ANOTHER_INSTANCE(?!.*SERVED)/
+        ? /^\/ 200 loading; \/dashboard 503, \/dashboard .*, says SECRET_KEY_OF_ANOTHER_INSTANCE(?!.*SERVED)/
         : /^\/ 200 loading; \/dashboard 503, \/dashboard (?!.*(?:SERVED|SECRET_KEY))/,
     plain: /^\/ 200 loading; \/dashboard 200, \/sign-in /,
     async play(stage, browser) {
@@ -301,9 +324,10 @@ export const rows: readonly Row[] = [
       const status = await open('/dashboard', fresh.url);
       const took = Date.now() - startedAt;
       const there = await where(page);
+      const code = /SECRET_KEY_\w+/.exec((await page.textContent('body')) ?? '')?.[0];
       const server = await page.getByTestId('server-user').count();
       await Promise.all([context.close(), fresh.close(), other.close()]);
-      return `/ ${home} ${header || 'no app'}; /dashboard ${status}${took > 10_000 ? ' after more than 10 s' : ''}, ${there}${server > 0 ? ', SERVED' : ''}`;
+      return `/ ${home} ${header || 'no app'}; /dashboard ${status}${took > 10_000 ? ' after more than 10 s' : ''}, ${there}${code ? `, says ${code}` : ''}${server > 0 ? ', SERVED' : ''}`;
     },
   },
   {
@@ -324,7 +348,7 @@ export const rows: readonly Row[] = [
         { ...token, name: `__session${suffix}` },
       ]);
       const home = await open('/');
-      await until('out', 8_000);
+      await until('out');
       const header = await words();
       const status = await open('/dashboard');
       await page

@@ -1,3 +1,4 @@
+import { parsePublishableKey } from '../../config/publishableKey.ts';
 import { readOr } from './readKeys.ts';
 
 declare const process: { readonly env: Readonly<Record<string, string | undefined>> };
@@ -17,7 +18,18 @@ function proxyAddress(): URL | undefined {
 /** Host of the proxy in front of the Frontend API, where it is written out. */
 export const proxyHost = (): string | undefined => proxyAddress()?.host;
 
-/** Whom to ask whether the Frontend API is there; null where only a browser knows the address. `host`: of the publishable key. */
+/**
+ * Host of the Frontend API: the publishable key's, or, on a satellite domain of a live instance, the domain's own (@clerk/shared
+ * 4.41). Undefined where the key is none.
+ */
+export function frontendApiHost(publishableKey: string | undefined): string | undefined {
+  const key = parsePublishableKey(publishableKey);
+  const domain = readOr(() => process.env.NEXT_PUBLIC_CLERK_DOMAIN);
+  const isSatellite = /^(?:true|[1-9]\d*)$/i.test(readOr(() => process.env.NEXT_PUBLIC_CLERK_IS_SATELLITE) ?? '');
+  return key?.instance === 'live' && domain && isSatellite ? `clerk.${domain}` : key?.frontendApi;
+}
+
+/** Whom to ask whether the Frontend API is there; null where only a browser knows the address. `host`: the Frontend API's. */
 export const frontendApiSettings = (host: string | undefined): URL | null => frontendApi(host, '/v1/environment');
 
 /** Where the Frontend API says which keys it signs with; null as above. */

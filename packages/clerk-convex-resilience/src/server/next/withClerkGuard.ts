@@ -1,5 +1,4 @@
 import type { NextFetchEvent, NextMiddleware, NextRequest } from 'next/server';
-import { parsePublishableKey } from '../../config/publishableKey.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { AuthResilienceError, invalidOption } from '../../core/errors.ts';
 import { httpFailure } from '../../core/httpFailure.ts';
@@ -10,6 +9,7 @@ import { answerUnavailable } from './answerUnavailable.ts';
 import { asNobody } from './asNobody.ts';
 import {
   backendApiKeys,
+  frontendApiHost,
   frontendApiKeys,
   frontendApiSettings,
   isForFrontendApi,
@@ -123,7 +123,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
       if (run && canRun) return toNobody(run, fault, request, event);
       return isOpen(request) ? tell(fault, passThrough(request)) : refuse(fault, request);
     }
-    const host = parsePublishableKey(keys.publishableKey)?.frontendApi;
+    const host = frontendApiHost(keys.publishableKey);
     // The handler has begun, or has thrown, where this is called: what may have had an effect is not done twice.
     const inPlace = (fault: GuardFault): Promise<Response> =>
       /^(?:GET|HEAD)$/.test(request.method) ? toNobody(run, fault, request, event) : refuse(fault, request);

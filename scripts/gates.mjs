@@ -104,6 +104,11 @@ const inBrowsers = [
     { name: 'e2e', run: () => vitest('e2e', { again: true }) },
     { name: 'faults', run: faultBench },
   ],
+  // The one waits for faults to pass while the other builds.
+  [
+    { name: 'next', run: () => vitest('next', { again: true }) },
+    { name: 'next-build', run: () => vitest('next-build', { testEnv: { NEXT_BUILD: 'brief' }, again: true }) },
+  ],
   // A build or a test that rewrites a tracked file would go unnoticed on a developer's machine.
   ...(process.env.CI ? [[{ name: 'clean tree', run: cleanTree }]] : []),
 ];

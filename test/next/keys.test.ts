@@ -10,7 +10,7 @@ import { prepareApp, writeEnv } from './support/prepareApp.ts';
 import { createResults } from './support/results.ts';
 import { complaintsOf } from './support/Visit.ts';
 import { addVaults } from './support/vault.ts';
-import { isFull, versions } from './support/versions.ts';
+import { modes, versions } from './support/versions.ts';
 import { actOnPublicPage, ask, serveRaw } from './support/withoutKeys.ts';
 
 const malformed = { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_cut-off', CLERK_SECRET_KEY: 'sk_test_emulator' };
@@ -35,45 +35,46 @@ describe.each(versions)('keys: $label', (version) => {
     await results.close();
   });
 
-  it.concurrent('next build without keys, next start without and with malformed ones', async () => {
-    const servedRaw: string[] = [];
-    const acted: string[] = [];
-    const complaints: string[] = [];
-    const seen = await results.compare('next build without keys; then next start', async (side) => {
-      const dir = await prepareApp(side, `${side}-keyless`, version);
-      await addVaults(dir);
-      if (!(await buildNext({ dir, env: keyless })).ok) return 'next build fails';
-      const served = await Promise.all(
-        [keyless, { ...keyless, ...malformed }].map(async (env) => {
-          const port = await freePort();
-          const server = await serveNext('start', port, { dir, env });
-          const answer = await ask(server.url);
-          if (side === 'ours') {
-            servedRaw.push(...(await serveRaw(port)));
-            acted.push(...(await actOnPublicPage(port, dir)));
-            complaints.push(...(await walkAround(browser, server.url)));
-          }
-          await server.close();
-          return answer;
-        }),
+  if (modes.includes('start'))
+    it.concurrent('next build without keys, next start without and with malformed ones', async () => {
+      const servedRaw: string[] = [];
+      const acted: string[] = [];
+      const complaints: string[] = [];
+      const seen = await results.compare('next build without keys; then next start', async (side) => {
+        const dir = await prepareApp(side, `${side}-keyless`, version);
+        await addVaults(dir);
+        if (!(await buildNext({ dir, env: keyless })).ok) return 'next build fails';
+        const served = await Promise.all(
+          [keyless, { ...keyless, ...malformed }].map(async (env) => {
+            const port = await freePort();
+            const server = await serveNext('start', port, { dir, env });
+            const answer = await ask(server.url);
+            if (side === 'ours') {
+              servedRaw.push(...(await serveRaw(port)));
+              acted.push(...(await actOnPublicPage(port, dir)));
+              complaints.push(...(await walkAround(browser, server.url)));
+            }
+            await server.close();
+            return answer;
+          }),
+        );
+        return `missing: ${served[0]}; malformed: ${served[1]}`;
+      });
+      // No path, method or header leads to what is protected.
+      expect(servedRaw).toEqual([]);
+      expect([...new Set(acted)]).toEqual(['503']);
+      expect(complaints).toEqual([]);
+      const open = '/ 200, /board 200, /dashboard 503';
+      const shut = '/ 500, /board 500, /dashboard 500';
+      expectSeen(
+        seen,
+        { ours: `missing: ${open}; malformed: ${open}`, plain: `missing: ${shut}; malformed: ${shut}` },
+        version,
+        'start',
       );
-      return `missing: ${served[0]}; malformed: ${served[1]}`;
     });
-    // No path, method or header leads to what is protected.
-    expect(servedRaw).toEqual([]);
-    expect([...new Set(acted)]).toEqual(['503']);
-    expect(complaints).toEqual([]);
-    const open = '/ 200, /board 200, /dashboard 503';
-    const shut = '/ 500, /board 500, /dashboard 500';
-    expectSeen(
-      seen,
-      { ours: `missing: ${open}; malformed: ${open}`, plain: `missing: ${shut}; malformed: ${shut}` },
-      version,
-      'start',
-    );
-  });
 
-  if (!isFull) return;
+  if (!modes.includes('dev')) return;
   it.concurrent('next dev says on the page what to set, and serves what is public', async () => {
     const banners: string[] = [];
     const seen = await results.compare('next dev: no keys; malformed', async (side) => {

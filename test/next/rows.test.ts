@@ -1,5 +1,7 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordedWeights } from '../nextBuild/support/recordedWeights.ts';
+import { firstLoads } from '../nextBuild/support/weighSides.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { expectSeen } from './support/expectSeen.ts';
 import { openStage, type Stage } from './support/openStage.ts';
@@ -41,5 +43,13 @@ describe.each(settings)('next $mode, $label', ({ version, mode }) => {
   });
   describe('in a fault', () => {
     it.each(named(false))('%s', (_, row) => play(row));
+  });
+
+  if (isFull) return;
+  // Beside a plain app that is built too: test/nextBuild/weight.test.ts.
+  it('loads at first what docs/next-weight.md says', async () => {
+    const weights = await firstLoads((stages.get('ours') as Stage).dir);
+    for (const [page, bytes] of Object.entries(weights))
+      expect(Math.abs(bytes - (await recordedWeights(page)).ours), page).toBeLessThan(1_000);
   });
 });

@@ -42,8 +42,10 @@ export function complaintsOf(page: Page): string[] {
 }
 
 /** A visitor of the app who is signed in, or nobody. */
-export async function visit(browser: Browser, { clerk, server }: Stage, who?: string): Promise<Visit> {
+export async function visit(browser: Browser, { clerk, server, mode }: Stage, who?: string): Promise<Visit> {
   const context = await newRealisticContext(browser);
+  // A page of `next dev` is compiled for the server, then for the browser.
+  if (mode === 'dev') context.setDefaultNavigationTimeout(90_000);
   await context.addInitScript({ content: keepWords });
   let sessionId = '';
   if (who !== undefined) {

@@ -86,8 +86,11 @@ async function warmUp(server: NextServer, { clerk }: EmulatorPair, paths = allPa
   const { sessionId, cookies } = clerk.signInBrowser(user.emailAddress, { appHost: 'localhost' });
   for (const path of paths) {
     const session = { name: '__session', value: await clerk.mintToken(sessionId) };
-    const cookie = [...cookies, session].map(({ name, value }) => `${name}=${value}`).join('; ');
+    // Without it a development instance answers with a handshake, and nothing is compiled.
+    const browser = { name: '__clerk_db_jwt', value: 'dvb_of_the_warm_up' };
+    const cookie = [...cookies, session, browser].map(({ name, value }) => `${name}=${value}`).join('; ');
     const answer = await fetch(server.url + path, { headers: { cookie, accept: 'text/html' }, redirect: 'manual' });
     await answer.text();
+    if (answer.headers.get('x-clerk-auth-status') === 'handshake') throw new Error(`${path} was not compiled.`);
   }
 }

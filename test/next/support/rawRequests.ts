@@ -75,6 +75,13 @@ export const rawRequestsOf = (page: string): readonly Raw[] => [
   { method: 'POST', path: `/${page}`, headers: multipart, body: '--x--\r\n' },
 ];
 
+/** The whole answer, as `sendRaw` has it, of where Next.js says that the router should have asked: it looks at `_rsc` (16.4). */
+export async function sendAsRouter(port: number, request: Raw): Promise<string> {
+  const answer = await sendRaw(port, request);
+  const path = /^HTTP\/1\.1 307 [\s\S]*?^location: (\S*[?&]_rsc\S*)\r$/im.exec(answer)?.[1];
+  return path === undefined ? answer : sendRaw(port, { ...request, path });
+}
+
 /** The whole answer, head and body, as it came. */
 export async function sendRaw(port: number, { method = 'GET', path, headers = {}, body = '' }: Raw): Promise<string> {
   const socket = connect(port, 'localhost');

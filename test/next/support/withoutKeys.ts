@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { rawRequestsOf, sendRaw } from './rawRequests.ts';
+import { rawRequestsOf, sendAsRouter, sendRaw } from './rawRequests.ts';
 import { actionIdsOf, treasure, vaults } from './vault.ts';
 
 // What an app with vaults in it answers while a key is missing or malformed.
@@ -9,10 +9,10 @@ export async function serveRaw(port: number): Promise<readonly string[]> {
   // What is looked for is seen where it may be, also by what the router of Next.js asks for.
   for (const page of [vaults.public, vaults.publicStatic])
     for (const headers of [{}, { rsc: '1' }])
-      expect(await sendRaw(port, { path: `/${page}`, headers }), page).toContain(treasure);
+      expect(await sendAsRouter(port, { path: `/${page}`, headers }), page).toContain(treasure);
   const served: string[] = [];
   for (const request of [vaults.dynamic, vaults.static].flatMap(rawRequestsOf)) {
-    const answer = await sendRaw(port, request);
+    const answer = await sendAsRouter(port, request);
     expect(answer, JSON.stringify(request)).toMatch(/^HTTP\/1\.1 [2-5]\d\d /);
     if (answer.includes(treasure)) served.push(JSON.stringify(request));
   }

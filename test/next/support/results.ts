@@ -74,7 +74,11 @@ function tableOf(parts: readonly Part[]): string {
     let count = 0;
     for (const { where, results } of parts)
       for (const { seen } of results.filter((result) => result.situation === situation)) {
-        const outcome = `${cell(seen.ours)} | ${cell(seen.plain)}`;
+        // How long the page waits is drawn by lot.
+        const [ours, plain] = [seen.ours, seen.plain].map((text) =>
+          cell(text).replace(/again in \d+ sec/, 'again in … sec'),
+        );
+        const outcome = `${ours} | ${plain}`;
         outcomes.set(outcome, [...(outcomes.get(outcome) ?? []), short(where)]);
         count++;
       }

@@ -36,6 +36,7 @@ test.each(['index', 'clerk-react', 'react', 'core', 'devtools', 'testing'])('the
 test('they are there to be loaded, the words of each language by themselves', () => {
   expect([...new Set(lazyOf(withImports('react.js')))].sort()).toEqual([
     'FindingView',
+    'askWhySilent',
     'findBlockedScript',
     'findCause',
     'findingsOfProblems',

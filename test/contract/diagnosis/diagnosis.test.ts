@@ -27,7 +27,7 @@ import { rowsBeside } from './rows.ts';
 // An app that is set up wrongly, with the real clients: the cause is named at the first refusal, and the app is well by
 // itself when it has been mended.
 
-const rowsAtOnce = 12;
+const rowsAtOnce = 18;
 vi.setConfig({ maxConcurrency: rowsAtOnce });
 
 let browser: Browser;
@@ -213,10 +213,36 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
           await rig.until('the health', async () => (await seenOn(page))?.health === 'healthy');
           expect((await seenOn(page))?.findings).toEqual([]);
         }
+        expect(rig.ranAsNobody(), noAccident).toEqual([]);
         expect(rig.problems.filter((problem) => !row.thrown?.test(problem))).toEqual([]);
       }),
   );
 });
+
+it.concurrent('two tabs are told the same, each once, and both are well after the mend', () =>
+  withRig({ browser, server, side: 'drop-in', major: 6, ...convexIs }, async (rig) => {
+    rig.clerk.configure({ jwtTemplates: {} });
+    const lines: string[] = [];
+    rig.context.on('console', (message) => lines.push(message.text()));
+    const tabs = await Promise.all([rig.openTab(), rig.openTab()]);
+    for (const tab of tabs) {
+      await rig.until('the name of it', async () => (await seenOn(tab))?.findings?.join() === 'JWT_TEMPLATE_MISSING');
+      const events = await eventsOn(tab);
+      const refusedAt = events.find(({ type }) => type === 'token_failed')?.at ?? 0;
+      const foundAt = events.find(({ type }) => type === 'misconfiguration_found')?.at ?? Infinity;
+      expect(foundAt - refusedAt).toBeLessThan(namedWithinMs);
+    }
+    await sleep(namedWithinMs);
+    expect(tokenRequests(rig, {}, Infinity).length).toBeLessThanOrEqual(tabs.length * mostRequests);
+    expect(lines.filter((line) => line.startsWith('[clerk-convex-resilience] '))).toHaveLength(tabs.length);
+    rig.clerk.configure({ jwtTemplates: { convex: { claims: { aud: 'convex' } } } });
+    await Promise.all(tabs.map((tab) => rig.signedIn(tab, undefined, mendedWithinMs)));
+    for (const tab of tabs) {
+      await rig.until('the health', async () => (await seenOn(tab))?.health === 'healthy');
+      expect((await seenOn(tab))?.findings).toEqual([]);
+    }
+    expect(rig.ranAsNobody(), noAccident).toEqual([]);
+  }));
 
 // What plain says of them, if anything: Convex's own words, which name no cause.
 const refused = (why: string) => `Failed to authenticate: "${why}", check your server auth config`;

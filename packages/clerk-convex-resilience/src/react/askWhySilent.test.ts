@@ -4,13 +4,13 @@ import { askWhySilent } from './askWhySilent.ts';
 
 let clock: TestClock;
 /** Who was asked about, and whether nobody wants to know any more. */
-let asked: { readonly token: string | undefined; readonly signal: AbortSignal }[];
+let asked: { readonly token: string | undefined; readonly body: unknown; readonly signal: AbortSignal }[];
 let answers: { ofNobody: () => Promise<Response>; ofUser: () => Promise<Response> };
 
 beforeEach(() => {
   clock = createTestClock();
   asked = [];
-  answers = { ofNobody: async () => new Response('{}', { status: 200 }), ofUser: never };
+  answers = { ofNobody: async () => new Response('{}', { status: 400 }), ofUser: never };
 });
 
 const never = (): Promise<Response> => new Promise(() => {});
@@ -20,7 +20,7 @@ const refusal = (): Response =>
 const ask = (signal = new AbortController().signal) => {
   const fetchAnswer: typeof fetch = (_url, init) => {
     const token = new Headers(init?.headers).get('authorization') ?? undefined;
-    asked.push({ token, signal: init?.signal as AbortSignal });
+    asked.push({ token, body: init?.body, signal: init?.signal as AbortSignal });
     const answer = token ? answers.ofUser() : answers.ofNobody();
     const ended = new Promise<never>((_, reject) =>
       init?.signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError'))),
@@ -34,9 +34,10 @@ it('says that nothing is said of a token, where nobody is answered and the user 
   const why = ask();
   await clock.advance(2_000);
   expect(await why).toMatchObject({ kind: 'server', source: 'convex', code: 'unanswered', retryable: true });
-  expect(asked.map(({ token, signal }) => [token, signal.aborted])).toEqual([
-    ['Bearer a.b.c', true],
-    [undefined, true],
+  // Of nobody no function is called, not even one that does not exist.
+  expect(asked).toMatchObject([
+    { token: 'Bearer a.b.c', body: expect.stringContaining('whoami'), signal: { aborted: true } },
+    { token: undefined, body: '{}', signal: { aborted: true } },
   ]);
   expect(clock.pendingTimers).toBe(0);
 });

@@ -41,7 +41,10 @@ export async function tryToken(
   }
 }
 
-/** Calls a function that does not exist, as the user of a token, or as nobody. Rejects where the deployment cannot be reached. */
+/**
+ * Calls a function that does not exist, as the user of a token; of nobody it asks for none, so that nothing is called, and is
+ * told so. Rejects where the deployment cannot be reached.
+ */
 export const askConvex = (
   { url = '', fetch }: Pick<TryTokenOptions, 'url' | 'fetch'>,
   token: string | undefined,
@@ -50,7 +53,7 @@ export const askConvex = (
   fetch(`${url.replace(/\/$/, '')}/api/query`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    body: '{"path":"_clerk_convex_resilience:whoami","args":{},"format":"json"}',
+    body: token ? '{"path":"_clerk_convex_resilience:whoami","args":{},"format":"json"}' : '{}',
     signal,
   });
 

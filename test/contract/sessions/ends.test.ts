@@ -178,10 +178,14 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i a session', (major)
       play(major, side, async (rig, { sessionId, userId }) => {
         const tabs = [await rig.openTab(), await rig.openTab()];
         for (const tab of tabs) await rig.signedIn(tab);
-        const fault = rig.clerk.faults.add({ match: frontendApi, action });
         const [first, second] = tabs as [Page, Page];
+        const api = (tab: Page) => tab.evaluate(() => window.contractPage.api());
+        expect(await api(second)).toEqual({ getToken: 'user', createAuthFetch: 'user' });
+        const fault = rig.clerk.faults.add({ match: frontendApi, action });
         await first.evaluate(() => void window.contractPage.signOut());
         for (const tab of tabs) await rig.shows(tab, 'the sign-out', isOut, 5_000);
+        // Clerk's own hands out what it has in its cache, as it has not been told.
+        expect(await api(second)).toEqual({ getToken: 'user', createAuthFetch: 'nobody' });
         await staysOut(rig, second, userId);
         const out = Date.now();
         const reloaded = async () => {

@@ -26,7 +26,8 @@ function setUp(
 ) {
   const { page = 'https://app.test/inbox', ...rest } = options;
   const clock = createTestClock();
-  const connectivity = { ...createTestConnectivity(page), baseUrl: 'page' in options ? options.page : page };
+  const browser = createTestConnectivity(page);
+  const connectivity = { ...browser, baseUrl: 'page' in options ? options.page : page };
   const events: AuthEvent[] = [];
   const authorizations: (string | null)[] = [];
   const scripted = createScriptedFetch(clock.now, (call, index) =>
@@ -49,7 +50,7 @@ function setUp(
     ...rest,
   });
   const forced = (): number => getToken.mock.calls.filter(([{ skipCache }]) => skipCache).length;
-  return { clock, send, calls: scripted.calls, authorizations, events, getToken, forced };
+  return { clock, send, calls: scripted.calls, authorizations, events, getToken, forced, storage: browser.storage };
 }
 
 const refuse =
@@ -58,6 +59,63 @@ const refuse =
     tokens.map(bearer).includes(authorization ?? '') ? json({}, 401) : json({ ok: true });
 
 afterEach(() => vi.restoreAllMocks());
+
+describe('a session that this browser has signed out of, while Clerk cannot be told', () => {
+  const key = 'clerk-convex-resilience:signed-out';
+  const iss = 'https://clerk.example.com';
+  const of = (sid: string | undefined, issuer = iss) => jwt({ sub: 'user_ann', iss: issuer, ...(sid && { sid }) });
+  const sent = async (token: string, mark: readonly string[]): Promise<string | null | undefined> => {
+    const { send, authorizations, storage } = setUp(() => json({}), { getToken: async () => token });
+    storage.set(key, JSON.stringify(mark));
+    await send('/me');
+    return authorizations[0];
+  };
+
+  it.each<[string, string | undefined, readonly string[]]>([
+    ['by name', 'sess_a', ['sess_b', 'sess_a']],
+    ['by name and instance', 'sess_a', ['sess_a clerk.example.com']],
+    ['as everyone', 'sess_a', ['*']],
+    ['as everyone of the instance', undefined, ['* clerk.example.com']],
+  ])('is sent for no more: %s', async (_, sid, mark) => {
+    expect(await sent(of(sid), mark)).toBeNull();
+  });
+
+  it('is known as everyone behind a proxy, whose tokens are issued by that', async () => {
+    expect(await sent(of('sess_a', 'https://app.test/__clerk'), ['* clerk.example.com'])).toBeNull();
+  });
+
+  it('leaves others alone: other sessions, other instances, tokens that do not say of which session they are', async () => {
+    for (const [token, mark] of [
+      [of('sess_a'), ['sess_b']],
+      [of('sess_a'), ['* clerk.other.test']],
+      [of(undefined), ['sess_b']],
+      [of('sess_a'), []],
+    ] as const) {
+      expect(await sent(token, mark)).toBe(bearer(token));
+    }
+  });
+
+  it('sends nothing at all where Clerk still says that somebody is signed in', async () => {
+    const { send, calls, storage } = setUp(() => json({}), {
+      getToken: async () => of('sess_a'),
+      isSignedIn: () => true,
+    });
+    storage.set(key, '["sess_a"]');
+    await expect(send('/me')).rejects.toMatchObject({ code: 'no_token' });
+    expect(calls).toEqual([]);
+  });
+
+  it('ends what is being tried again', async () => {
+    const set = setUp((_, index) => (index === 0 ? netError() : json({})), { getToken: async () => of('sess_a') });
+    const answer = set.send('/me');
+    answer.catch(() => {});
+    await settle();
+    set.storage.set(key, '["sess_a"]');
+    await set.clock.advance(10_000);
+    await expect(answer).rejects.toMatchObject({ code: 'session_changed' });
+    expect(set.calls).toHaveLength(1);
+  });
+});
 
 describe('createAuthFetch', () => {
   it('sends Clerk’s token with the request, and the caller’s headers as they are', async () => {

@@ -1,6 +1,8 @@
+import { browserStored, type Connectivity, type PageSignals } from './connectivity.ts';
 import { AuthResilienceError, invalidOption } from './errors.ts';
 import { type FetchInput, readPlainCall } from './fetchCall.ts';
 import { readClaims } from './jwt.ts';
+import { everyone, markKey, readMark } from './signOutMark.ts';
 import { createSender, sendRetrying, type TokenRetryFetchOptions } from './tokenRetryFetch.ts';
 
 export interface AuthFetchOptions extends TokenRetryFetchOptions {
@@ -28,17 +30,27 @@ export interface AuthFetchOptions extends TokenRetryFetchOptions {
    * @defaultValue the page
    */
   readonly baseUrl?: string;
+  /** What it asks of the page; `stored`: of which sessions this browser is signed out. */
+  readonly connectivity?: PageSignals & Pick<Connectivity, 'stored'>;
 }
 
 /**
  * A `fetch` for an API of the app's own: `createTokenRetryFetch` with Clerk's token as bearer. A 401 forces one new token,
  * shared by all requests that were refused with the same one, and sends once more; a second 401 is the answer. An
- * `Authorization` header of the caller's stays as it is. A body that is a stream is sent once, and its 401 given back.
+ * `Authorization` header of the caller's stays as it is. Of a session that this browser has signed out of no token is sent, though in an outage Clerk's `getToken`
+ * may have one for a while: it counts as null. (A JWT template's own token does not say of which session it is, unless its claims have `sid`.) A body that is a stream is sent once, and its 401 given back.
  * @throws AuthResilienceError `invalid_option`, when it is created; without a page, a `baseUrl` or `origins`, when it is called
  */
 export function createAuthFetch(options: AuthFetchOptions): typeof fetch {
-  const { getToken, baseUrl, origins = [] } = options;
-  if (typeof getToken !== 'function') throw invalidOption('getToken', getToken, 'a function, as Clerk’s getToken');
+  const { baseUrl, origins = [] } = options;
+  if (typeof options.getToken !== 'function') {
+    throw invalidOption('getToken', options.getToken, 'a function, as Clerk’s getToken');
+  }
+  const stored = options.connectivity?.stored ?? browserStored;
+  const getToken: AuthFetchOptions['getToken'] = async (how) => {
+    const token = await options.getToken(how);
+    return token && isSignedOutOf(token, readMark(stored(markKey))) ? null : token;
+  };
   const listed = new Set(origins.map((each) => originOption('origins', each, true)));
   if (baseUrl !== undefined) listed.add(originOption('baseUrl', baseUrl, false));
   const sender = createSender(options);
@@ -162,6 +174,20 @@ function originOption(name: string, value: unknown, bare: boolean): string {
     // told below
   }
   throw invalidOption(name, value, expected);
+}
+
+/**
+ * Is the token of a session that the mark of the sign-outs names? "Everyone" may be meant of another instance, whose app has been on this
+ * origin: then the issuer is another one too, unless it is a proxy's (`https://app.example.com/__clerk`).
+ */
+function isSignedOutOf(token: string, mark: readonly string[]): boolean {
+  if (mark.length === 0) return false;
+  const { sid, iss } = readClaims(token) ?? {};
+  return mark.some((entry) => {
+    const [id, instance] = entry.split(' ');
+    if (id !== everyone) return id === sid;
+    return !instance || iss === `https://${instance}` || /^https?:..[^/]+\/./.test(`${iss}`);
+  });
 }
 
 /** The same user in the same organisation, as far as the tokens can be read. */

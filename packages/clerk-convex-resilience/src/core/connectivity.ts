@@ -89,16 +89,18 @@ export function browserSignals(): PageSignals {
   };
 }
 
+/** `Connectivity.stored` of the page that this code runs in, for who needs nothing else of it. */
+export function browserStored(key: string): string | null {
+  try {
+    return here.window?.localStorage?.getItem(key) ?? null; // throws where storage is blocked
+  } catch {
+    return null;
+  }
+}
+
 /** The connectivity of the page that this code runs in. */
 export function browserConnectivity(): Connectivity {
   const { window: page, document: doc } = here;
-  const storage = (): Storage | undefined => {
-    try {
-      return page?.localStorage; // throws where storage is blocked
-    } catch {
-      return undefined;
-    }
-  };
   const signals = browserSignals();
   return {
     ...signals,
@@ -111,19 +113,13 @@ export function browserConnectivity(): Connectivity {
     },
     store(key, value) {
       try {
-        if (value === null) storage()?.removeItem(key);
-        else storage()?.setItem(key, value);
+        if (value === null) page?.localStorage?.removeItem(key);
+        else page?.localStorage?.setItem(key, value);
       } catch {
         // Full or blocked: the caller's own memory still holds it for this page.
       }
     },
-    stored(key) {
-      try {
-        return storage()?.getItem(key) ?? null;
-      } catch {
-        return null;
-      }
-    },
+    stored: browserStored,
     onStored(listener) {
       if (!page?.addEventListener) return nothing;
       const changed = (event: StorageEvent): void => listener(event.key, event.newValue);

@@ -5,6 +5,7 @@ import type { AuthEventBody } from './events.ts';
 import { createGate } from './gates.ts';
 import { onWake } from './onWake.ts';
 import type { RetryPolicy } from './policy.ts';
+import { everyone, idOf, markKey, readMark } from './signOutMark.ts';
 import { createTabs } from './tabs.ts';
 
 export interface SignOutOptions {
@@ -46,10 +47,6 @@ export interface SignOut {
   subscribe(listener: () => void): () => void;
 }
 
-/** Stands in the mark for every session of this browser, where it is not known which they are. No session has this id. */
-export const everyone = '*';
-
-const key = 'clerk-convex-resilience:signed-out';
 const gateName = 'sign-out';
 /** Longer than an attempt takes: the guard ends a request that hangs after `holdLimits.signOutMs`. Without it nobody does. */
 const turnMs = 8_000;
@@ -80,7 +77,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
   const pendingOf = sessionsOfInstance();
   const allOf = sessionsOfInstance();
 
-  const stored = (): readonly string[] => parse(connectivity.stored(key));
+  const stored = (): readonly string[] => readMark(connectivity.stored(markKey));
   function entries(): ReadonlySet<string> {
     if (!marked) all = marked = new Set(stored());
     return marked;
@@ -106,7 +103,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
     const entryOf = (id: string): string => ours.find((entry) => idOf(entry) === id) ?? (of ? `${id} ${of}` : id);
     const sessionIds = next([...new Set(ours.map(idOf))]);
     const after = [...before.filter((entry) => !isOurs(entry)), ...sessionIds.map(entryOf)];
-    connectivity.store(key, after.length > 0 ? JSON.stringify(after) : null);
+    connectivity.store(markKey, after.length > 0 ? JSON.stringify(after) : null);
     set(after);
     // Nothing that is ours, though nothing has changed: only now it is known whose it was.
     if (pending().size === 0) stop();
@@ -205,7 +202,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
     subscribe(listener) {
       if (listeners.size === 0) {
         const hear = (changed: string | null, value: string | null, wasAway = false): void => {
-          if (changed === key) set(parse(value));
+          if (changed === markKey) set(readMark(value));
           if (changed !== null) return;
           // What this page knows stands: storage may be blocked, or emptied by the app. But where it was away somebody else may
           // have signed in, when another page had carried the wish out: they are none of "everyone".
@@ -222,15 +219,4 @@ export function createSignOut(options: SignOutOptions): SignOut {
       };
     },
   };
-}
-
-const idOf = (entry: string): string => entry.split(' ')[0] as string;
-
-function parse(text: string | null): readonly string[] {
-  try {
-    const value: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(value) ? value.filter((id) => typeof id === 'string') : [];
-  } catch {
-    return [];
-  }
 }

@@ -398,7 +398,7 @@ const troubleNow = (failure: AuthFailure, since: number): Trouble => ({
 
 const worsen = (trouble: Trouble | null, failure: AuthFailure, at: number, delayMs: number): Trouble => ({
   failure,
-  since: trouble?.since ?? at,
+  since: Math.min(trouble?.since ?? at, at), // a clock that was set back: it did not begin in the future
   attempts: (trouble?.attempts ?? 0) + 1,
   nextAttemptAt: at + delayMs,
 });

@@ -112,6 +112,19 @@ describe('createTokenSource', () => {
     expect(answered).toBeNull();
   });
 
+  it('asks no more often for a clock that is set back in the middle of an outage', async () => {
+    const { source, clock, asked } = setUp({ answers: Array.from({ length: 2_000 }, unreachable) });
+    source.startSession();
+    void source.request({ fresh: true });
+    await clock.advance(10 * 60_000);
+    clock.setBack(3_600_000);
+    const before = asked.length;
+    await clock.advance(30 * 60_000);
+    // As in an outage that begins anew: 53 in half an hour. It was 638.
+    expect(asked.length - before).toBeLessThan(60);
+    expect(source.trouble()?.since).toBeLessThanOrEqual(clock.now());
+  });
+
   it('answers null at once when the session ends while Clerk is being asked, and drops what Clerk says later', async () => {
     let late: (token: string) => void = () => {};
     const { source, clock, events } = setUp({ answers: [new Promise((resolve) => (late = resolve))] });

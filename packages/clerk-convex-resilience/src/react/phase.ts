@@ -1,4 +1,4 @@
-import { everyone } from '../core/signOut.ts';
+import { everyone } from '../core/signOutMark.ts';
 import type { ClerkAuth } from './clerkTypes.ts';
 
 /** Who the user is to Convex. `starting` is "not known yet", never "nobody". */

@@ -1,4 +1,4 @@
-import { type AuthEvent, ConvexClerkProvider, useAuthHealth } from 'clerk-convex-resilience';
+import { type AuthEvent, ConvexClerkProvider, createAuthFetch, useAuthHealth } from 'clerk-convex-resilience';
 import { Authenticated, ConvexReactClient, useConvex, useConvexAuth, useQuery } from 'convex/react';
 import { ConvexProviderWithClerk } from 'convex/react-clerk';
 import { type ComponentProps, type ComponentType, type ReactNode, StrictMode, useEffect, useLayoutEffect } from 'react';
@@ -45,6 +45,7 @@ export function mountPage(kit: ClerkKit): void {
     reset: () => Promise.resolve(),
     organization: () => undefined,
     post: () => Promise.resolve('the app is not mounted yet'),
+    api: () => Promise.reject(new Error('the app is not mounted yet')),
   };
   const { ClerkProvider, AllInOne, SignIn, useAuth } = kit;
   const app = (
@@ -88,7 +89,7 @@ function App({ kit }: { kit: ClerkKit }) {
   const client = useConvex();
   const { isLoading, isAuthenticated } = useConvexAuth();
   const clerk = kit.useClerk();
-  const { orgId } = kit.useAuth();
+  const { orgId, getToken } = kit.useAuth();
   const convex = isLoading ? 'loading' : isAuthenticated ? 'authenticated' : 'signed_out';
   const status = clerk.status ?? 'unknown';
   useLayoutEffect(() => see({ convex, clerk: status }), [convex, status]);
@@ -98,6 +99,18 @@ function App({ kit }: { kit: ClerkKit }) {
   useEffect(() => {
     window.contractPage.signOut = (options) => clerk.signOut(options).then(() => null, String);
     window.contractPage.organization = () => orgId;
+    window.contractPage.api = async () => {
+      let createdBy: 'user' | 'nobody' = 'nobody';
+      const send = createAuthFetch({
+        getToken: ({ skipCache }) => getToken({ skipCache }),
+        fetch: async (_, init) => {
+          createdBy = new Headers(init?.headers).has('authorization') ? 'user' : 'nobody';
+          return new Response();
+        },
+      });
+      await send('/api/notes');
+      return { getToken: (await getToken({})) ? 'user' : 'nobody', createAuthFetch: createdBy };
+    };
     window.contractPage.post = () => client.mutation(api.post, { body: 'hello' }).then(() => 'ok', String);
   });
   return (

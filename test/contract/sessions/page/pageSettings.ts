@@ -42,6 +42,8 @@ interface ContractPage {
   signIn(): Promise<void>;
   /** `useAuthHealth().resetLocalAuth`. */
   reset(): Promise<void>;
+  /** As whom a request to the app's own API is sent: Clerk's `getToken` alone, and `createAuthFetch` with it. */
+  api(): Promise<{ readonly getToken: 'user' | 'nobody'; readonly createAuthFetch: 'user' | 'nobody' }>;
   /** A mutation that needs an identity: `ok`, or the text of its error. */
   post(): Promise<string>;
 }

@@ -179,6 +179,38 @@ describe('gatherProjects', () => {
       ).toBeUndefined();
     });
 
+    it('finds the apps of an Nx repository that has one package.json', async () => {
+      const nx: Tree = {
+        'nx.json': {},
+        'package.json': {
+          dependencies: { next: '16', '@clerk/nextjs': '7', convex: '1' },
+          devDependencies: { vite: '7' },
+        },
+        'convex/schema.ts': '',
+        'apps/site/project.json': {},
+        'apps/site/next.config.js': '',
+        'apps/site/src/app/page.tsx': '',
+        'apps/admin/project.json': {},
+        'apps/admin/vite.config.mts': '',
+        'apps/admin/index.html': '',
+        'apps/admin/src/app/app.tsx': '',
+        'libs/ui/project.json': {},
+        'libs/ui/vite.config.ts': '',
+        'pnpm-lock.yaml':
+          "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      convex: { version: 1.48.0 }\n",
+      };
+      const seen = (projects: Awaited<ReturnType<typeof gather>>) =>
+        projects.map(({ app, framework, convexFolder }) => [app, framework, convexFolder]);
+      expect(seen(await gather(nx))).toEqual([
+        ['apps/admin', 'vite', 'convex'],
+        ['apps/site', 'next', 'convex'],
+      ]);
+      expect((await gather(nx)).map(({ packages }) => packages.convex?.installed)).toEqual([['1.48.0'], ['1.48.0']]);
+      expect(seen(await gather({ ...nx, 'next.config.js': '', 'app/page.tsx': '' }))).toEqual([
+        ['.', 'next', 'convex'],
+      ]);
+    });
+
     it('puts the range of a catalog in place', async () => {
       const [project] = await gather({
         'package.json': json(),

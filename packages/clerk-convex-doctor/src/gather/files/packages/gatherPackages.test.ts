@@ -262,6 +262,16 @@ snapshots: {}
     expect(await installedIn(root)).toEqual([['19.2.0'], []]);
   });
 
+  it('finds an app of a workspace in its lockfile, looked at from the folder of the app', async () => {
+    const root = await writeTree({
+      'package.json': { workspaces: ['apps/*'] },
+      'apps/web/package.json': { dependencies: { convex: '^1.30.0' } },
+      'pnpm-lock.yaml':
+        "lockfileVersion: '9.0'\nimporters:\n  apps/web:\n    dependencies:\n      convex: { version: 1.30.1 }\n",
+    });
+    expect(await installedIn(join(root, 'apps/web'))).toEqual([undefined, ['1.30.1']]);
+  });
+
   it.each(['../outside', '@a/../../outside', './../outside'])('does not look for a package called %j', async (name) => {
     const tree: Tree = {
       'package.json': { dependencies: { [name]: '1' } },

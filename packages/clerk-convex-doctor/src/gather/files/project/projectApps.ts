@@ -6,6 +6,7 @@ import type { StepWords } from '../fileSteps.ts';
 import { isFolder } from '../readText.ts';
 import { type ConvexFolder, findConvexFolder, functionsOf, type Package } from './convexFolder.ts';
 import { frameworkOf, hasPage } from './framework.ts';
+import { nxApps } from './nxApps.ts';
 import { allRanges, type PackageJson, type Ranges, readPackageJson } from './packageJson.ts';
 import { findWorkspace, isWithin, pathFrom } from './workspace.ts';
 
@@ -63,8 +64,10 @@ export async function findProjectApps(given: string, tell: StepWords): Promise<r
   }
 
   const inRoot = packages.filter(({ folder }) => isWithin(root, folder));
-  const chosen =
-    workspace.folder === root && inRoot.length > 0 ? await appsAmong([own, ...inRoot], workspace.top) : [own];
+  const chosen: readonly (Package & { readonly framework?: Framework })[] =
+    workspace.folder === root && inRoot.length > 0
+      ? await appsAmong([own, ...inRoot], workspace.top)
+      : ((await nxApps(own)) ?? [own]);
   const apps: ProjectApp[] = [];
   for (const app of chosen) {
     const others = [own, ...packages].filter(({ folder }) => folder !== app.folder);
@@ -72,11 +75,12 @@ export async function findProjectApps(given: string, tell: StepWords): Promise<r
     apps.push({
       ...app,
       path: pathFrom(root, app.folder),
-      framework: await frameworkOf(app.folder, app.json),
+      framework: app.framework ?? (await frameworkOf(app.folder, app.json)),
       ...(convex && { convex }),
       others: others.map(({ folder }) => folder),
       workspace: workspace.folder,
-      fromWorkspace: pathFrom(workspace.folder, app.folder),
+      // What an app of Nx asks for is what the root asks for.
+      fromWorkspace: app.framework ? '.' : pathFrom(workspace.folder, app.folder),
       catalogs: workspace.catalogs,
       top: workspace.top,
       root,

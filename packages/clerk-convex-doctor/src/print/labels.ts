@@ -1,4 +1,6 @@
 import type { FindingSeverity } from 'clerk-convex-resilience/diagnosis';
+import type { FileStepId } from '../gather/files/fileSteps.ts';
+import { type NetworkStepId, offlineReason } from '../gather/network/networkSteps.ts';
 import type { Group } from '../groups.ts';
 import type { Language } from './languages.ts';
 
@@ -18,6 +20,10 @@ export interface Labels {
     Record<FindingSeverity, Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }>
   >;
   readonly groups: Readonly<Record<Group, string>>;
+  /** What is looked at, by its id. In English it is the step's own title. */
+  readonly steps?: Readonly<Record<FileStepId | NetworkStepId, string>>;
+  /** Why a step was skipped with --offline. */
+  readonly offline: string;
 }
 
 const en: Labels = {
@@ -47,6 +53,7 @@ const en: Labels = {
     leftovers: 'What is left of another instance',
     source: 'Source',
   },
+  offline: offlineReason,
 };
 
 const ru: Labels = {
@@ -76,6 +83,27 @@ const ru: Labels = {
     leftovers: 'Остатки другого экземпляра',
     source: 'Исходный код',
   },
+  steps: {
+    project: 'Проект',
+    packages: 'Пакеты',
+    'env-files': 'Файлы окружения',
+    'auth-config': 'Convex: auth.config',
+    functions: 'Функции и схема Convex',
+    providers: 'Провайдеры',
+    middleware: 'Middleware',
+    'webhook-routes': 'Маршруты вебхуков',
+    secrets: 'Секреты в файлах под контролем git',
+    'stale-build': 'Сборки',
+    'convex-env': 'Переменные окружения в Convex',
+    'frontend-api': 'Frontend API Clerk',
+    'identity-provider': 'Провайдер идентификации',
+    convex: 'Развёртывание Convex',
+    webhook: 'Эндпоинт вебхуков',
+    'backend-api': 'Backend API Clerk',
+    clock: 'Часы',
+    'status-page': 'Страница статуса Clerk',
+  },
+  offline: 'офлайн, сеть не опрашивается',
 };
 
 const bn: Labels = {
@@ -105,6 +133,27 @@ const bn: Labels = {
     leftovers: 'অন্য ইনস্ট্যান্সের অবশিষ্ট',
     source: 'সোর্স কোড',
   },
+  steps: {
+    project: 'প্রজেক্ট',
+    packages: 'প্যাকেজ',
+    'env-files': 'এনভায়রনমেন্ট ফাইল',
+    'auth-config': 'Convex-এর auth.config',
+    functions: 'Convex-এর ফাংশন ও স্কিমা',
+    providers: 'প্রোভাইডার',
+    middleware: 'মিডলওয়্যার',
+    'webhook-routes': 'ওয়েবহুকের রুট',
+    secrets: 'git ট্র্যাক করে এমন ফাইলে গোপন তথ্য',
+    'stale-build': 'বিল্ড',
+    'convex-env': 'Convex-এর এনভায়রনমেন্ট ভ্যারিয়েবল',
+    'frontend-api': 'Clerk-এর Frontend API',
+    'identity-provider': 'Identity provider',
+    convex: 'Convex ডিপ্লয়মেন্ট',
+    webhook: 'ওয়েবহুক এন্ডপয়েন্ট',
+    'backend-api': 'Clerk-এর Backend API',
+    clock: 'ঘড়ি',
+    'status-page': 'Clerk-এর স্ট্যাটাস পেজ',
+  },
+  offline: 'অফলাইন, নেটওয়ার্কে কিছু জিজ্ঞাসা করা হয় না',
 };
 
 export const labels: Readonly<Record<Language, Labels>> = { en, ru, bn };

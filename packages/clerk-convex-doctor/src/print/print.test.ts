@@ -1,6 +1,7 @@
 import { describeFinding, type Finding, finding } from 'clerk-convex-resilience/diagnosis';
 import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
+import { offlineReason } from '../gather/network/networkSteps.ts';
 import { type Io, processIo } from '../io.ts';
 import { createProgress } from './createProgress.ts';
 import { createTerminal } from './createTerminal.ts';
@@ -69,6 +70,15 @@ describe('createProgress', () => {
     tell({ ...step, status: 'done', detail: '0.1 s ahead' });
     tell({ ...step, status: 'skipped', detail: '--offline' });
     expect(written).toEqual(['  · Clock  0.1 s ahead\n', '  - Clock  skipped: --offline\n']);
+  });
+
+  it.each([
+    ['ru', '  - Часы  пропущено: apps/web: офлайн, сеть не опрашивается\n'],
+    ['bn', '  - ঘড়ি  বাদ দেওয়া হয়েছে: apps/web: অফলাইন, নেটওয়ার্কে কিছু জিজ্ঞাসা করা হয় না\n'],
+  ] as const)('names a step in the language: %s', (language, line) => {
+    const { written, terminal } = open();
+    createProgress(terminal, language)({ ...step, status: 'skipped', detail: `apps/web: ${offlineReason}` });
+    expect(written).toEqual([line]);
   });
 
   it('shows a person what is being looked at, and takes it away again', () => {

@@ -7,7 +7,7 @@ import { redactText } from 'clerk-convex-resilience/diagnosis';
 import type { DoctorOptions } from '../../types.ts';
 import { deploymentNames, namesDeployment } from '../files/env/deploymentNames.ts';
 import { isCommitted } from '../files/git/isCommitted.ts';
-import { networkStep } from './networkSteps.ts';
+import { networkStep, offlineReason } from './networkSteps.ts';
 import { readEnvList } from './readEnvList.ts';
 
 type AskOptions = Pick<DoctorOptions, 'offline' | 'askConvex' | 'processEnv' | 'onStep'> & {
@@ -33,7 +33,7 @@ export async function askConvexEnv(
     tell('skipped', why);
     return undefined;
   };
-  if (options.offline) return skip('Offline: nothing is asked.');
+  if (options.offline) return skip(offlineReason);
   if (options.askConvex === false) return skip('Not asked for.');
   if (options.named && !namesDeployment(options.named)) return skip(unnamed);
   const cli = findCli(folder);

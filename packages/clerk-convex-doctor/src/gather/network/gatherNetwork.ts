@@ -9,7 +9,7 @@ import { askStatusPage } from './askStatusPage.ts';
 import { askWebhook } from './askWebhook.ts';
 import { clockAhead } from './clockAhead.ts';
 import { seenIn } from './hostAnswer.ts';
-import { type NetworkStepId, networkStep } from './networkSteps.ts';
+import { type NetworkStepId, networkStep, offlineReason } from './networkSteps.ts';
 
 /** What a question came to: what was seen, or why it was not asked. */
 type Seen<Value> = { readonly value: Value; readonly detail: string } | { readonly skipped: string };
@@ -25,7 +25,7 @@ export async function gatherNetwork(project: ProjectEvidence, options: DoctorOpt
   const tell = (...step: Parameters<typeof networkStep>) => options.onStep?.(networkStep(...step));
   async function look<Value>(id: NetworkStepId, question: () => Promise<Seen<Value>>): Promise<Value | undefined> {
     if (options.offline) {
-      tell(id, 'skipped', 'Offline: nothing is asked.');
+      tell(id, 'skipped', offlineReason);
       return undefined;
     }
     tell(id, 'started');

@@ -14,6 +14,9 @@ export const networkSteps = [
 
 export type NetworkStepId = (typeof networkSteps)[number]['id'];
 
+/** Why a question is not asked with `--offline`. */
+export const offlineReason = 'Offline: nothing is asked.';
+
 /** A step of this group, as `onStep` is told of it. */
 export function networkStep(id: NetworkStepId, status: Step['status'], detail?: string): Step {
   const title = networkSteps.find((step) => step.id === id)?.title ?? id;

@@ -51,9 +51,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const recovering = (nextAttemptAt: number | null = null): AuthHealth => ({
+const recovering = (nextAttemptAt: number | null = null, of = failure): AuthHealth => ({
   status: 'recovering',
-  failure,
+  failure: of,
   since: runtime.clock.now(),
   attempt: 1,
   nextAttemptAt,
@@ -212,6 +212,40 @@ describe('AuthErrorHandler while it recovers', () => {
     expect(alert.textContent).toContain(en.session_ended);
     expect(status.textContent).toBe('');
   });
+
+  it.each([['banner'], ['inline'], ['toast']] as const)(
+    'has what happens read out once each, in its order, in the variant %s: no tick, and as an alert only that one has to sign in',
+    async (variant) => {
+      render(app({ variant }));
+      const heard: string[] = [];
+      const said = new Map<Element, string>();
+      const listen = (): void => {
+        for (const region of document.querySelectorAll('[role=status], [role=alert]')) {
+          const now = region.textContent ?? '';
+          if (now !== '' && now !== (said.get(region) ?? '')) heard.push(`${region.getAttribute('role')}: ${now}`);
+          said.set(region, now);
+        }
+      };
+      const observer = new MutationObserver(listen);
+      observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+
+      set(recovering(runtime.clock.now() + 12_000));
+      await advance(9_000);
+      set(recovering(runtime.clock.now() + 45_000, { kind: 'rate_limited', retryable: true, source: 'clerk' }));
+      await advance(20_000);
+      set(healthy);
+      await advance(5_000);
+      set(ended);
+      await advance(5_000);
+      observer.disconnect();
+      expect(heard).toEqual([
+        `status: ${en.clerk_unreachable}${en.still_signed_in}`,
+        `status: ${en.overloaded}${en.still_signed_in}`,
+        `status: ${en.back_online}`,
+        `alert: ${en.session_ended}${en.session_ended_detail}`,
+      ]);
+    },
+  );
 
   it('follows what it is about without going away', async () => {
     render(app());

@@ -3,7 +3,7 @@ import { AuthErrorHandler, type AuthErrorHandlerProps, type AuthHealth } from 'c
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { expect, fn, waitFor } from 'storybook/test';
 import { messagesOf } from '../support/languages.ts';
-import { seen } from '../support/seen.ts';
+import { asItIs, seen } from '../support/seen.ts';
 import { aged, InState, stateStory } from '../support/stateStory.tsx';
 
 /** What a person can do, done by the story itself. */
@@ -25,10 +25,10 @@ export const RetryHelps: Story = {
     await expect(auth.calls).toEqual(['retry']);
     await expect(args.onRetry).toHaveBeenCalledOnce();
     auth.set({ health: { status: 'healthy', since: clock.now() }, isOnline: true });
-    await seen(await canvas.findByText(texts.back_online));
+    await seen(await canvas.findByText(texts.back_online, asItIs));
     await expect(args.onRecover).toHaveBeenCalledOnce();
     await clock.advance(3_000);
-    await waitFor(() => expect(canvas.queryByText(texts.back_online)).toBeNull());
+    await waitFor(() => expect(canvas.queryByText(texts.back_online, asItIs)).toBeNull());
     await expect(clock.pendingTimers).toBe(0);
   },
 };
@@ -51,13 +51,13 @@ export const ResetAsksFirst: Story = {
     const { auth } = await aged();
     const texts = messagesOf(globals.language);
     await userEvent.click(await canvas.findByRole('button', { name: texts.reset }));
-    const warning = canvas.getByText(texts.reset_warning);
+    const warning = canvas.getByText(texts.reset_warning, asItIs);
     await seen(warning);
     await expect(warning.closest('[role]')).toHaveAttribute('role', 'alert');
-    await expect(canvas.queryByText(texts.still_signed_in)).toBeNull();
+    await expect(canvas.queryByText(texts.still_signed_in, asItIs)).toBeNull();
     await expect(canvas.getByRole('button', { name: texts.cancel })).toHaveFocus();
     await userEvent.keyboard('{Enter}');
-    await expect(canvas.queryByText(texts.reset_warning)).toBeNull();
+    await expect(canvas.queryByText(texts.reset_warning, asItIs)).toBeNull();
     await expect(canvas.getByRole('button', { name: texts.reset })).toHaveFocus();
     await expect(auth.calls).toEqual([]);
     await userEvent.click(canvas.getByRole('button', { name: texts.reset }));
@@ -126,7 +126,7 @@ export const DialogAndRecovery: Story = {
     const dialog = await canvas.findByRole('dialog');
     await expect(dialog).toContainElement(document.activeElement as HTMLElement);
     auth.set({ health: { status: 'healthy', since: clock.now() } });
-    const over = await canvas.findByText(messagesOf(globals.language).back_online);
+    const over = await canvas.findByText(messagesOf(globals.language).back_online, asItIs);
     await seen(over);
     await expect(over.closest('dialog')).toBeNull();
     await expect(canvas.getByRole('button', { name: 'Save' })).toHaveFocus();
@@ -139,7 +139,7 @@ export const Countdown: Story = {
   play: async ({ canvas, globals }) => {
     const { clock } = await aged();
     const texts = messagesOf(globals.language);
-    const region = (await canvas.findByText(texts.overloaded)).closest('[role]');
+    const region = (await canvas.findByText(texts.overloaded, asItIs)).closest('[role]');
     const said = region?.textContent;
     const next = () => document.querySelector('.ccr-next')?.textContent;
     const before = next();
@@ -172,7 +172,7 @@ export const ChildThatThrows: Story = {
   render: (props) => <Throws {...props} />,
   play: async ({ canvas, globals }) => {
     const { auth, clock } = await aged();
-    await seen(await canvas.findByText(messagesOf(globals.language).clerk_unreachable));
+    await seen(await canvas.findByText(messagesOf(globals.language).clerk_unreachable, asItIs));
     await expect(canvas.queryByText('Three new messages')).toBeNull();
     isBroken = false;
     auth.set({ health: { status: 'healthy', since: clock.now() } });
@@ -188,7 +188,7 @@ export const VisitorSignsIn: Story = {
   play: async ({ canvas, userEvent, globals }) => {
     const { auth } = await aged();
     const texts = messagesOf(globals.language);
-    const title = await canvas.findByText(texts.session_ended_detail.replace(/[.।。]$/, ''));
+    const title = await canvas.findByText(texts.session_ended_detail.replace(/[.।。]$/, ''), asItIs);
     await seen(title);
     await expect(title.closest('[role]')).toHaveAttribute('role', 'status');
     await userEvent.click(canvas.getByRole('button', { name: texts.sign_in }));

@@ -11,7 +11,7 @@ import { type ReactNode, useEffect, useLayoutEffect, useReducer, useState } from
 import { expect, waitFor } from 'storybook/test';
 import { AppPage } from './AppPage.tsx';
 import { messagesOf } from './languages.ts';
-import { seen } from './seen.ts';
+import { asItIs, seen } from './seen.ts';
 import { type StateName, states, storyAgeMs, storyTime } from './states.ts';
 
 interface Scene {
@@ -99,7 +99,7 @@ export function stateStory(state: StateName, args: AuthErrorHandlerProps = {}): 
     play: async ({ canvas, globals }) => {
       await aged();
       const texts = { ...messagesOf(globals.language), ...args.messages };
-      const shown = await canvas.findByText(texts[title] as string);
+      const shown = await canvas.findByText(texts[title] as string, asItIs);
       await expect(shown.closest('[role]')).toHaveAttribute('role', role);
       const root = shown.closest<HTMLElement>('[data-kind]');
       await expect(root).toHaveAttribute('data-kind', kind);

@@ -3,6 +3,7 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { states } from '../../stories/support/states.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { openFrame, play, turn } from './frame.ts';
 import { compareSheet, fontCss, type Tile, withFonts } from './pictures.ts';
 
 // Pictures that are kept, and what is drawn now is compared with them. UPDATE_SHEET=1 draws them anew: look at them before
@@ -79,3 +80,66 @@ function fill(sheet: PNG, left: number, top: number, height: number, { data }: P
   for (let y = top; y < top + height; y++)
     for (let x = left; x < left + columnWidth; x++) data.copy(sheet.data, (y * sheet.width + x) * 4, 0, 4);
 }
+
+// The variants that lie over a page, which the picture of the README does not show: each at its widest and its narrowest.
+const variants = ['banner', 'toast', 'dialog'] as const;
+const widths = [700, 280] as const;
+const variantLooks = [
+  { theme: 'light', language: 'en' },
+  { theme: 'dark', language: 'de' },
+  { theme: 'light', language: 'ar' },
+] as const;
+const shownStates = ['recovering', 'misconfigured', 'session-ended', 'back-online'] as const;
+/** Of a tile, with the shadow around the panel. */
+const tileSize = { width: 700, height: 320 };
+
+/** What one look comes to: a tile for each variant, state and width, in this order. */
+async function drawLook(look: (typeof variantLooks)[number]): Promise<PNG[]> {
+  const page = await openFrame(browser, inject('storybook').url);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await withFonts(page, fonts);
+  // Its text is in the fonts of this machine.
+  await page.addStyleTag({ content: 'main > * { visibility: hidden }' });
+  await play(page, 'autherrorhandler-banner--offline'); // what is not shown cannot be turned
+  await turn(page, look);
+  const images: PNG[] = [];
+  for (const variant of variants) {
+    for (const state of shownStates) {
+      expect(await play(page, `autherrorhandler-${variant}--${state}`)).toEqual({ status: 'success', problem: '' });
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: tileSize.height });
+        images.push(PNG.sync.read(await page.screenshot()));
+      }
+    }
+  }
+  await page.context().close();
+  return images;
+}
+
+it('has every variant drawn as it was, wide and narrow', async () => {
+  const looks = await Promise.all(variantLooks.map(drawLook));
+  const columns = widths[0] + widths[1];
+  const rows = variants.length * shownStates.length;
+  const sheet = new PNG({ width: columns * variantLooks.length, height: rows * tileSize.height });
+  const tiles: Tile[] = [];
+  for (const [x, images] of looks.entries()) {
+    for (const [at, image] of images.entries()) {
+      const row = Math.floor(at / widths.length);
+      const isNarrow = at % widths.length === 1;
+      const left = x * columns + (isNarrow ? widths[0] : 0);
+      const top = row * tileSize.height;
+      PNG.bitblt(image, sheet, 0, 0, image.width, image.height, left, top);
+      const what = `${variants[Math.floor(row / shownStates.length)]} ${shownStates[row % shownStates.length]}`;
+      const { theme, language } = variantLooks[x] as (typeof variantLooks)[number];
+      tiles.push({
+        name: `${theme} ${language}: ${what}, ${image.width} px`,
+        left,
+        top,
+        width: image.width,
+        height: image.height,
+      });
+    }
+  }
+  expect(tiles).toHaveLength(variants.length * shownStates.length * widths.length * variantLooks.length);
+  await compareSheet('test/stories/variants.png', sheet, tiles);
+});

@@ -68,12 +68,15 @@ export function FindingView({ finding, words }: { finding: Finding; words: Findi
   );
 }
 
-/** What is between backticks, as code. */
+/** Fits into the narrowest panel, in characters. */
+const oneLine = 20;
+
+/** What is between backticks, as code. A short one is not torn at its hyphens: `--prod` is one word. */
 const withCode = (text: string): ReactNode[] =>
   text.split('`').map((part, at) =>
     at % 2 === 1 ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text, in their order
-      <code key={at} dir="ltr">
+      <code key={at} dir="ltr" style={part.length > oneLine ? undefined : { whiteSpace: 'nowrap' }}>
         {part}
       </code>
     ) : (

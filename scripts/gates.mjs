@@ -99,7 +99,7 @@ const beside = [
 const inBrowsers = [
   [{ name: 'contract', run: () => vitest('contract', { workers: 4, again: true }) }],
   [{ name: 'engines', run: engines }],
-  [{ name: 'stories', run: () => vitest('stories', { testEnv: { STORIES: 'brief' }, again: true }) }],
+  [{ name: 'stories', run: () => vitest('stories', { workers: 2, testEnv: { STORIES: 'brief' }, again: true }) }],
   [
     { name: 'e2e', run: () => vitest('e2e', { again: true }) },
     { name: 'faults', run: faultBench },

@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { AuthErrorHandler, type AuthErrorHandlerProps, type AuthHealth } from 'clerk-convex-resilience';
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { expect, fn, waitFor } from 'storybook/test';
 import { messagesOf } from '../support/languages.ts';
 import { asItIs, seen } from '../support/seen.ts';
@@ -83,26 +83,34 @@ export const Keyboard: Story = {
   },
 };
 
-/** What a person was about to press when the dialog came. */
-function Save(): ReactNode {
+/** What a person was about to press when the dialog came, and then the handler. */
+function DialogOverSave(props: AuthErrorHandlerProps): ReactNode {
   const button = useRef<HTMLButtonElement>(null);
-  useLayoutEffect(() => button.current?.focus(), []);
+  const [hasFocus, setHasFocus] = useState(false);
+  useEffect(() => {
+    let frame = 0;
+    // Where preparing a story takes its time, Storybook shows it after its effects have run.
+    const look = (): void => {
+      button.current?.focus();
+      if (document.activeElement === button.current) setHasFocus(true);
+      else frame = requestAnimationFrame(look);
+    };
+    look();
+    return () => cancelAnimationFrame(frame);
+  }, []);
   return (
-    <button
-      ref={button}
-      type="button"
-      style={{ position: 'absolute', insetBlockStart: '1.5rem', insetInlineEnd: '1rem' }}
-    >
-      Save
-    </button>
+    <>
+      <button
+        ref={button}
+        type="button"
+        style={{ position: 'absolute', insetBlockStart: '1.5rem', insetInlineEnd: '1rem' }}
+      >
+        Save
+      </button>
+      {hasFocus && <InState {...props} state="clerkUnreachable" variant="dialog" />}
+    </>
   );
 }
-const DialogOverSave = (props: AuthErrorHandlerProps): ReactNode => (
-  <>
-    <Save />
-    <InState {...props} state="clerkUnreachable" variant="dialog" />
-  </>
-);
 
 /** A dialog takes the focus, closes with Escape where it may, and gives the focus back. */
 export const DialogAndFocus: Story = {

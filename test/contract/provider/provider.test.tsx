@@ -443,6 +443,31 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     expect(healths).not.toContain('signed_out');
   });
 
+  it('hears why every token is refused from what the client logs where only its socket can be reached, after four tokens', async () => {
+    const healths: string[] = [];
+    const policy = convex.faults.add({ match: '/api/query', action: 'reset' });
+    const message = 'No auth provider found matching the given token (no providers configured).';
+    const end = convex.faults.add({ match: 'MESSAGE Authenticate', action: { type: 'reject_authenticate', message } });
+    render(
+      resilient(
+        <>
+          <Screen />
+          <Health seen={healths} />
+        </>,
+      ),
+    );
+    await signIn();
+    await until('blocked', () => healths.at(-1) === 'blocked');
+    const requests = () => events.filter(({ type }) => type === 'token_requested').length;
+    expect(requests()).toBe(4);
+    await until('the cause', () => events.some(({ type }) => type === 'misconfiguration_found'));
+    expect(events).toContainEqual(expect.objectContaining({ codes: ['AUTH_CONFIG_NOT_DEPLOYED'] }));
+    await sleep(2_000);
+    expect(requests()).toBe(4);
+    expect(anonymous(), noAccident).toEqual([]);
+    for (const fault of [policy, end]) fault.remove();
+  });
+
   it('bears a listener that throws', async () => {
     whenAnything = () => {
       throw new Error('a listener of the app');

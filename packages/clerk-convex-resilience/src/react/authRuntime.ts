@@ -1,12 +1,13 @@
 import { createConfiguredReport } from '../config/createConfiguredReport.ts';
 import { parsePublishableKey } from '../config/publishableKey.ts';
+import { classifyTokenError } from '../core/classifyTokenError.ts';
 import { type ClerkFetchGuard, retainClerkFetchGuard } from '../core/clerkFetchGuard.ts';
 import { sessionCookie } from '../core/clerkHolds.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Connectivity, PageActions } from '../core/connectivity.ts';
 import type { AuthEvent, AuthEventBody } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
-import { type AuthHealth, deriveHealth, type IdentityState } from '../core/health.ts';
+import { type AuthHealth, deriveHealth, type IdentityState, needsAPerson } from '../core/health.ts';
 import { readClaims } from '../core/jwt.ts';
 import type { AuthLogger } from '../core/milestones.ts';
 import type { RetryPolicy } from '../core/policy.ts';
@@ -146,8 +147,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   let found: AuthHealth | null = null;
   /** Why Clerk cannot load here: it refuses this page. */
   let refused: AuthFailure | null = null;
-  /** Convex answers, and says nothing of the token that it was given. */
-  let silence: Trouble | null = null;
+  /** Why Convex does not confirm a token: what its client has logged, or that it is silent. */
+  let unconfirmed: Trouble | null = null;
   /** Why the last session ended, when nobody signed out of it here. */
   let ended: AuthFailure | null = null;
   const listeners = new Set<() => void>();
@@ -200,22 +201,24 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     return next;
   }
   function setIdentity(status: IdentityState['status']): void {
-    if (status !== 'lost') silence = null;
+    if (status !== 'lost') unconfirmed = null;
     if (identity.status !== status) identity = status === 'none' ? { status } : { status, since: clock.now() };
     update();
   }
-  /** That Convex refused a token says less than why it is silent about the next. */
+  /** That Convex refused a token says less than why. */
   function troubleNow(): Trouble | null {
     const trouble = source.trouble();
-    return trouble && trouble.failure.kind !== 'unknown' ? trouble : (silence ?? trouble);
+    return trouble && trouble.failure.kind !== 'unknown' ? trouble : (unconfirmed ?? trouble);
   }
   async function askWhySilent(signal: AbortSignal): Promise<void> {
     const token = source.lastToken();
     const asked = token && (await import('./askWhySilent.ts')).askWhySilent(convexApi, token, signal);
     const failure = await asked;
-    if (!failure || signal.aborted) return;
-    tried = token;
-    silence = { failure, since: silence?.since ?? clock.now(), attempts: 0, nextAttemptAt: null };
+    if (failure && !signal.aborted) sawWhy(failure, token);
+  }
+  function sawWhy(failure: AuthFailure, token: string | null): void {
+    tried = token ?? tried;
+    unconfirmed = { failure, since: unconfirmed?.since ?? clock.now(), attempts: 0, nextAttemptAt: null };
     update();
   }
   function currentHealth(): AuthHealth {
@@ -293,6 +296,12 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     onShortLife: () => diagnosis.sawShortLife(),
     // What cannot be loaded is asked for again at the next silence.
     onSilence: (signal) => void askWhySilent(signal).catch(ignore),
+    // Where the page's policy lets it reach the socket alone, this is the only word.
+    isBlocked: () => unconfirmed !== null && needsAPerson(unconfirmed.failure),
+    onRefusal(text) {
+      const failure = classifyTokenError(new Error(text));
+      if (failure.kind !== 'unknown') sawWhy(failure, source.lastToken());
+    },
     onIdentity: setIdentity,
   });
 

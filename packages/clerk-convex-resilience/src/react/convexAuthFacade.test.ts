@@ -19,6 +19,9 @@ let facade: ConvexAuthFacade;
 let shortLives: number;
 /** Each time that it was asked why Convex is silent. */
 let silences: AbortSignal[];
+/** What the client has logged of refusals. */
+let refusals: string[];
+let isBlocked: boolean;
 /** Where a client tells of its connection, and what Convex says of a token that it is asked about. */
 let listeners: Set<(state: Connection) => void>;
 let connection: Connection;
@@ -34,6 +37,8 @@ beforeEach(() => {
   fetched = [];
   shortLives = 0;
   silences = [];
+  refusals = [];
+  isBlocked = false;
   listeners = new Set();
   connection = { isWebSocketConnected: false, connectionCount: 0, connectionRetries: 0 };
   doubted = [];
@@ -64,6 +69,8 @@ function createFacade(): ConvexAuthFacade {
     onIdentity: () => {},
     onShortLife: () => void shortLives++,
     onSilence: (signal) => void silences.push(signal),
+    onRefusal: (text) => void refusals.push(text),
+    isBlocked: () => isBlocked,
     report: (event) => events.push(event),
   });
 }
@@ -270,6 +277,45 @@ describe('a client whose socket is closed each time that it is opened', () => {
     flap(4);
     expect([doubted.length, listeners.size]).toEqual([0, 0]);
   });
+});
+
+it('hears why a token is refused where the client logs it, until it has confirmed one', async () => {
+  const log = new Set<(level: string, ...args: readonly unknown[]) => void>();
+  client = {
+    ...client,
+    logger: {
+      addLogLineListener(listener: (level: string, ...args: readonly unknown[]) => void) {
+        log.add(listener);
+        return () => log.delete(listener);
+      },
+    },
+  };
+  facade = createFacade();
+  signIn();
+  await ask(false);
+  const says = (level: string, ...args: readonly unknown[]): void => {
+    for (const listener of log) listener(level, ...args);
+  };
+  says('debug', '2026-11-27T00:00:00.000Z', 'attempting to reauthenticate: Invalid audience');
+  says('info', 'Attempting reconnect in 500ms', { a: 1 }, null);
+  says('error', 'Failed to authenticate: "Invalid audience", check your server auth config');
+  expect(refusals).toEqual([
+    'attempting to reauthenticate: Invalid audience',
+    'Failed to authenticate: "Invalid audience", check your server auth config',
+  ]);
+  confirm();
+  expect(log.size).toBe(0);
+});
+
+it('asks for another token only every half minute where a person has to do something', async () => {
+  signIn();
+  await ask(false);
+  isBlocked = true;
+  void ask(true);
+  await clock.advance(29_999);
+  expect(fetched).toEqual([false]);
+  await clock.advance(1);
+  expect(fetched).toEqual([false, true]);
 });
 
 it('arms a client anew that re-authenticates and never asks', async () => {

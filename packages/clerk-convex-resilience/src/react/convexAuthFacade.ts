@@ -8,6 +8,7 @@ import {
   expectsAuth,
   isOpen,
   onOpenSocketLost,
+  onRefusalLogged,
   onSocketLost,
 } from './convexTypes.ts';
 import { createExpiryWatch } from './expiryWatch.ts';
@@ -24,6 +25,10 @@ export interface ConvexAuthFacadeOptions {
   readonly onShortLife: () => void;
   /** Convex was given a token, and says nothing of it over a socket that is open. `signal`: it has said something, or is asked anew. */
   readonly onSilence: (signal: AbortSignal) => void;
+  /** Convex's client has logged why a token was refused. */
+  readonly onRefusal: (text: string) => void;
+  /** Convex refuses every token, and does so until somebody changes something. */
+  readonly isBlocked: () => boolean;
   readonly report: (event: AuthEventBody) => void;
 }
 
@@ -123,6 +128,8 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   /** Fresh tokens asked for of late: one is forgotten every `tokenEveryMs`. */
   let recent = { count: 0, at: 0 };
   let stopWatch = nothing;
+  /** The last answer that Convex got. */
+  let given: Token;
   /** How often in a row the client had to be armed anew because it was silent. */
   let silences = 0;
 
@@ -177,6 +184,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
           if (!questions.delete(question)) return;
           unwatch();
           question.stopWaiting();
+          given = token;
           if (token) expiry.gave(token);
           if (token && token !== tokenOfNobody) {
             watch();
@@ -209,6 +217,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     recent = { count: Math.max(0, recent.count - passedMs / tokenEveryMs) + 1, at: now };
     // A client that has stopped its socket cannot wait.
     const restMs = asked.isStopped ? 0 : expiry.restMs();
+    if (options.isBlocked()) return longestTurnMs;
     if (recent.count <= freeTokens) return restMs;
     return Math.max(restMs, Math.min(longestTurnMs, 250 * 2 ** (recent.count - freeTokens)));
   }
@@ -254,7 +263,12 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
         if (isRefused && isSilent()) enterSignedIn(first, true, true);
       });
     });
+    const unhear = onRefusalLogged(client, (text) => {
+      // What Convex says of a token of nobody is known.
+      if (mode === watched && given !== tokenOfNobody) options.onRefusal(text);
+    });
     stopWatch = () => {
+      unhear();
       cancel();
       cancelAsking();
       unwatch();

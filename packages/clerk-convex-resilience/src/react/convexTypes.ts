@@ -7,9 +7,15 @@ export interface ConvexClientLike {
     onRefreshChange?: (isRefreshing: boolean) => void,
   ): void;
   clearAuth(): void;
+  /** The app's own may be of any make. */
+  readonly logger?: object;
   connectionState?: () => ConnectionStateLike;
   /** Since convex 1.26. */
   subscribeToConnectionState?: (listener: (state: ConnectionStateLike) => void) => () => void;
+}
+
+interface LoggerLike {
+  addLogLineListener?: (listener: (level: string, ...args: readonly unknown[]) => void) => () => void;
 }
 
 interface ConnectionStateLike {
@@ -35,13 +41,10 @@ export const expectsAuth = (client: ConvexClientLike): boolean =>
 export const isLost = (state: ConnectionStateLike): boolean =>
   !state.isWebSocketConnected && state.connectionRetries > 0;
 
-/** Is its socket open? Also where it does not tell; not of a client that the app has closed, which throws. */
+/** Is its socket open? Also where it does not tell. */
 export function isOpen(client: ConvexClientLike): boolean {
-  try {
-    return client.connectionState?.().isWebSocketConnected ?? true;
-  } catch {
-    return false;
-  }
+  const connection = connectionOf(client);
+  return connection === undefined || connection?.isWebSocketConnected === true;
 }
 
 /** Is it open, and has it answered what was outstanding? Only then are the retries 0 again (web_socket_manager.ts, convex 1.48). */
@@ -68,6 +71,18 @@ export function onSocketLost(client: ConvexClientLike, listener: () => void): ()
     unsubscribe?.();
   }
   return end;
+}
+
+/**
+ * Calls back with the words of a refusal where the client logs them: when it gives up after the fourth, and with `verbose`
+ * each time (authentication_manager.ts, convex 1.25 and 1.48). Returns its own undo.
+ */
+export function onRefusalLogged({ logger }: ConvexClientLike, listener: (text: string) => void): () => void {
+  const undo = (logger as LoggerLike | undefined)?.addLogLineListener?.((_level, ...args) => {
+    const text = args.find((arg) => /^(attempting to reauthenticate|Failed to authenticate): /.test(`${arg}`));
+    if (text !== undefined) listener(`${text}`);
+  });
+  return () => undo?.();
 }
 
 /**

@@ -85,19 +85,6 @@ export const rowsBeside = (other: () => ClerkEmulator): readonly Row[] => [
     play: authConfigIs({ CLERK_JWT_ISSUER_DOMAIN: 'https://clerk.other.example.com' }),
   },
   {
-    name: 'the same, where the page’s policy lets it reach Convex’s socket alone',
-    code: 'TOKEN_ISSUER_WRONG',
-    health: 'blocked misconfigured',
-    async play(rig) {
-      await rig.context.route(rig.url, async (route) => {
-        const response = await route.fetch();
-        const policy = `connect-src 'self' ${rig.clerk.url} ${rig.convex.url.replace('http', 'ws')}`;
-        await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
-      });
-      return authConfigIs({ CLERK_JWT_ISSUER_DOMAIN: 'https://clerk.other.example.com' })(rig);
-    },
-  },
-  {
     name: 'the same in production, where the deployment does not say more',
     code: 'AUTH_CONFIG_WITHOUT_ISSUER',
     health: 'blocked misconfigured',

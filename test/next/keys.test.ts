@@ -66,12 +66,9 @@ describe.each(versions)('keys: $label', (version) => {
       expect(complaints).toEqual([]);
       const open = '/ 200, /board 200, /dashboard 503';
       const shut = '/ 500, /board 500, /dashboard 500';
-      expectSeen(
-        seen,
-        { ours: `missing: ${open}; malformed: ${open}`, plain: `missing: ${shut}; malformed: ${shut}` },
-        version,
-        'start',
-      );
+      // @clerk/nextjs 6 throws without a key where a page is made while building.
+      const plain = version.clerkMajor < 7 ? 'next build fails' : `missing: ${shut}; malformed: ${shut}`;
+      expectSeen(seen, { ours: `missing: ${open}; malformed: ${open}`, plain }, version, 'start');
     });
 
   if (!modes.includes('dev')) return;

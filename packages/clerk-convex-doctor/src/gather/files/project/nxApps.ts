@@ -7,7 +7,7 @@ import type { Package } from './convexFolder.ts';
 import { hasPage } from './framework.ts';
 import { allRanges, type PackageJson } from './packageJson.ts';
 
-export interface NxApp extends Package {
+interface NxApp extends Package {
   readonly framework: Framework;
 }
 

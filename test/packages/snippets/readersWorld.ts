@@ -26,6 +26,11 @@ export declare const token: string;
 export declare const authError: Error;
 export declare const room: string;
 export declare const body: string;
+export interface PostState {
+  readonly status: string;
+  readonly body: string;
+}
+export declare const post: (before: PostState, form: FormData) => Promise<PostState>;
 export declare const setNotice: (failure: { readonly kind: string; readonly reference: string }) => void;
 
 // Of its server.

@@ -123,6 +123,8 @@ export const initialTokenState: TokenState = {
 
 /** When waiting cannot help it is still tried, seldom, so that a mend is noticed. */
 export const seldomMs = 30_000;
+/** No later than this, however long it has lasted: with what comes after, a mend is noticed within a minute. */
+const latestMs = 45_000;
 /** Convex has refused two tokens by now: the next ones cost Clerk a request each, and are rarely better at once. */
 const refusedMs = 2_000;
 
@@ -366,7 +368,10 @@ function fail(
   const { at, random } = moment;
   const { attempts: failures, since } = worsen(state.trouble, failure, at, 0);
   const history = { failures, outageMs: at - since, last: failure };
-  const ms = Math.max(backoffDelay(policy, history, random), needsAPerson(failure) ? seldomMs : leastMs);
+  const delay = backoffDelay(policy, history, random);
+  const ms = needsAPerson(failure)
+    ? Math.max(failure.retryAfterMs ?? 0, Math.min(latestMs, Math.max(seldomMs, delay)))
+    : Math.max(leastMs, delay);
   const { doubtful, fresh } = state;
   return [
     {

@@ -216,6 +216,26 @@ describe('createTokenSource', () => {
     expect(source.trouble()).toBeNull();
   });
 
+  it('notices within a minute that somebody has mended what was wrong for a quarter of an hour', async () => {
+    const missing = Object.assign(new Error('Not Found'), {
+      code: 'api_response_error',
+      status: 404,
+      errors: [{ code: 'resource_not_found' }],
+    });
+    const answers: Error[] = Array.from({ length: 1_000 }, () => missing);
+    const { source, clock, asked } = setUp({ answers });
+    source.startSession();
+    const token = source.request({ fresh: true });
+    await clock.advance(15 * 60_000);
+    answers.length = 0;
+    const [before, mendedAt] = [asked.length, clock.now()];
+    expect(before).toBeLessThan(32);
+    await clock.advance(60_000);
+    await expect(token).resolves.toMatch(/^token-/);
+    expect(asked.length).toBe(before + 1);
+    expect(clock.now() - mendedAt).toBe(60_000);
+  });
+
   it('asks again soon after a 401 of a session that Clerk still holds for alive', async () => {
     const refused = Object.assign(new Error('Unauthenticated'), {
       code: 'api_response_error',

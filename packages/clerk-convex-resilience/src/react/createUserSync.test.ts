@@ -394,9 +394,9 @@ describe('createUserSync', () => {
     const { nextAttemptAt } = app.sync.state() as { nextAttemptAt: number };
     expect(nextAttemptAt - app.runtime.clock.now()).toBeLessThan(60_000);
     app.runtime.connectivity.wake('visible');
-    await app.runtime.clock.advance(50_000);
+    await app.runtime.clock.advance(40_000);
     expect(app.calls()).toBe(1);
-    await app.runtime.clock.advance(20_000);
+    await app.runtime.clock.advance(6_000);
     await app.answer('mended');
     expect(app.sync.state()).toEqual({ status: 'synced', userId: 'mended' });
   });

@@ -65,8 +65,8 @@ type View = Pick<
 /** So many failures in a row, some twenty seconds of them, are called `failed`. */
 const patience = 10;
 
-/** How seldom what nobody waits away is tried, in milliseconds. */
-const seldomMs = 60_000;
+/** How seldom what nobody waits away is tried, in milliseconds: a mend is noticed within a minute. */
+const seldomMs = 45_000;
 
 /** In which an app has rendered what Clerk has just told it, and with that other arguments, in milliseconds. */
 const renderedWithinMs = 50;
@@ -203,7 +203,8 @@ export function createUserSync(view: View): UserSyncStore {
       const now = clock.now();
       if (!trouble) since = now;
       const backoff = backoffDelay(policy, { failures: number, outageMs: now - since, last: failure }, clock.random());
-      const ms = failure.retryable ? backoff : Math.max(backoff, Math.round(seldomMs * (0.9 + clock.random() / 10)));
+      const seldom = Math.round(seldomMs * (0.9 + clock.random() / 10));
+      const ms = failure.retryable ? backoff : Math.max(failure.retryAfterMs ?? 0, seldom);
       // What was found holds while it is refused with the same words.
       const isSame = trouble?.failure.code === failure.code;
       timesRefused = isSame ? timesRefused + 1 : 1;

@@ -28,7 +28,8 @@ export async function answerUnavailable(
     // What a handler would have decided is not known: that is an error of the app, and no outage.
     status: fault.reason === 'handler_failed' ? 500 : 503,
     headers: {
-      'content-type': `${type}; charset=utf-8`,
+      // Next.js shows the text to who called a server action only where the type is just that (server-action-reducer.js, 15.5 and 16.4).
+      'content-type': type === 'text/plain' ? type : `${type}; charset=utf-8`,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       vary: 'accept, accept-language, rsc, next-action, next-url',

@@ -13,7 +13,8 @@ const mail = makeFunctionReference<'action', Record<string, never>, string>('mes
 const success = (value: unknown): Response => Response.json({ status: 'success', value, logLines: [] });
 const failure = (errorMessage: string): Response =>
   Response.json({ status: 'error', errorMessage, logLines: [] }, { status: 560 });
-const code = (name: string, status = 503): Response => Response.json({ code: name, message: '…' }, { status });
+const code = (name: string, status = 503, message = '…'): Response =>
+  Response.json({ code: name, message }, { status });
 const network = (name: string): Error => Object.assign(new TypeError('fetch failed'), { cause: { code: name } });
 
 afterEach(() => vi.unstubAllGlobals());
@@ -141,6 +142,22 @@ describe('a mutation or an action', () => {
     ['the server fails', () => code('InternalServerError', 500), false, false],
     ['an edge answers with a page', () => new Response('<!doctype html>', { status: 502 }), false, false],
     ['a function’s own error', () => failure('Uncaught Error: ExpiredInQueue'), false, false],
+    ...[
+      '[Request ID: 1a2b] Server Error\nUncaught ConvexError: {"code":"TooManyConcurrentRequests"}',
+      '[Request ID: 1a2b] Server Error\nUncaught Error: Could not fetch JWKS',
+      '[Request ID: 1a2b] Server Error\nUncaught Error: no such room: {"code":"ExpiredInQueue"}',
+    ].map((text): [string, () => ScriptedAnswer, boolean, boolean] => [
+      `a function’s own error: ${text}`,
+      () => failure(text),
+      false,
+      false,
+    ]),
+    [
+      'an answer that quotes such a text',
+      () => code('InternalServerError', 500, 'The body was {"code":"ExpiredInQueue"}: Could not fetch JWKS'),
+      false,
+      false,
+    ],
   ])('%s: a mutation is sent again: %s, an action: %s', async (_name, fault, mutates, acts) => {
     const first = setUp([fault, () => success('done')]);
     const mutation = await finish(first.clock, first.convex.fetchMutation(send, {}));

@@ -9,20 +9,34 @@ const notConnected =
 
 /**
  * Codes of answers that say that the function was not begun: `rejected_before_execution` and its kin in convex-backend. The
- * HTTP client (convex 1.48) throws the answer's JSON as the message.
+ * HTTP client (convex 1.48) throws the answer's JSON as the message. A function's own error has other text around it, whatever it quotes.
  */
 const notBegun =
-  /"code"\s*:\s*"(?:ExpiredInQueue|WorkerOverloaded|UpstreamConnectError|TooManyConcurrentRequests|ExecuteFullError)"/;
+  /^(?:ExpiredInQueue|WorkerOverloaded|UpstreamConnectError|TooManyConcurrentRequests|ExecuteFullError)$/;
 
 /** Of a transaction, which was undone as a whole: it lost against others, or there was no room to commit it. */
-const undone = /"code"\s*:\s*"(?:OptimisticConcurrencyControlFailure|CommitterFullError)"/;
+const undone = /^(?:OptimisticConcurrencyControlFailure|CommitterFullError)$/;
 
 /** The token is looked at before the function is: convex-backend crates/authentication. */
-const notLetIn = /Auth provider discovery of .* failed|Could not fetch JWKS/;
+const notLetIn = /^(?:Auth provider discovery of \S+ failed|Could not fetch JWKS)/;
 
 /** Is it certain that the mutation or action has had no effect? Only then it may be sent again. */
-export function didNotRun(error: unknown, { code }: AuthFailure, kind: 'mutation' | 'action'): boolean {
-  if (notConnected.test(code ?? '')) return true;
-  const message = `${(error as { readonly message?: unknown } | null | undefined)?.message ?? ''}`.slice(0, 4000);
-  return notBegun.test(message) || notLetIn.test(message) || (kind === 'mutation' && undone.test(message));
+export function didNotRun(error: unknown, failure: AuthFailure, kind: 'mutation' | 'action'): boolean {
+  if (notConnected.test(failure.code ?? '')) return true;
+  const { code, message } = answerIn(error);
+  return (
+    [code, message].some((text) => notLetIn.test(text)) ||
+    notBegun.test(code) ||
+    (kind === 'mutation' && undone.test(code))
+  );
+}
+
+/** The server's own answer, which is the whole of the message. */
+function answerIn(error: unknown): { readonly code: string; readonly message: string } {
+  try {
+    const { code, message } = JSON.parse(`${(error as Error | null | undefined)?.message}`) ?? {};
+    return { code: `${code}`, message: `${message}` };
+  } catch {
+    return { code: '', message: '' };
+  }
 }

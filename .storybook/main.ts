@@ -17,6 +17,7 @@ const config: StorybookConfig = {
     '@storybook/addon-a11y',
   ],
   framework: '@storybook/react-vite',
+  features: { sidebarOnboardingChecklist: false }, // this Storybook has its stories
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
   // To read the types of all props takes a third of a build, and only a person looks at them.
   typescript: { reactDocgen: process.env.STORIES === 'brief' ? false : 'react-docgen' },

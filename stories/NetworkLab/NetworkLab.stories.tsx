@@ -6,6 +6,7 @@ import {
   useAuthHealth,
 } from 'clerk-convex-resilience';
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { expect } from 'storybook/test';
 import { AppPage } from '../support/AppPage.tsx';
 import { messagesOf } from '../support/languages.ts';
 import { seen } from '../support/seen.ts';
@@ -35,6 +36,7 @@ function useLabAuth(): LabAuth {
 function LabPage(props: AuthErrorHandlerProps): ReactNode {
   const [lab] = useState(createLab);
   const log = useSyncExternalStore(lab.subscribe, () => lab.log);
+  const current = useSyncExternalStore(lab.subscribe, () => lab.breakage);
   // The guard of the provider is put over the page's network, which has to be there by then.
   const [isStarted, setStarted] = useState(false);
   useEffect(() => {
@@ -57,6 +59,7 @@ function LabPage(props: AuthErrorHandlerProps): ReactNode {
               <button
                 key={how}
                 type="button"
+                aria-pressed={how === current}
                 onClick={() => lab.break(how)}
                 style={{
                   font: 'inherit',
@@ -65,6 +68,7 @@ function LabPage(props: AuthErrorHandlerProps): ReactNode {
                   background: 'light-dark(#fff, #212126)',
                   border: '1px solid light-dark(#d9d9de, #43434c)',
                   borderRadius: '0.375rem',
+                  ...(how === current && { borderColor: 'currentColor', boxShadow: 'inset 0 0 0 1px currentColor' }),
                 }}
               >
                 {names[how]}
@@ -78,7 +82,9 @@ function LabPage(props: AuthErrorHandlerProps): ReactNode {
             style={{ font: '0.8125rem / 1.5 ui-monospace, monospace', minHeight: '18em' }}
           >
             {log.map(({ id, text }) => (
-              <li key={id}>{text}</li>
+              <li key={id} value={id}>
+                {text}
+              </li>
             ))}
           </ol>
         </AppPage>
@@ -99,6 +105,17 @@ function Health(): ReactNode {
 export const NetworkLab: StoryObj<AuthErrorHandlerProps> = {
   args: { showAfterMs: 200, placement: 'bottom' },
   render: (props) => <LabPage {...props} />,
+  play: async ({ canvas }) => {
+    await canvas.findByText('healthy');
+    const pressed = canvas.getAllByRole('button', { pressed: true });
+    await expect(pressed.map(({ textContent }) => textContent)).toEqual([names.online]);
+  },
+};
+
+/** The same, played: a test, and not in the list, where it would mend what a designer has just broken. */
+export const BrokenAndMended: StoryObj<AuthErrorHandlerProps> = {
+  ...NetworkLab,
+  tags: ['!dev'],
   play: async ({ canvas, userEvent, globals }) => {
     const texts = messagesOf(globals.language);
     const press = async (name: string) => userEvent.click(await canvas.findByRole('button', { name }));

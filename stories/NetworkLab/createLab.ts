@@ -20,6 +20,7 @@ export interface Lab {
   readonly onEvent: (event: AuthEvent) => void;
   /** What happened, newest first. */
   readonly log: readonly LogLine[];
+  readonly breakage: Breakage;
   break(how: Breakage): void;
   subscribe(listener: () => void): () => void;
   /** Puts the network of the page in the place of the real one, for these two hosts. Returns its own undo. */
@@ -81,6 +82,9 @@ export function createLab(): Lab {
     }),
     get log() {
       return log;
+    },
+    get breakage() {
+      return breakage;
     },
     onEvent(event) {
       if (event.type === 'request_failed') {

@@ -153,9 +153,9 @@ export class Rig {
     return those;
   }
 
-  async until(what: string, isSo: () => boolean, ms = 30_000): Promise<void> {
+  async until(what: string, isSo: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {
     const end = Date.now() + ms;
-    while (!isSo()) {
+    while (!(await isSo())) {
       if (Date.now() >= end) throw new Error(`${this.name}: waited ${ms / 1_000} s in vain for ${what}.`);
       await sleep(50);
     }

@@ -5,7 +5,7 @@ import { pages, type Weights, weighSides } from './support/weighSides.ts';
 // What the example for Next.js weighs beside the same app without the library. Built packages: run `pnpm build` first.
 
 /** How much more a first visit may load, in bytes, gzipped; and how many times as long the build may take, on a busy machine. */
-const budget = { firstLoad: 57_000, buildTimes: 3 };
+const budget = { firstLoad: 59_000, buildTimes: 3 };
 
 let weights: Weights;
 beforeAll(async () => {

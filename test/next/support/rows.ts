@@ -386,42 +386,10 @@ export const rows: readonly Row[] = [
     },
   },
   {
-    name: 'Clerk is down: a server action, and once more when it is mended',
+    name: "Clerk's Backend API is down: a server action, and once more when it is mended",
     ours: 'try_again, the text kept; mended: posted, 1 row',
     plain: 'no form, the text lost; mended: no form, 0 row',
-    async play(stage, browser) {
-      const { context, page } = await signedIn(stage, browser, '/post');
-      const text = `From the ${stage.side} side`;
-      const state = page.getByTestId('post-state');
-      const settled = async () => {
-        for (let waited = 0; waited < 12_000; waited += 100) {
-          if ((await state.count()) === 0) return 'no form';
-          const now = await state.textContent({ timeout: 500 }).catch(() => null);
-          if (now !== null && now !== 'idle' && now !== 'posting' && now !== last) return now;
-          await wait(100);
-        }
-        return `still ${await state.textContent({ timeout: 500 }).catch(() => 'nothing')}`;
-      };
-      let last: string | undefined;
-      const field = page.getByLabel('Message');
-      await field.fill(text);
-      const fault = stage.clerk.faults.add({ match: '/v1/sessions/', action: 'reset' });
-      await page.getByRole('button', { name: 'Post', exact: true }).click();
-      const during = await settled();
-      last = during;
-      const kept = (await field.count()) > 0 && (await field.inputValue()) === text ? 'the text kept' : 'the text lost';
-      const fired = fault.fired;
-      fault.remove();
-      if (fired === 0) return 'nothing was asked of Clerk';
-      let after = 'no form';
-      if ((await page.getByRole('button', { name: 'Post', exact: true }).count()) > 0) {
-        await page.getByRole('button', { name: 'Post', exact: true }).click();
-        after = await settled();
-      }
-      await context.close();
-      const rowsOf = await messagesOf(stage);
-      return `${during}, ${kept}; mended: ${after}, ${rowsOf.filter((body) => body === text).length} row`;
-    },
+    play: serverAction,
   },
   {
     name: 'a webhook is delivered, replayed, forged',
@@ -524,6 +492,41 @@ async function where(page: Page): Promise<string> {
   if (protocol === 'chrome-error:') return 'an error page of the browser';
   const text = (await page.evaluate<string>('document.body.innerText').catch(() => '')).replace(/\s+/g, ' ').trim();
   return `${pathname} "${text.slice(0, 60)}"`;
+}
+
+/** A form is sent while nobody answers for the user's token, and once more when it is mended. */
+async function serverAction(stage: Stage, browser: Browser): Promise<string> {
+  const { context, page } = await signedIn(stage, browser, '/post');
+  const text = `From the ${stage.side} side`;
+  const state = page.getByTestId('post-state');
+  const settled = async () => {
+    for (let waited = 0; waited < 12_000; waited += 100) {
+      if ((await state.count()) === 0) return 'no form';
+      const now = await state.textContent({ timeout: 500 }).catch(() => null);
+      if (now !== null && now !== 'idle' && now !== 'posting' && now !== last) return now;
+      await wait(100);
+    }
+    return `still ${await state.textContent({ timeout: 500 }).catch(() => 'nothing')}`;
+  };
+  let last: string | undefined;
+  const field = page.getByLabel('Message');
+  await field.fill(text);
+  const fault = stage.clerk.faults.add({ match: '/v1/sessions/', action: 'reset' });
+  await page.getByRole('button', { name: 'Post', exact: true }).click();
+  const during = await settled();
+  last = during;
+  const kept = (await field.count()) > 0 && (await field.inputValue()) === text ? 'the text kept' : 'the text lost';
+  const fired = fault.fired;
+  fault.remove();
+  if (fired === 0) return 'nothing was asked of Clerk';
+  let after = 'no form';
+  if ((await page.getByRole('button', { name: 'Post', exact: true }).count()) > 0) {
+    await page.getByRole('button', { name: 'Post', exact: true }).click();
+    after = await settled();
+  }
+  await context.close();
+  const rowsOf = await messagesOf(stage);
+  return `${during}, ${kept}; mended: ${after}, ${rowsOf.filter((body) => body === text).length} row`;
 }
 
 /** A session cookie whose token ran out a minute ago, as a laptop has it that was asleep. */

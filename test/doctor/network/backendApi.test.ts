@@ -80,6 +80,7 @@ describe('the Backend API', () => {
     ['answers 500', clerkSuffers(list, { type: 'status', status: 500 }), { backendApi: { status: 500 } }, []],
     // What is in the way of Clerk says nothing of the key.
     ['is a captive portal that answers 401', clerkSuffers(list, html(401)), { backendApi: {} }, []],
+    ['answers 405', clerkSuffers(list, html(405)), { backendApi: {} }, []],
     ['is a page of a captive portal', clerkSuffers(list, html(200)), { backendApi: {} }, []],
     ['hangs', clerkSuffers(list, 'hang', patience), { backendApi: {} }, []],
     ['resets every connection', clerkSuffers(list, 'reset'), { backendApi: {} }, []],

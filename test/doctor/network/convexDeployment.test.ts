@@ -31,6 +31,7 @@ describe('the Convex deployment', () => {
     ['hangs', convexSuffers(version, 'hang', patience), { convex: { fault: 'timeout' } }, unreachable],
     ['answers 500', convexSuffers(version, { type: 'status', status: 500 }), { convex: { status: 500 } }, unreachable],
     ['answers 401', convexSuffers(version, { type: 'status', status: 401 }), { convex: { status: 401 } }, unreachable],
+    ['answers 405', convexSuffers(version, { type: 'status', status: 405 }), { convex: { status: 405 } }, unreachable],
     [
       'is not there any more',
       convexSuffers(version, { type: 'status', status: 404 }),

@@ -1,12 +1,26 @@
+import type { RequestListener } from 'node:http';
 import { describe } from 'vitest';
 import { createCertificate } from '../../support/createCertificate.ts';
-import { openBench, patience } from './openBench.ts';
+import { type Asked, openBench, patience, type Row } from './openBench.ts';
 
 const bench = openBench();
 const { serve, page, withDomain, table, clerkSuffers } = bench;
 
 describe('the identity provider', () => {
   const discovery = 'GET /.well-known/openid-configuration';
+  /** An issuer that is not Clerk's Frontend API, and answers so whoever asks for its keys. */
+  const issuerWith =
+    (keys: RequestListener, more: Asked = {}) =>
+    async (): Promise<Asked> => ({
+      ...more,
+      project: withDomain(
+        await serve((request, response) => {
+          const issuer = `http://${request.headers.host}`;
+          if (request.url === '/keys') keys(request, response);
+          else response.end(JSON.stringify({ issuer, jwks_uri: `${issuer}/keys` }));
+        }),
+      ),
+    });
   const unreachable = ['IDENTITY_PROVIDER_UNREACHABLE'];
   const wrong = ['IDENTITY_PROVIDER_WRONG'];
   table([
@@ -70,5 +84,51 @@ describe('the identity provider', () => {
       { identityProvider: { status: 200, isGenuine: false } },
       wrong,
     ],
+    [
+      'answers 405',
+      clerkSuffers(discovery, { type: 'status', status: 405 }),
+      { identityProvider: { status: 405, isGenuine: false } },
+      wrong,
+    ],
+    [
+      'resets whoever asks for its keys',
+      issuerWith((_, response) => response.destroy()),
+      { identityProvider: { fault: 'reset' } },
+      unreachable,
+    ],
+    ['hangs on its keys', issuerWith(() => {}, patience), { identityProvider: { fault: 'timeout' } }, unreachable],
+    [
+      'answers 500 for its keys',
+      issuerWith((_, response) => response.writeHead(500).end()),
+      { identityProvider: { status: 500 } },
+      unreachable,
+    ],
+    [
+      'answers 404 for its keys',
+      issuerWith((_, response) => response.writeHead(404).end()),
+      { identityProvider: { status: 404, isGenuine: false } },
+      wrong,
+    ],
+    [
+      'has a page where its keys were',
+      issuerWith((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Welcome</h1>')),
+      { identityProvider: { status: 200, isGenuine: false } },
+      wrong,
+    ],
+    [
+      'has its keys in a place of its own',
+      issuerWith((_, response) => response.end('{"keys":[{"kid":"ins_1"}]}')),
+      { identityProvider: { status: 200, isGenuine: true } },
+      [],
+    ],
+    ...['https://keys.invalid/jwks.json', 'keys.json', 'file:///etc/keys.json'].map(
+      (jwks_uri): Row => [
+        `has its keys at ${jwks_uri}`,
+        () =>
+          clerkSuffers(discovery, { type: 'status', status: 200, json: { issuer: bench.clerk.issuer, jwks_uri } })(),
+        { identityProvider: jwks_uri.includes('.invalid') ? { fault: 'dns' } : { isGenuine: false } },
+        jwks_uri.includes('.invalid') ? unreachable : wrong,
+      ],
+    ),
   ]);
 });

@@ -36,6 +36,8 @@ describe("Clerk's status page", () => {
     ],
   ]);
   it.each([
+    ['answers 401', clerkSuffers(summary, { type: 'status', status: 401 })],
+    ['answers 405', clerkSuffers(summary, { type: 'status', status: 405 })],
     ['answers 500', clerkSuffers(summary, { type: 'status', status: 500 })],
     ['is a page of a captive portal', async () => ({ endpoints: { statusPage: await page(200) } })],
     ['hangs', clerkSuffers(summary, 'hang', patience)],

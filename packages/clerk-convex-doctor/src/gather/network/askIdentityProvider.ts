@@ -8,9 +8,13 @@ import { below } from './readUrl.ts';
 /**
  * Asks an issuer what Convex's server asks it before it takes a token: OpenID Connect Discovery 1.0, which wants the document
  * to name the same issuer (section 4.3), and then the keys that it leads to (JSON Web Key Set, RFC 7517). The answer is the first of
- * the two that will not do.
+ * the two that will not do. `frontendApi`: is asked for its keys anyway.
  */
-export async function askIdentityProvider(issuer: URL, timeoutMs: number): Promise<HostAnswer & { issuer: string }> {
+export async function askIdentityProvider(
+  issuer: URL,
+  timeoutMs: number,
+  frontendApi?: URL,
+): Promise<HostAnswer & { issuer: string }> {
   const name = issuer.href.replace(/\/+$/, '');
   const answer = await ask(below(issuer, '/.well-known/openid-configuration'), { timeoutMs });
   if (isFault(answer)) return { ...hostAnswer(issuer, answer), issuer: name };
@@ -25,6 +29,7 @@ export async function askIdentityProvider(issuer: URL, timeoutMs: number): Promi
   const keysUri = String(json.jwks_uri);
   const keysAt = URL.canParse(keysUri) ? new URL(keysUri) : undefined;
   if (!keysAt || !/^https?:$/.test(keysAt.protocol)) return { ...hostAnswer(issuer, answer, false), issuer: name };
+  if (keysAt.host === frontendApi?.host) return { ...hostAnswer(issuer, answer, true), issuer: name };
   const keys = await ask(keysAt, { timeoutMs });
   if (isFault(keys)) return { ...hostAnswer(keysAt, keys), issuer: name };
   const isKeySet = keys.status === 200 && kidsIn(jsonOf(keys)) !== undefined;

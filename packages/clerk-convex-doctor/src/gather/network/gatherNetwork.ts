@@ -49,7 +49,7 @@ export async function gatherNetwork(project: ProjectEvidence, options: DoctorOpt
     }),
     look('identity-provider', async () => {
       if (!at.issuer) return { skipped: 'Neither auth.config nor the environment names an issuer.' };
-      const value = await askIdentityProvider(at.issuer, timeoutMs);
+      const value = await askIdentityProvider(at.issuer, timeoutMs, at.frontendApi);
       return { value, detail: seenIn(value) };
     }),
     look('convex', async () => {

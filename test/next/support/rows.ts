@@ -393,6 +393,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'Clerk is down, the session token over: a server action, and once more when it is mended',
+    isLong: true,
     ours: 'try_again, the text kept; mended: posted, 1 row',
     plain: 'no form, the text lost; mended: no form, 0 row',
     play: (stage, browser) => serverAction(stage, browser, dead, { isOver: true }),
@@ -531,6 +532,7 @@ async function serverAction(
   const kept = (await field.count()) > 0 && (await field.inputValue()) === text ? 'the text kept' : 'the text lost';
   const fired = fault.fired;
   fault.remove();
+  if (isOver) await wait(2_500); // and so does the bad one
   if (fired === 0 && stage.side === 'ours') return 'nothing was asked of Clerk';
   let after = 'no form';
   if ((await page.getByRole('button', { name: 'Post', exact: true }).count()) > 0) {

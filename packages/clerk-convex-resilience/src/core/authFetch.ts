@@ -2,7 +2,7 @@ import { browserStored, type Connectivity, type PageSignals } from './connectivi
 import { AuthResilienceError, invalidOption } from './errors.ts';
 import { type FetchInput, readPlainCall } from './fetchCall.ts';
 import { readClaims } from './jwt.ts';
-import { everyone, markKey, readMark } from './signOutMark.ts';
+import { everyone, idOf, instanceOf, markKey, readMark } from './signOutMark.ts';
 import { createSender, sendRetrying, type TokenRetryFetchOptions } from './tokenRetryFetch.ts';
 
 export interface AuthFetchOptions extends TokenRetryFetchOptions {
@@ -31,7 +31,7 @@ export interface AuthFetchOptions extends TokenRetryFetchOptions {
    */
   readonly baseUrl?: string;
   /** What it asks of the page; `stored`: of which sessions this browser is signed out. */
-  readonly connectivity?: PageSignals & Pick<Connectivity, 'stored'>;
+  readonly connectivity?: PageSignals & Partial<Pick<Connectivity, 'stored'>>;
 }
 
 /**
@@ -184,9 +184,9 @@ function isSignedOutOf(token: string, mark: readonly string[]): boolean {
   if (mark.length === 0) return false;
   const { sid, iss } = readClaims(token) ?? {};
   return mark.some((entry) => {
-    const [id, instance] = entry.split(' ');
-    if (id !== everyone) return id === sid;
-    return !instance || iss === `https://${instance}` || /^https?:..[^/]+\/./.test(`${iss}`);
+    if (idOf(entry) !== everyone) return idOf(entry) === sid;
+    const instance = instanceOf(entry);
+    return !instance || iss === `https://${instance}` || /^https?:\/\/[^/]+\/./.test(`${iss}`);
   });
 }
 

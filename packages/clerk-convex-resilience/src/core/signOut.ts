@@ -5,7 +5,7 @@ import type { AuthEventBody } from './events.ts';
 import { createGate } from './gates.ts';
 import { onWake } from './onWake.ts';
 import type { RetryPolicy } from './policy.ts';
-import { everyone, idOf, markKey, readMark } from './signOutMark.ts';
+import { everyone, idOf, instanceOf, markKey, readMark } from './signOutMark.ts';
 import { createTabs } from './tabs.ts';
 
 export interface SignOutOptions {
@@ -61,7 +61,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
   let stopHearing = (): void => {};
 
   const isOurs = (entry: string): boolean => {
-    const [, of] = entry.split(' ');
+    const of = instanceOf(entry);
     const ours = options.instance();
     return !of || !ours || of === ours;
   };

@@ -15,3 +15,5 @@ export function readMark(text: string | null): readonly string[] {
 }
 
 export const idOf = (entry: string): string => entry.split(' ')[0] as string;
+/** The host of the Frontend API whose session it is; undefined where that was not known. */
+export const instanceOf = (entry: string): string | undefined => entry.split(' ')[1];

@@ -244,17 +244,17 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     const isSilent = (): boolean =>
       mode === watched && asked.owner === me && questions.size === 0 && options.isSignedIn() && !isClosed();
     const ended = new AbortController();
-    const cancel = clock.setTimer(
-      () => {
-        stopWatch();
-        if (!isSilent()) return;
-        silences++;
-        report({ type: 'convex_rearmed' });
-        enterSignedIn(first, true, true);
-      },
-      Math.min(confirmWithinAtMostMs, confirmWithinMs * 2 ** silences),
-    );
-    const cancelAsking = clock.setTimer(() => {
+    const rearm = (): void => {
+      stopWatch();
+      if (!isSilent()) return;
+      silences++;
+      report({ type: 'convex_rearmed' });
+      enterSignedIn(first, true, true);
+    };
+    const rearmInMs = Math.min(confirmWithinAtMostMs, confirmWithinMs * 2 ** silences);
+    // One timer at a time: a Convex that confirms costs no second one.
+    let cancel = clock.setTimer(() => {
+      cancel = clock.setTimer(rearm, rearmInMs - silentMs);
       if (isSilent() && isOpen(client)) options.onSilence(ended.signal);
     }, silentMs);
     const unwatch = onOpenSocketLost(client, () => {
@@ -270,7 +270,6 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     stopWatch = () => {
       unhear();
       cancel();
-      cancelAsking();
       unwatch();
       ended.abort();
       stopWatch = nothing;

@@ -5,6 +5,7 @@ import { type AuthEventBody, eventFailure } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import type { RetryPolicy } from '../core/policy.ts';
 import { createWaits, type Waits } from '../core/wakeableSleep.ts';
+import { askWithin } from './askWithin.ts';
 
 export interface InsistOnScriptsOptions {
   readonly clock: Clock;
@@ -146,21 +147,17 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
    * A script that hangs keeps its connection, on the page or off it, and of these a browser has six to a host: the seventh try would wait for ever,
    * whatever is mended (Chromium 156, HTTP/1.1). So after one that hung, what can be taken back is asked first. False: that hung, too.
    */
-  async function answers(src: string): Promise<boolean> {
-    const asking = new AbortController();
-    const end = (): void => asking.abort();
-    const undo = clock.setTimer(end, hangMs);
-    ended.signal.addEventListener('abort', end);
-    try {
+  const answers = (src: string): Promise<boolean> =>
+    askWithin(clock, hangMs, ended.signal, async (signal) => {
       const fetch = connectivity.readGlobal('fetch') as typeof globalThis.fetch;
-      await (await fetch(src, { signal: asking.signal })).blob();
-    } catch {
-      // Refused, perhaps by a policy that is not one of scripts: the script shall say it.
-    }
-    undo();
-    ended.signal.removeEventListener('abort', end);
-    return !asking.signal.aborted;
-  }
+      try {
+        await (await fetch(src, { signal })).blob();
+        return true;
+      } catch {
+        // Refused, perhaps by a policy that is not one of scripts: the script shall say it.
+        return !signal.aborted;
+      }
+    });
 
   let seen: readonly Element[] = [];
   let undoTimer = (): void => {};

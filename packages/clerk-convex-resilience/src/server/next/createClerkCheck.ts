@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { AuthFailure } from '../../core/failure.ts';
 import { httpFailure } from '../../core/httpFailure.ts';
 import { within } from '../webhooks/within.ts';
-import { askWithin } from './askWithin.ts';
+import { askAddress } from './askAddress.ts';
 import { shareAnswer } from './shareAnswer.ts';
 
 /** What came of asking Clerk whether it is there. */
@@ -41,7 +41,7 @@ export function createClerkCheck(
 
 async function ask(clock: Clock, send: typeof fetch, href: string, timeoutMs: number): Promise<ClerkWord> {
   try {
-    return await askWithin({ clock, send }, href, timeoutMs, (response): ClerkWord => {
+    return await askAddress({ clock, send }, href, timeoutMs, (response): ClerkWord => {
       response.body?.cancel().catch(() => {});
       if (response.status >= 500) {
         return { failure: httpFailure('server', response, clock.now(), { source: 'clerk' }) };

@@ -2,7 +2,7 @@ import type { NextRequest } from 'next/server';
 import type { Clock } from '../../core/clock.ts';
 import { readHeader } from '../../core/jwt.ts';
 import { within } from '../webhooks/within.ts';
-import { askWithin } from './askWithin.ts';
+import { askAddress } from './askAddress.ts';
 import { sessionCookies } from './clerkNames.ts';
 import { shareAnswer } from './shareAnswer.ts';
 
@@ -25,7 +25,7 @@ export function createIssuerCheck(
 ): (address: URL, request: Pick<NextRequest, 'headers' | 'cookies'>, withinMs: number) => Promise<boolean> {
   const idsAt = shareAnswer(
     clock,
-    (href) => askWithin({ clock, send }, href, timeoutMs, readKeyIds).catch((): readonly unknown[] => []),
+    (href) => askAddress({ clock, send }, href, timeoutMs, readKeyIds).catch((): readonly unknown[] => []),
     ({ length }) => (length === 0 ? failureHoldsForMs : holdsForMs),
   );
   return async (address, request, withinMs) => {

@@ -34,8 +34,8 @@ export function didNotRun(error: unknown, failure: AuthFailure, kind: 'mutation'
 /** The server's own answer, which is the whole of the message. */
 function answerIn(error: unknown): { readonly code: string; readonly message: string } {
   try {
-    const { code, message } = JSON.parse(`${(error as Error | null | undefined)?.message}`) ?? {};
-    return { code: `${code}`, message: `${message}` };
+    const answer = JSON.parse(`${(error as Error | null | undefined)?.message}`) as Record<string, unknown> | null;
+    return { code: `${answer?.code}`, message: `${answer?.message}` };
   } catch {
     return { code: '', message: '' };
   }

@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
  * Asks an address, and reads what it answers, within a time; then the request is ended too. Follows no redirect. Rejects with a
  * `TimeoutError` where it took longer, whatever `send` makes of the end.
  */
-export async function askWithin<Read>(
+export async function askAddress<Read>(
   { clock, send }: { readonly clock: Clock; readonly send: typeof fetch },
   href: string,
   timeoutMs: number,

@@ -4,6 +4,7 @@ import { createTestClock, type TestClock } from '../core/testClock.ts';
 import type { TokenSource } from '../core/tokenSource.ts';
 import { type ConvexAuthFacade, createConvexAuthFacade } from './convexAuthFacade.ts';
 import type { ConvexClientLike } from './convexTypes.ts';
+import { tokenOfNobody } from './tokenOfNobody.ts';
 
 type Arm = Parameters<ConvexClientLike['setAuth']>;
 
@@ -279,10 +280,16 @@ describe('a client whose socket is closed each time that it is opened', () => {
   });
 });
 
-it('hears why a token is refused where the client logs it, until it has confirmed one', async () => {
+/** A client whose log is listened to, and that says that its socket is lost. */
+function createLoggingFacade() {
   const log = new Set<(level: string, ...args: readonly unknown[]) => void>();
   client = {
     ...client,
+    connectionState: () => connection,
+    subscribeToConnectionState(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     logger: {
       addLogLineListener(listener: (level: string, ...args: readonly unknown[]) => void) {
         log.add(listener);
@@ -292,10 +299,27 @@ it('hears why a token is refused where the client logs it, until it has confirme
   };
   facade = createFacade();
   signIn();
-  await ask(false);
   const says = (level: string, ...args: readonly unknown[]): void => {
     for (const listener of log) listener(level, ...args);
   };
+  return { log, says };
+}
+
+it('does not take what Convex says of a token of nobody for why the user’s is refused', async () => {
+  const { log, says } = createLoggingFacade();
+  newest()[2]?.(true); // asks anew
+  tokens = () => new Promise(() => {});
+  const token = ask(false);
+  for (const listener of [...listeners]) listener({ ...connection, connectionRetries: 1 });
+  expect(await token).toBe(tokenOfNobody);
+  expect(log.size).toBe(1);
+  says('error', 'Failed to authenticate: "Could not parse", check your server auth config');
+  expect(refusals).toEqual([]);
+});
+
+it('hears why a token is refused where the client logs it, until it has confirmed one', async () => {
+  const { log, says } = createLoggingFacade();
+  await ask(false);
   says('debug', '2026-11-27T00:00:00.000Z', 'attempting to reauthenticate: Invalid audience');
   says('info', 'Attempting reconnect in 500ms', { a: 1 }, null);
   says('error', 'Failed to authenticate: "Invalid audience", check your server auth config');

@@ -78,6 +78,15 @@ describe('createConvexToken', () => {
     await expect(convexToken(auth, true)).resolves.toBe(integrationToken);
   });
 
+  it('throws what keeps a session token from coming that is known to be for Convex', async () => {
+    const fault = new TypeError('Failed to fetch');
+    const auth = {
+      sessionClaims: { aud: 'convex' },
+      getToken: () => Promise.reject(fault),
+    } as Pick<ClerkAuth, 'sessionClaims' | 'getToken'> as ClerkAuth;
+    await expect(createConvexToken()(auth, true)).rejects.toBe(fault);
+  });
+
   it('says what Clerk said when there is neither, and notices when there is one', async () => {
     const { get, dashboard } = setUp({ template: false, integration: false });
     await expect(get(true)).rejects.toBe(noTemplate);

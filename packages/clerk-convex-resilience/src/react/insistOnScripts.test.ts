@@ -202,6 +202,15 @@ describe('insistOnScripts', () => {
       expect(scripts()).toHaveLength(1);
     });
 
+    it('asks so after one of its own that was the first to hang', async () => {
+      fire(scripts()[0] as HTMLScriptElement, 'error');
+      await clock.advance(1_000);
+      expect([scripts().length, asked.length]).toEqual([2, 0]); // and this one hangs
+      await clock.advance(60_000);
+      expect(scripts()).toHaveLength(1);
+      expect(asked.length).toBeGreaterThan(0);
+    });
+
     it('leaves the word to the script where asking is refused: a policy may allow scripts alone', async () => {
       answer = () => Promise.reject(new TypeError('Failed to fetch'));
       await clock.advance(12_000);

@@ -15,6 +15,7 @@ it.each<[pattern: string, taken: readonly string[], left: readonly string[]]>([
   ['/((?!api|_next/static|favicon.ico).*)', ['/', '/a/b'], ['/api/a', '/favicon.ico']],
   ['/((?!_next|[^?]*\\.(?:html?|js(?!on))).*)', ['/', '/a.json'], ['/a.js', '/_next/a']],
   ['/a.json', ['/a.json'], ['/axjson']],
+  ['{/:lang(en|de)}?/a', ['/a', '/en/a'], ['/fr/a']],
   ['/\\(a\\)', ['/(a)'], ['/a']],
 ])('%s', (pattern, taken, left) => {
   expect(taken.map((path) => [path, matches(pattern, path)])).toEqual(taken.map((path) => [path, true]));
@@ -25,7 +26,6 @@ it.each([
   '/(a+)+',
   '/:a(b*)*',
   '/((a|aa)*)*',
-  '/{a}?',
   '/(a',
   `/${'a'.repeat(300)}`,
   '/.*',

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { outerValueIn, valuesIn, viteConfigIn } from '../project/viteConfig.ts';
+import { configIn, outerValueIn, valuesIn } from '../project/configFile.ts';
 import { isFolder } from '../readText.ts';
 import { type Expression, literalString, memberName } from '../syntax/parseSource.ts';
 
@@ -8,7 +8,7 @@ import { type Expression, literalString, memberName } from '../syntax/parseSourc
  * Undefined: it does not, or what it says is not known before it runs.
  */
 export async function viteEnvDir(app: string): Promise<string | undefined> {
-  const config = await viteConfigIn(app);
+  const config = await configIn(app, 'vite.config');
   const root = config && outerValueIn(config, 'root');
   const from = root ? folderOf(root, app) : app;
   if (!config || from === undefined) return undefined;

@@ -1,6 +1,6 @@
+import { type ConfigFile, configIn, propertiesOf, valuesIn } from '../project/configFile.ts';
 import { allRanges } from '../project/packageJson.ts';
 import type { ProjectApp } from '../project/projectApps.ts';
-import { propertiesOf, type ViteConfig, valuesIn, viteConfigIn } from '../project/viteConfig.ts';
 import { literalString } from '../syntax/parseSource.ts';
 import type { Reached } from './reach.ts';
 import { majorOf } from './versions.ts';
@@ -14,7 +14,7 @@ export async function dedupedByVite(
   installed: ReadonlyMap<string, readonly Reached[]>,
 ): Promise<ReadonlySet<string>> {
   if (app.framework !== 'vite' && app.framework !== 'tanstack-start') return new Set();
-  const config = await viteConfigIn(app.folder);
+  const config = await configIn(app.folder, 'vite.config');
   if (!config) return new Set();
   const plugin = '@vitejs/plugin-react';
   const major = majorOf(installed.get(plugin)?.[0]?.version) ?? majorOf(allRanges(app.json)[plugin]);
@@ -22,7 +22,7 @@ export async function dedupedByVite(
   return new Set([...namesIn(config), ...(isByPlugin ? ['react', 'react-dom'] : [])]);
 }
 
-function namesIn(config: ViteConfig): readonly string[] {
+function namesIn(config: ConfigFile): readonly string[] {
   const listed = valuesIn(config, 'dedupe').flatMap((value) =>
     value.type === 'ArrayExpression' ? value.elements.flatMap((element) => literalString(element) ?? []) : [],
   );

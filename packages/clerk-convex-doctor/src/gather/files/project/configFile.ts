@@ -9,15 +9,15 @@ import {
   walk,
 } from '../syntax/parseSource.ts';
 
-export interface ViteConfig {
+export interface ConfigFile {
   readonly text: string;
   readonly program: Program;
 }
 
-/** The config that Vite reads in a folder. Undefined: there is none, or it cannot be parsed. */
-export async function viteConfigIn(folder: string): Promise<ViteConfig | undefined> {
+/** The config of a framework in a folder: `vite.config.ts`. Undefined: there is none, or it cannot be parsed. */
+export async function configIn(folder: string, name: 'vite.config' | 'next.config'): Promise<ConfigFile | undefined> {
   for (const end of ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs']) {
-    const file = join(folder, `vite.config.${end}`);
+    const file = join(folder, `${name}.${end}`);
     const text = await textOf(file);
     if (text === undefined) continue;
     const parsed = parseSource(text, file);
@@ -27,13 +27,13 @@ export async function viteConfigIn(folder: string): Promise<ViteConfig | undefin
 }
 
 /** What stands behind a name in any object of the config, in its order. */
-export function valuesIn({ program, text }: ViteConfig, name: string): readonly Expression[] {
+export function valuesIn({ program, text }: ConfigFile, name: string): readonly Expression[] {
   if (!text.includes(name)) return [];
   return objectsIn(program).flatMap((object) => propertyOf(object, name) ?? []);
 }
 
 /** The same, of objects that stand in no other: the config itself, and none of what its plugins are told. */
-export function outerValueIn({ program, text }: ViteConfig, name: string): Expression | undefined {
+export function outerValueIn({ program, text }: ConfigFile, name: string): Expression | undefined {
   if (!text.includes(name)) return undefined;
   let end = 0;
   // In their order an object comes before those that stand in it.

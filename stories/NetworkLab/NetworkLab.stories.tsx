@@ -66,9 +66,9 @@ function LabPage(props: AuthErrorHandlerProps): ReactNode {
                   padding: '0.25rem 0.75rem',
                   color: 'inherit',
                   background: 'light-dark(#fff, #212126)',
-                  border: '1px solid light-dark(#d9d9de, #43434c)',
+                  border: `1px solid ${how === current ? 'currentColor' : 'light-dark(#d9d9de, #43434c)'}`,
                   borderRadius: '0.375rem',
-                  ...(how === current && { borderColor: 'currentColor', boxShadow: 'inset 0 0 0 1px currentColor' }),
+                  boxShadow: how === current ? 'inset 0 0 0 1px currentColor' : 'none',
                 }}
               >
                 {names[how]}

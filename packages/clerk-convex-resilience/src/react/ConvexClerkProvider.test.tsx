@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { cleanup, render } from '@testing-library/react';
 import type { ConvexReactClient } from 'convex/react';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
+import { eventually } from '../core/testEventually.ts';
 import { ConvexClerkProvider } from './ConvexClerkProvider.tsx';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 
@@ -80,6 +81,6 @@ it('brings back the account that is left when a page was loaded in an outage aft
   render(
     <ConvexClerkProvider client={createClient().client} useAuth={() => out} clerk={clerk} guardRequests={false} />,
   );
-  await vi.waitFor(() => expect(made).toEqual(['sess_2']), 20_000);
+  await eventually(() => expect(made).toEqual(['sess_2']));
   expect([live, localStorage.getItem('clerk-convex-resilience:signed-out')]).toEqual([['sess_2'], null]);
 });

@@ -3,6 +3,7 @@ import type { AuthEvent } from '../core/events.ts';
 import { resolvePolicy, retryPolicies } from '../core/policy.ts';
 import { createTestClock } from '../core/testClock.ts';
 import { createTestConnectivity } from '../core/testConnectivity.ts';
+import { eventually } from '../core/testEventually.ts';
 import { createAuthRuntime } from './authRuntime.ts';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 import type { ConvexClientLike } from './convexTypes.ts';
@@ -114,8 +115,8 @@ describe('the diagnosis', () => {
 
     const stopAgain = runtime.start();
     runtime.seen(auth(true), clerk, 'signed_in');
-    await vi.waitFor(() => expect(runtime.health()).toHaveProperty('findings'), 20_000);
-    await vi.waitFor(() => expect(error).toHaveBeenCalledTimes(1), 20_000);
+    await eventually(() => expect(runtime.health()).toHaveProperty('findings'));
+    await eventually(() => expect(error).toHaveBeenCalledTimes(1));
     expect(found(events)).toHaveLength(1);
     stopAgain();
     error.mockRestore();
@@ -217,7 +218,7 @@ describe('what is refused', () => {
     void runtime.source.request({ fresh: false });
     await clock.advance(0);
     expect(runtime.health()).toMatchObject({ status: 'blocked', failure: { kind: 'misconfigured' } });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(runtime.health()).toMatchObject({ status: 'blocked', findings: [{ code: 'JWT_TEMPLATE_MISSING' }] }),
     );
     expect(told).toEqual([false, true]);
@@ -238,7 +239,7 @@ describe('what is refused', () => {
     const undo = runtime.guardFetch();
     await fetch('https://clerk.app.test/v1/client?__clerk_api_version=2025-11-10&_clerk_js_version=5.128.0');
     expect(runtime.health()).toMatchObject({ status: 'starting', failure: { kind: 'misconfigured', status: 400 } });
-    await vi.waitFor(() => expect(runtime.health()).toMatchObject({ findings: [{ code: 'ORIGIN_NOT_ALLOWED' }] }));
+    await eventually(() => expect(runtime.health()).toMatchObject({ findings: [{ code: 'ORIGIN_NOT_ALLOWED' }] }));
     undo();
     vi.unstubAllGlobals();
     vi.restoreAllMocks();

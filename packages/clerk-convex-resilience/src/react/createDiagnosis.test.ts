@@ -3,6 +3,7 @@ import type { AuthEventBody } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import { createTestClock, type TestClock } from '../core/testClock.ts';
 import { createTestConnectivity, type TestConnectivity } from '../core/testConnectivity.ts';
+import { eventually } from '../core/testEventually.ts';
 import { initialTokenState } from '../core/tokenMachine.ts';
 import type { ClerkAuth } from './clerkTypes.ts';
 import { createDiagnosis, type Diagnosis } from './createDiagnosis.ts';
@@ -81,8 +82,6 @@ afterEach(() => {
   vi.doUnmock('./findCause.ts');
 });
 
-/** What is loaded takes real turns. */
-const eventually = (isSo: () => void): Promise<void> => vi.waitFor(isSo, 20_000);
 const found = (count = 1): Promise<void> => eventually(() => expect(diagnosis.findings()).toHaveLength(count));
 const told = (count = 1): Promise<void> => eventually(() => expect(lines).toHaveLength(count));
 const rest = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 30));

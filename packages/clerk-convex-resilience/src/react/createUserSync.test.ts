@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { AuthEvent } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import type { AuthHealth } from '../core/health.ts';
+import { eventually } from '../core/testEventually.ts';
 import { type Finding, finding } from '../diagnosis/findings.ts';
 import { createTestRuntime } from '../testing/testRuntime.ts';
 import type { AuthProfile } from './authRuntime.ts';
@@ -585,7 +586,7 @@ describe('a refusal of storeUser that is a configuration', () => {
     app.mount();
     await app.settle();
     await app.fail(wrongIssuer);
-    await vi.waitFor(() => expect(findingsOf(app)).toHaveLength(1));
+    await eventually(() => expect(findingsOf(app)).toHaveLength(1));
     const args = { seen: 'https://a.example.com', expected: 'https://b.example.com' };
     expect(findingsOf(app)).toMatchObject([{ code: 'TOKEN_ISSUER_WRONG', args }]);
     expect(app.sync.state()).toMatchObject({ status: 'failed', failure: { kind: 'misconfigured' } });
@@ -606,7 +607,7 @@ describe('a refusal of storeUser that is a configuration', () => {
     app.mount();
     await app.settle();
     await app.fail(wrongIssuer);
-    await vi.waitFor(() => expect(findingsOf(app)).toHaveLength(1));
+    await eventually(() => expect(findingsOf(app)).toHaveLength(1));
     void app.sync.retry();
     await app.settle();
     await app.fail(serverError);
@@ -620,7 +621,7 @@ describe('a refusal of storeUser that is a configuration', () => {
     app.mount();
     await app.settle();
     await app.fail(wrongIssuer);
-    await vi.waitFor(() => expect(findingsOf(app)).toHaveLength(1));
+    await eventually(() => expect(findingsOf(app)).toHaveLength(1));
     void app.sync.retry();
     await app.settle();
     await app.answer('id');

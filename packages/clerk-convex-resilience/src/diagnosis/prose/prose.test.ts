@@ -76,6 +76,19 @@ const cases = [
   ...branches.map((each) => [each.code, JSON.stringify(each.args), each] as const),
 ];
 
+/** Holds for every example of every code; a failure says of which. */
+const holds = (claim: string, check: (example: Finding, code: FindingCode) => void): void =>
+  void test.each(findingCodes)(`%s: ${claim}`, (code) => {
+    for (const [of, which, example] of cases) {
+      if (of !== code) continue;
+      try {
+        check(example, code);
+      } catch (cause) {
+        throw new Error(`${which}: ${String(cause)}`, { cause });
+      }
+    }
+  });
+
 const partsOf = ({ title, seen = '', expected = '', fix }: FindingText) => [title, seen, expected, ...fix];
 const codesOf = (text: FindingText) =>
   partsOf(text)
@@ -87,7 +100,7 @@ const secrets = /\b(?:sk_(?:test|live)_|whsec_)[\w+/=]{4}|eyJ[\w-]{8}|[\w.+-]+@[
 describe.each(Object.entries(languages))('%s', (language, prose) => {
   test('has every code, and no other', () => expect(Object.keys(prose)).toEqual([...findingCodes]));
 
-  test.each(cases)('says %s %s', (_, __, example) => {
+  holds('is said', (example) => {
     const text = describeWith(prose, example);
     for (const part of partsOf(text)) {
       expect(part).not.toMatch(/undefined|NaN|\[object|null/);
@@ -111,7 +124,7 @@ describe.each(Object.entries(languages))('%s', (language, prose) => {
   });
 });
 
-test.each(cases)('%s %s: the same steps and the same commands in every language', (_, __, example) => {
+holds('the same steps and the same commands in every language', (example) => {
   const english = describeWith(en, example);
   for (const prose of [ru, bn]) {
     const text = describeWith(prose, example);
@@ -121,16 +134,13 @@ test.each(cases)('%s %s: the same steps and the same commands in every language'
   }
 });
 
-test.each(cases)(
-  '%s %s: names the library, which an app that the doctor looks at may not have',
-  (code, __, example) => {
-    for (const prose of [en, ru, bn]) {
-      for (const part of partsOf(describeWith(prose, example)))
-        expect(part).not.toMatch(/this library|(эт|наш)\S* библиотек|এই লাইব্রেরি/i);
-    }
-    expect(catalogue[code].cause).not.toMatch(/this library/i);
-  },
-);
+holds('names the library, which an app that the doctor looks at may not have', (example, code) => {
+  for (const prose of [en, ru, bn]) {
+    for (const part of partsOf(describeWith(prose, example)))
+      expect(part).not.toMatch(/this library|(эт|наш)\S* библиотек|এই লাইব্রেরি/i);
+  }
+  expect(catalogue[code].cause).not.toMatch(/this library/i);
+});
 
 test('says of a JWT that lacks a claim what it lacks, and not that it is no JWT', () => {
   expect(describeWith(en, finding('TOKEN_MALFORMED', { reason: 'sub is missing' })).title).toContain('`sub`');
@@ -160,17 +170,17 @@ test('asks nobody without the library to change its entry for an older package',
   expect(fix).toContainEqual(expect.stringMatching(/^If the app imports `clerk-convex-/));
 });
 
-test.each(cases)('%s %s: never asks for what nobody has seen', (_, __, example) => {
+holds('never asks for what nobody has seen', (example) => {
   expect(codesOf(describeWith(en, example))).not.toContain('`…`');
 });
 
-test.each(cases)('%s %s: gives `convex env set` a name and a value', (_, __, example) => {
+holds('gives `convex env set` a name and a value', (example) => {
   const commands = codesOf(describeWith(en, example)).flatMap((each) => /convex env set (.+)`/.exec(each)?.[1] ?? []);
   // convex 1.31 refuses a name alone: "missing required argument 'value'".
   for (const words of commands) expect(words).toMatch(/^(?:[\w]+|'.*') \S/);
 });
 
-test.each(cases)('%s %s: finds the Frontend API URL in one place', (_, __, example) => {
+holds('finds the Frontend API URL in one place', (example) => {
   for (const part of partsOf(describeWith(en, example))) {
     if (part.includes('Frontend API URL')) expect(part).toContain('Configure → Domains');
   }

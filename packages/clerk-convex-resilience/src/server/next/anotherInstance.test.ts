@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../core/testEventually.ts';
 import {
   frontendApi,
   jwksOf,
@@ -111,7 +112,7 @@ describe('is no fault of the key, and Clerk’s answer stands', () => {
   it('waits no longer for them than it is told', async () => {
     const rig = setUp({ fetch: () => new Promise(() => {}), handshakeTimeoutMs: 3_000 });
     const seen = rig.see(navigation('/admin', ours()));
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await rig.clock.advance(500);
       expect(rig.clock.pendingTimers).toBe(0);
     });

@@ -1,5 +1,6 @@
 import type { NextMiddleware, NextRequest } from 'next/server';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../core/testEventually.ts';
 import { mayAskClerk } from './mayAskClerk.ts';
 import { loadLiveClerk, navigation, outcomeOf, type RealClerk, sessionToken } from './testClerk.ts';
 import { cookie, middlewareOf, type Rig, rigOf } from './testGuard.ts';
@@ -51,11 +52,11 @@ describe('a handler that takes longer than Clerk may', () => {
     const { middleware, before, finish } = slowHandler();
     const rig = rigOf(middleware);
     const seen = watch(rig, request());
-    await vi.waitFor(() => expect(before).toHaveBeenCalled());
+    await eventually(() => expect(before).toHaveBeenCalled());
     await rig.clock.advance(60_000);
     expect(seen.outcome).toBeUndefined();
     finish();
-    await vi.waitFor(() => expect(seen.outcome).toBe(expected));
+    await eventually(() => expect(seen.outcome).toBe(expected));
     expect(rig.lines).toEqual([]);
     expect(rig.clock.pendingTimers).toBe(0);
   });
@@ -64,11 +65,11 @@ describe('a handler that takes longer than Clerk may', () => {
     const { middleware, before, finish } = slowHandler();
     const rig = rigOf(middleware, { fetch: silent });
     const seen = watch(rig, navigation('/about'));
-    await vi.waitFor(() => expect(before).toHaveBeenCalled());
+    await eventually(() => expect(before).toHaveBeenCalled());
     await rig.clock.advance(60_000);
     expect(seen.outcome).toBeUndefined();
     finish();
-    await vi.waitFor(() => expect(seen.outcome).toBe('page'));
+    await eventually(() => expect(seen.outcome).toBe('page'));
   });
 });
 
@@ -88,7 +89,7 @@ describe('Clerk, when it hangs', () => {
     const shut = watch(rig, asUser('/admin'));
     await rig.clock.advance(5_000);
     // The page's words are loaded the first time, which takes real time.
-    await vi.waitFor(() => expect(shut.outcome).toBe('503'));
+    await eventually(() => expect(shut.outcome).toBe('503'));
     expect(rig.clock.pendingTimers).toBe(0);
   });
 
@@ -110,7 +111,7 @@ describe('Clerk, when it hangs', () => {
     const { middleware, before, finish } = slowHandler();
     const clock = rigOf(middleware, { fetch: asked });
     const first = watch(clock, asUser('/admin'));
-    await vi.waitFor(() => expect(before).toHaveBeenCalled());
+    await eventually(() => expect(before).toHaveBeenCalled());
     await clock.clock.advance(5_000);
     asked.mockImplementation(silent);
     const late = watch(clock, asUser('/admin'));
@@ -136,7 +137,7 @@ it.each([
   const rig = rigOf(through, { fetch: silent, publicRoutes: ['/*'] });
   const seen = watch(rig, navigation('/__clerk/v1/client/handshake?redirect_url=x', cookie('a.b.c')));
   await rig.clock.advance(5_000);
-  await vi.waitFor(() => expect(seen.outcome).toBe('503'));
+  await eventually(() => expect(seen.outcome).toBe('503'));
   // Once more, without the session, it would sign out.
   await rig.clock.advance(5_000);
   expect(through).toHaveBeenCalledTimes(1);

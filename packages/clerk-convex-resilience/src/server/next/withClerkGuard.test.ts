@@ -1,5 +1,6 @@
 import type { NextMiddleware, NextRequest } from 'next/server';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../core/testEventually.ts';
 import { findingCodes } from '../../diagnosis/findings.ts';
 import {
   event,
@@ -219,8 +220,8 @@ describe('while Clerk does not answer', () => {
       answer = it;
     });
     // Clerk's own work takes real time.
-    await vi.waitFor(() => expect(clock.pendingTimers).toBe(1));
-    await vi.waitFor(async () => {
+    await eventually(() => expect(clock.pendingTimers).toBe(1));
+    await eventually(async () => {
       await clock.advance(500);
       expect(answer?.status).toBe(503);
     });

@@ -15,15 +15,38 @@ const alias = [
 /** How long a test waits for what must come: only a failure takes that long, however busy the machine is. */
 const poll = { timeout: 20_000 };
 
+/** The longest of each project, longest first: one that is begun last is waited for with nothing else to do. */
+const longest = [
+  'contract/healthy/healthy.test.ts',
+  'contract/diagnosis/diagnosis.test.ts',
+  'contract/users/users.test.ts',
+  'contract/sessions/ends.test.ts',
+  'contract/clerk.test.ts',
+  'contract/outages.test.ts',
+  'contract/frontendApi/scripts.test.ts',
+  'contract/diagnosis/production.test.ts',
+  'contract/healthy/secrets.test.ts',
+  'contract/tabs/tabs.test.ts',
+  'contract/engines/signedIn.test.ts',
+  'contract/engines/handler.test.ts',
+  'contract/engines/demo.test.ts',
+  'stories/sheet.test.ts',
+  'doctor/precision.test.ts',
+  'doctor/fuzz.property.test.ts',
+  'webhooks/fuzz.property.test.ts',
+  'next/security.simulation.test.ts',
+];
+
 /** Files of one environment one after the other: a worker is shared only with the next file, and only if that is of the same. */
 class ByEnvironment extends BaseSequencer {
   override async sort(files: Parameters<BaseSequencer['sort']>[0]) {
     const inDom = ({ moduleId }: { moduleId: string }) =>
       Number(readFileSync(moduleId, 'utf8').startsWith('// @vitest-environment jsdom'));
-    // Their minutes are waiting: begun last, they would be waited for with nothing else to do.
-    const isLong = ({ moduleId }: { moduleId: string }) =>
-      Number(/\/contract\/(?:healthy\/(?:healthy|secrets)|outages)\.test\.ts$/.test(moduleId));
-    return (await super.sort(files)).toSorted((a, b) => inDom(b) - inDom(a) || isLong(b) - isLong(a));
+    const rank = ({ moduleId }: { moduleId: string }) => {
+      const place = longest.findIndex((file) => moduleId.endsWith(file));
+      return place === -1 ? longest.length : place;
+    };
+    return (await super.sort(files)).toSorted((a, b) => inDom(b) - inDom(a) || rank(a) - rank(b));
   }
 }
 

@@ -36,6 +36,13 @@ describe('the long command', () => {
     ).toEqual([5, 6]);
     expect(feasiblePairs).toEqual(expect.arrayContaining(lasting('210s').map(({ when, fault }) => ({ when, fault }))));
   });
+  test('plays the covering set on both sides too, each step of plain’s in a page that is loaded anew', () => {
+    const covering = lives('--matrix').filter(({ id }) => id.startsWith('life_'));
+    expect(covering.length).toBeGreaterThan(20);
+    for (const life of covering) expect(life).toMatchObject({ sides: ['plain', 'resilient'], plainIsLoadedAnew: true });
+    for (const life of lives('--brief').filter(({ id }) => id.startsWith('life_')))
+      expect(life.sides).toEqual(['resilient']);
+  });
 });
 
 describe('what is asked for', () => {

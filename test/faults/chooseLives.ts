@@ -16,6 +16,7 @@ import {
 import type { BenchOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import type { ExpectedPlain } from './problemsOf.ts';
+import { sides } from './sides.ts';
 
 const randomCount = 4;
 const sampleSize = 12;
@@ -64,10 +65,15 @@ function ofSuite(
         : [...named, ...covering, ...random, ...plainAlone];
     }
     case 'matrix':
-      return [...namedLives(() => true), ...matrixLives(), ...longLives(), ...covering, ...random];
+      return [...namedLives(() => true), ...matrixLives(), ...longLives(), ...coveringLives(seed, sides), ...random];
     case 'default':
       // Any combination can be asked for; unasked, that would take hours.
-      return [...namedLives(() => true), ...covering, ...random, ...(only ? everyCombination() : [])];
+      return [
+        ...namedLives(() => true),
+        ...coveringLives(seed, only ? sides : ['resilient']),
+        ...random,
+        ...(only ? everyCombination() : []),
+      ];
     default:
       return suite satisfies never;
   }

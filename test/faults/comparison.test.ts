@@ -22,6 +22,12 @@ test('ours is slower when each of its runs is later than each of plain', () => {
   });
 });
 
+test('a step of several is not compared: what came before it is in its times', () => {
+  const alone = row([[side(300), side(900)]]);
+  expect(comparisonOf(alone)).toBeDefined();
+  expect(comparisonOf({ ...alone, life: 'life_01' })).toBeUndefined();
+});
+
 test('runs that overlap are noise, and so is what nobody notices', () => {
   expect(
     comparisonOf(

@@ -18,9 +18,9 @@ export interface Comparison {
 /** What nobody notices, in milliseconds: on a shared machine less than this is the machine. */
 const unnoticeableMs = 100;
 
-/** Pure: how the sides compare, or undefined where there is nothing to compare: a real end, or one side alone. */
-export function comparisonOf({ scenario, results, again = [] }: Row): Comparison | undefined {
-  if (scenario.realEnd || !results.plain?.ok || !results.resilient?.ok) return undefined;
+/** Pure: how the sides compare, or undefined where there is nothing to compare: a real end, one side alone, or a step of several, in whose times is what came before. */
+export function comparisonOf({ scenario, life, results, again = [] }: Row): Comparison | undefined {
+  if (life !== scenario.id || scenario.realEnd || !results.plain?.ok || !results.resilient?.ok) return undefined;
   const all = [results, ...again];
   const plainMs = all.map(({ plain }) => backAfter(plain));
   const resilientMs = all.map(({ resilient }) => backAfter(resilient));

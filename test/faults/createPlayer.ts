@@ -3,6 +3,7 @@ import { comparisonOf } from './comparison.ts';
 import { createPool } from './createPool.ts';
 import type { Life } from './Life.ts';
 import { playLife } from './playLife.ts';
+import { saysSomething } from './problemsOf.ts';
 import type { Row, SideResult } from './Row.ts';
 import type { Side } from './sides.ts';
 
@@ -55,7 +56,13 @@ export function createPlayer({ concurrency, say, ...options }: PlayerOptions): P
         setup: life.setup,
         engine: options.seat.engine,
         life: life.id,
-        results: Object.fromEntries((results.get(life) ?? []).map(([side, steps]) => [side, steps[i]])),
+        results: Object.fromEntries(
+          (results.get(life) ?? []).flatMap(([side, steps]) => {
+            const result = steps[i];
+            if (!result || (side === 'plain' && life.plainIsLoadedAnew && !saysSomething(result))) return [];
+            return [[side, result]];
+          }),
+        ),
       })),
     );
   }

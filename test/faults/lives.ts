@@ -9,7 +9,7 @@ import { combinationScenario, inPassing, unhurried } from './playCombination.ts'
 import { randomLife } from './randomSchedule.ts';
 import type { Setup } from './Scenario.ts';
 import { type NamedScenario, scenarios } from './scenarios.ts';
-import { sides } from './sides.ts';
+import { type Side, sides } from './sides.ts';
 
 /** What an app has today that did not think about it: all else is as Clerk and Convex make it. */
 const usual = {
@@ -38,8 +38,8 @@ export const namedLives = (isAsked: (scenario: NamedScenario) => boolean): Life[
     }));
   });
 
-/** The covering set: ours alone, many steps in one page. */
-export const coveringLives = (seed: number): Life[] =>
+/** The covering set: many steps in one page, of ours alone or of plain too. */
+export const coveringLives = (seed: number, on: readonly Side[] = ['resilient']): Life[] =>
   coveringPlan(seed).map((steps, i) => {
     const id = `life_${String(i + 1).padStart(2, '0')}`;
     const [first] = steps;
@@ -49,7 +49,8 @@ export const coveringLives = (seed: number): Life[] =>
       id,
       setup: { ...usual, clerk, mode, react, strict, refreshAfterSeconds: oftenSeconds },
       steps: steps.map((step) => combinationScenario(step, `${id}/${idOf(step)}`, inPassing)),
-      sides: ['resilient'],
+      sides: on,
+      plainIsLoadedAnew: true as const,
       takesSeconds:
         10 + steps.reduce((sum, { lasts, fault }) => sum + secondsOf(lasts) + (/hang|late/.test(fault) ? 15 : 8), 0),
     };

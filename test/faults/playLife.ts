@@ -38,9 +38,12 @@ export async function playLife({
   const results: SideResult[] = [];
   let stage: Stage | undefined;
   try {
-    stage = await Stage.open({ seat, pageUrl, setup: life.setup, side, seed: seedOf(seed, name) });
+    const isLoadedAnew = side === 'plain' && life.plainIsLoadedAnew === true;
+    stage = await Stage.open({ seat, pageUrl, setup: life.setup, side, seed: seedOf(seed, name), isLoadedAnew });
     for (const step of life.steps) {
-      const result = await Promise.race([playStep(step, stage), tooLong(life)]);
+      const playing = playStep(step, stage);
+      const result = await Promise.race([isLoadedAnew ? playing.catch(asResult) : playing, tooLong(life)]);
+      if (!result.ok) await stage.abandon({ pageIsGone: true });
       results.push(result);
       if (trace !== undefined && result.ok) {
         await mkdir(trace, { recursive: true });
@@ -52,7 +55,7 @@ export async function playLife({
       }
     }
   } catch (error) {
-    results.push({ ok: false, error: error instanceof Error ? error.message : String(error) });
+    results.push(asResult(error));
   } finally {
     await stage?.close();
   }
@@ -60,6 +63,11 @@ export async function playLife({
     results.push({ ok: false, error: 'was not reached: an earlier step of this life came to no end' });
   return results;
 }
+
+const asResult = (error: unknown): SideResult => ({
+  ok: false,
+  error: error instanceof Error ? error.message : String(error),
+});
 
 async function playStep(step: Scenario, stage: Stage): Promise<SideResult> {
   let recording: Recording | undefined;

@@ -230,6 +230,7 @@ describe('plain', () => {
     expect(problemsOf(rowOf(fine, 'plain'), { it: { 6: 'signed_out or recovers' } })).toEqual([]);
     expect(problemsOf(rowOf(fine, 'plain'), { it: { 6: 'signed_out or stuck' } })).toHaveLength(1);
     expect(problemsOf(rowOf(fine, 'plain'), {}).join()).toContain('says nothing of it');
+    expect(problemsOf({ ...rowOf(fine, 'plain'), life: 'life_01' }, {})).toEqual([]); // of one step among others nothing is committed
   });
   test.each<[string, Partial<Recording>]>([
     ['recovers', {}],

@@ -2,7 +2,7 @@
 import { cleanup, render } from '@testing-library/react';
 import type { ConvexReactClient } from 'convex/react';
 import { afterEach, expect, it } from 'vitest';
-import { eventually } from '../core/testEventually.ts';
+import { eventually } from '../../../../test/support/eventually.ts';
 import { ConvexClerkProvider } from './ConvexClerkProvider.tsx';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 

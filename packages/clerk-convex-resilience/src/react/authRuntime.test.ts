@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../../../test/support/eventually.ts';
 import type { AuthEvent } from '../core/events.ts';
 import { resolvePolicy, retryPolicies } from '../core/policy.ts';
 import { createTestClock } from '../core/testClock.ts';
 import { createTestConnectivity } from '../core/testConnectivity.ts';
-import { eventually } from '../core/testEventually.ts';
 import { createAuthRuntime } from './authRuntime.ts';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 import type { ConvexClientLike } from './convexTypes.ts';

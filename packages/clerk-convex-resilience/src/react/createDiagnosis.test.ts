@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../../../test/support/eventually.ts';
 import type { AuthEventBody } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import { createTestClock, type TestClock } from '../core/testClock.ts';
 import { createTestConnectivity, type TestConnectivity } from '../core/testConnectivity.ts';
-import { eventually } from '../core/testEventually.ts';
 import { initialTokenState } from '../core/tokenMachine.ts';
 import type { ClerkAuth } from './clerkTypes.ts';
 import { createDiagnosis, type Diagnosis } from './createDiagnosis.ts';

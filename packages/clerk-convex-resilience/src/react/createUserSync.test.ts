@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import { eventually } from '../../../../test/support/eventually.ts';
 import type { AuthEvent } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import type { AuthHealth } from '../core/health.ts';
-import { eventually } from '../core/testEventually.ts';
 import { type Finding, finding } from '../diagnosis/findings.ts';
 import { createTestRuntime } from '../testing/testRuntime.ts';
 import type { AuthProfile } from './authRuntime.ts';

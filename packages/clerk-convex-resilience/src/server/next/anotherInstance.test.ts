@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { eventually } from '../../core/testEventually.ts';
+import { eventually } from '../../../../../test/support/eventually.ts';
 import {
   frontendApi,
   jwksOf,

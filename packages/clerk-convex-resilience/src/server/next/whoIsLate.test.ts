@@ -1,6 +1,6 @@
 import type { NextMiddleware, NextRequest } from 'next/server';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { eventually } from '../../core/testEventually.ts';
+import { eventually } from '../../../../../test/support/eventually.ts';
 import { mayAskClerk } from './mayAskClerk.ts';
 import { loadLiveClerk, navigation, outcomeOf, type RealClerk, sessionToken } from './testClerk.ts';
 import { cookie, middlewareOf, type Rig, rigOf } from './testGuard.ts';

@@ -1,6 +1,6 @@
 import type { NextMiddleware, NextRequest } from 'next/server';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { eventually } from '../../core/testEventually.ts';
+import { eventually } from '../../../../../test/support/eventually.ts';
 import { findingCodes } from '../../diagnosis/findings.ts';
 import {
   event,

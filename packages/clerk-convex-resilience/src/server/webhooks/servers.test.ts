@@ -4,7 +4,7 @@ import { serve } from '@hono/node-server';
 import express from 'express';
 import { Hono } from 'hono';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { eventually } from '../../core/testEventually.ts';
+import { eventually } from '../../../../../test/support/eventually.ts';
 import { createClerkWebhookHandler } from './createClerkWebhookHandler.ts';
 import { createNodeWebhookHandler } from './createNodeWebhookHandler.ts';
 import { createTestLogger, otherSecret, secret, signedHeaders, userCreated } from './testDelivery.ts';

@@ -190,4 +190,18 @@ describe('retry', () => {
       ['network', 2, 'undefined'],
     ]);
   });
+
+  it('asks no more often for a clock that is set back in the middle of an outage', async () => {
+    const { clock, run, at } = setUp();
+    const giveUp = new AbortController();
+    const result = run(() => Promise.reject(refused), { signal: giveUp.signal });
+    await clock.advance(600_000);
+    clock.setBack(3_600_000);
+    const before = at.length;
+    await clock.advance(1_800_000);
+    expect(at.length - before).toBeLessThan(60);
+    giveUp.abort();
+    await clock.advance(0);
+    await result;
+  });
 });

@@ -2,6 +2,7 @@ import { backoffDelay } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { PageSignals } from './connectivity.ts';
 import type { AuthFailure } from './failure.ts';
+import { startOutage } from './outage.ts';
 import type { RetryPolicy } from './policy.ts';
 import { createWaits, type Waits } from './wakeableSleep.ts';
 
@@ -39,7 +40,7 @@ export async function retry<T>(options: RetryOptions<T>): Promise<T> {
 
 async function insist<T>(options: RetryOptions<T>, waits: Waits): Promise<T> {
   const { policy, clock, signal } = options;
-  let firstFailureAt: number | undefined;
+  let outage: (() => number) | undefined;
   for (let attempt = 1; ; attempt++) {
     throwIfAborted(signal);
     if (options.prepare) await options.prepare(attempt);
@@ -57,8 +58,8 @@ async function insist<T>(options: RetryOptions<T>, waits: Waits): Promise<T> {
       options.onFailure?.({ failure, attempt });
       return giveBack();
     }
-    firstFailureAt ??= startedAt;
-    const outageMs = clock.now() - firstFailureAt;
+    outage ??= startOutage(clock, startedAt);
+    const outageMs = outage();
     const retryInMs = backoffDelay(policy, { failures: attempt, outageMs, last: failure }, clock.random());
     options.onFailure?.({ failure, attempt, retryInMs });
     await waits.wait({ ms: retryInMs, floorMs: failure.retryAfterMs, outageMs, signal });

@@ -381,6 +381,38 @@ describe('createUserSync', () => {
     expect(app.sync.state()).toEqual({ status: 'synced', userId: 'id1' });
   });
 
+  it('calls no more often for a clock that is set back in the middle of an outage', async () => {
+    const app = setUp();
+    app.mount();
+    await app.settle();
+    /** For so long each call fails as soon as it is made. */
+    async function fail(ms: number): Promise<number> {
+      const before = app.calls();
+      for (let passed = 0; passed < ms; passed += 1_000) {
+        await app.fail(serverError);
+        await app.runtime.clock.advance(1_000);
+      }
+      return app.calls() - before;
+    }
+    await fail(120_000);
+    app.runtime.clock.setBack(3_600_000);
+    // As in an outage that begins anew, where every 3 s are 100.
+    expect(await fail(300_000)).toBeLessThan(40);
+  });
+
+  it('waits no longer for a clock that was set back while the identity was asked for', async () => {
+    const app = setUp();
+    app.mount();
+    await app.settle();
+    await app.fail(ofOurs('WRONG_PROVIDER'));
+    app.runtime.set(recovering);
+    app.runtime.clock.setBack(3_600_000);
+    app.runtime.set(healthy);
+    await app.settle();
+    await app.runtime.clock.advance(46_000);
+    expect(app.calls()).toBe(2);
+  });
+
   it.each([
     [ofOurs('WRONG_PROVIDER'), 'misconfigured', 'WRONG_PROVIDER'],
     [ofOurs('USER_DELETED'), 'account_blocked', 'USER_DELETED'],

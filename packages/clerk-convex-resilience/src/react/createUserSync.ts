@@ -2,6 +2,7 @@ import { backoffDelay } from '../core/backoff.ts';
 import { classifyTokenError } from '../core/classifyTokenError.ts';
 import { eventFailure } from '../core/events.ts';
 import { type AuthFailure, isRetryable } from '../core/failure.ts';
+import { startOutage } from '../core/outage.ts';
 import { sameFields } from '../core/sameFields.ts';
 import { isStoreUserError, type StoreUserError, storeUserErrorKinds } from '../core/storeUserError.ts';
 import { wakeableSleep } from '../core/wakeableSleep.ts';
@@ -96,8 +97,9 @@ export function createUserSync(view: View): UserSyncStore {
   let triedOf: string | undefined;
   let known: { readonly userId?: unknown } = {};
   let trouble: UserSyncTrouble | undefined;
-  /** When the first of the failures was. */
-  let since = 0;
+  /** How long it has failed, and for how long it was to wait after the last failure, in milliseconds. */
+  let outage = (): number => 0;
+  let delayMs = 0;
   /** What is under way. While `preparing` nothing is sent yet: Clerk is asked for the user, or for a token. */
   let stage: 'waiting' | 'preparing' | 'calling' | undefined;
   /** Aborted when that no longer counts. */
@@ -169,10 +171,10 @@ export function createUserSync(view: View): UserSyncStore {
     if (trouble && triedOf === wanted()) {
       stage = 'waiting';
       const { failure, nextAttemptAt } = trouble;
-      const now = clock.now();
-      const ms = (nextAttemptAt ?? 0) - now;
+      // A clock that was set back since makes no wait longer.
+      const ms = Math.min(delayMs, (nextAttemptAt ?? 0) - clock.now());
       const floorMs = failure.retryable ? failure.retryAfterMs : ms;
-      await wakeableSleep(view, { ms, outageMs: now - since, floorMs, signal });
+      await wakeableSleep(view, { ms, outageMs: outage(), floorMs, signal });
       if (signal.aborted) return;
     }
     stage = 'preparing';
@@ -201,17 +203,17 @@ export function createUserSync(view: View): UserSyncStore {
       if (isOver()) return;
       const failure = failureOf(error);
       const now = clock.now();
-      if (!trouble) since = now;
-      const backoff = backoffDelay(policy, { failures: number, outageMs: now - since, last: failure }, clock.random());
+      if (!trouble) outage = startOutage(clock);
+      const backoff = backoffDelay(policy, { failures: number, outageMs: outage(), last: failure }, clock.random());
       const seldom = Math.round(seldomMs * (0.9 + clock.random() / 10));
-      const ms = failure.retryable ? backoff : Math.max(failure.retryAfterMs ?? 0, seldom);
+      delayMs = failure.retryable ? backoff : Math.max(failure.retryAfterMs ?? 0, seldom);
       // What was found holds while it is refused with the same words.
       const isSame = trouble?.failure.code === failure.code;
       timesRefused = isSame ? timesRefused + 1 : 1;
       const findings = isSame ? trouble?.findings : undefined;
-      trouble = { failure, findings, attempt: number, nextAttemptAt: now + ms };
+      trouble = { failure, findings, attempt: number, nextAttemptAt: now + delayMs };
       if (isStoreUserError(error)) void findWhy(error, trouble);
-      view.report({ type: 'user_sync_failed', failure: eventFailure(failure), attempt: number, retryInMs: ms });
+      view.report({ type: 'user_sync_failed', failure: eventFailure(failure), attempt: number, retryInMs: delayMs });
     }
     stage = undefined;
     void look();

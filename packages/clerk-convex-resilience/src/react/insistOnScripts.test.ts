@@ -79,6 +79,23 @@ describe('insistOnScripts', () => {
     expect(sources).toEqual([undefined, src]);
   });
 
+  it('asks no more often for a clock that is set back in the middle of an outage', async () => {
+    fire(loadAsClerk(), 'error');
+    /** For so long each try fails as soon as it is seen. */
+    async function fail(ms: number): Promise<number> {
+      const before = failures.length;
+      for (let passed = 0; passed < ms; passed += 1_000) {
+        await clock.advance(1_000);
+        if (scripts().length > 1) fire(newest(), 'error');
+      }
+      return failures.length - before;
+    }
+    await fail(120_000);
+    clock.setBack(3_600_000);
+    // As in an outage that begins anew, where every 3 s are 100.
+    expect(await fail(300_000)).toBeLessThan(50);
+  });
+
   it('keeps a failure from the loader, tries again until it succeeds, and then says so', async () => {
     const original = loadAsClerk();
     original.nonce = 'n0nce';

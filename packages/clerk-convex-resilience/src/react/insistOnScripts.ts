@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Connectivity } from '../core/connectivity.ts';
 import { type AuthEventBody, eventFailure } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
+import { startOutage } from '../core/outage.ts';
 import type { RetryPolicy } from '../core/policy.ts';
 import { createWaits, type Waits } from '../core/wakeableSleep.ts';
 import { askWithin } from './askWithin.ts';
@@ -81,11 +82,11 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
   }
 
   async function tryAgain(original: HTMLScriptElement, sleep: Waits): Promise<void> {
-    const since = clock.now();
+    const outage = startOutage(clock);
     const code = `failed_to_load_clerk_${isUi(original) ? 'ui' : 'js'}`;
     const failure: AuthFailure = { kind: 'not_loaded', retryable: true, source: 'clerk', code };
     for (let attempt = 1; ; attempt++) {
-      const outageMs = clock.now() - since;
+      const outageMs = outage();
       const history = { failures: attempt, outageMs, last: failure, loading: true };
       const retryInMs = backoffDelay(policy, history, clock.random());
       options.report({ type: 'request_failed', request: 'script', failure: eventFailure(failure), attempt, retryInMs });
@@ -100,7 +101,7 @@ export function insistOnScripts(options: InsistOnScriptsOptions): ScriptLoading 
           type: 'request_recovered',
           request: 'script',
           attempts: attempt,
-          afterMs: clock.now() - since,
+          afterMs: outage(),
         });
         options.onFailure(null);
         original.dispatchEvent(new Event('load'));

@@ -94,6 +94,17 @@ describe('restoreSession', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('asks no more often for a clock that is set back in the middle of an outage', async () => {
+    const { clock, asked, undo } = play({ failures: 9_999 });
+    await clock.advance(600_000);
+    clock.setBack(3_600_000);
+    const before = asked();
+    await clock.advance(1_800_000);
+    // As in an outage that begins anew: some 50 in half an hour, where every 3 s are 600.
+    expect(asked() - before).toBeLessThan(60);
+    undo();
+  });
+
   it('counts a wake signal that comes in the middle of a request that fails', async () => {
     const { clock, connectivity, asked, answer, undo } = play({ failures: 99, hangsAt: 30 });
     while (asked() < 30) await clock.advance(1_000);

@@ -3,6 +3,7 @@ import { classifyTokenError } from '../core/classifyTokenError.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Connectivity } from '../core/connectivity.ts';
 import type { AuthEventBody } from '../core/events.ts';
+import { startOutage } from '../core/outage.ts';
 import type { RetryPolicy } from '../core/policy.ts';
 import { createWaits } from '../core/wakeableSleep.ts';
 import type { ClerkLike } from './clerkTypes.ts';
@@ -52,7 +53,7 @@ export function restoreSession(options: RestoreSessionOptions): () => void {
   }
 
   async function insist(): Promise<void> {
-    const since = clock.now();
+    const outage = startOutage(clock);
     for (let failures = 1; !ended.signal.aborted; failures++) {
       let last = classifyTokenError(undefined);
       try {
@@ -61,7 +62,7 @@ export function restoreSession(options: RestoreSessionOptions): () => void {
         last = classifyTokenError(error);
       }
       if (ended.signal.aborted) return;
-      const outageMs = clock.now() - since;
+      const outageMs = outage();
       const ms = backoffDelay(policy, { failures, outageMs, last }, clock.random());
       nap = new AbortController();
       await waits.wait({ ms, outageMs, floorMs: last.retryAfterMs, signal: nap.signal });

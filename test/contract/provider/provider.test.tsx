@@ -17,6 +17,7 @@ const list = makeFunctionReference<'query'>('messages:list');
 const me = makeFunctionReference<'query'>('users:me');
 const sendMessage = makeFunctionReference<'mutation'>('messages:send');
 // convex 1.25 tells nothing of its connection and has no isRefreshing: what hangs on those is tested on the newest only.
+const markKey = 'clerk-convex-resilience:signed-out';
 const newest = process.env.CONVEX_CLIENT !== 'oldest';
 const unreachable = (): Promise<never> => Promise.reject(new TypeError('Failed to fetch'));
 
@@ -27,6 +28,8 @@ let clerk: ScriptedClerk;
 let seen: string[];
 let events: AuthEvent[];
 let rejections: unknown[];
+/** What the client has sent that says who it is, or what it is subscribed to. */
+let sent: string[];
 /** Called when the provider keeps a lost identity from the app. */
 let whenKept: () => void;
 /** Called at every event. */
@@ -48,6 +51,7 @@ beforeEach(async () => {
   seen = [];
   events = [];
   rejections = [];
+  sent = [];
   whenKept = () => {};
   whenAnything = () => {};
   process.on('unhandledRejection', onRejection);
@@ -55,7 +59,7 @@ beforeEach(async () => {
     issuer.mint({ sub: (sessionId ?? '').replace('sess', 'user'), ...(orgId && { org: orgId }) }),
   );
   client = new ConvexReactClient(convex.url, {
-    webSocketConstructor: WebSocket as unknown as typeof globalThis.WebSocket,
+    webSocketConstructor: RecordedSocket as unknown as typeof globalThis.WebSocket,
     unsavedChangesWarning: false,
     logger: false,
     authRefreshTokenLeewaySeconds: 10, // as by default in 1.48; in 1.25 it is two
@@ -69,6 +73,15 @@ afterEach(async () => {
   process.off('unhandledRejection', onRejection);
   expect(rejections).toEqual([]);
 });
+
+class RecordedSocket extends WebSocket {
+  override send(data: Parameters<WebSocket['send']>[0]): void {
+    const { type, tokenType, modifications = [] } = JSON.parse(String(data));
+    if (type === 'Authenticate') sent.push(`is ${tokenType}`);
+    for (const each of modifications) sent.push(`${each.type}`);
+    super.send(data);
+  }
+}
 
 /** What the user sees, as it changes; each mount and unmount of what only a signed-in user sees. */
 function Screen() {
@@ -111,6 +124,11 @@ function Inside() {
     seen.push('mounted');
     return () => void seen.push('unmounted');
   }, []);
+  return null;
+}
+
+function Visitor() {
+  useQuery(me);
   return null;
 }
 
@@ -162,12 +180,13 @@ async function startSignedIn(provider: typeof resilient): Promise<void> {
 }
 
 /** The same with ours. Answers the app's own sign-out. */
-async function startWithSignOut(): Promise<() => Promise<void>> {
+async function startWithSignOut(more: ReactNode = null): Promise<() => Promise<void>> {
   let out: () => Promise<void> = async () => {};
   await startSignedIn((children) =>
     resilient(
       <>
         {children}
+        {more}
         <SignOut take={(signOutNow) => (out = signOutNow)} />
       </>,
     ),
@@ -487,6 +506,47 @@ describe('ConvexClerkProvider with the real Convex client', () => {
     expect(convex.runs.slice(runs).every(({ identity }) => identity === null)).toBe(true);
     Reflect.deleteProperty(window, 'Clerk');
   });
+
+  // A query that is subscribed to when Convex becomes nobody runs once more, as nobody; one that is subscribed to before runs as the user.
+  it.each<'the app' | 'Clerk' | 'another tab' | 'plain'>(['the app', 'Clerk', 'another tab', 'plain'])(
+    'at a sign-out (%s) unsubscribes first, then is nobody, and then subscribes to what is public',
+    async (who) => {
+      Object.assign(window, { Clerk: { loaded: true, signOut: async () => {}, client: { sessions: [] } } });
+      const visitor = (
+        <Unauthenticated>
+          <Visitor />
+        </Unauthenticated>
+      );
+      const withVisitor = (children: ReactNode) =>
+        plain(
+          <>
+            {children}
+            {visitor}
+          </>,
+        );
+      const out = who === 'plain' ? await startSignedIn(withVisitor) : await startWithSignOut(visitor);
+      sent = [];
+      // As in a browser: React renders when it would, and not when a test says.
+      const environment = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean | undefined };
+      const isActing = environment.IS_REACT_ACT_ENVIRONMENT;
+      environment.IS_REACT_ACT_ENVIRONMENT = false;
+      try {
+        if (who === 'the app') void out?.();
+        else if (who === 'another tab') {
+          window.localStorage.setItem(markKey, JSON.stringify(['sess_1']));
+          window.dispatchEvent(
+            new window.StorageEvent('storage', { key: markKey, newValue: JSON.stringify(['sess_1']) }),
+          );
+        } else clerk.set({ isLoaded: true, isSignedIn: false, sessionId: null });
+        await until('subscribed', () => sent.includes('Add'));
+        await sleep(50);
+      } finally {
+        environment.IS_REACT_ACT_ENVIRONMENT = isActing;
+        Reflect.deleteProperty(window, 'Clerk');
+      }
+      expect(sent).toEqual(['Remove', 'is None', 'Add']);
+    },
+  );
 
   it.each(newest ? ['the app', 'Clerk'] : [])(
     'lets go of its question to Convex about a token when %s ends the session',

@@ -201,6 +201,7 @@ function Effects({
 }): null {
   // Before every other effect of the page, and so before the first request of a Clerk that is rendered with it.
   useInsertionEffect(() => runtime.guardFetch(), [runtime]);
+  useInsertionEffect(() => runtime.shows(phase), [runtime, phase]);
   useEffect(() => runtime.start(), [runtime]);
   useEffect(() => runtime.seen(auth, clerk, phase));
 

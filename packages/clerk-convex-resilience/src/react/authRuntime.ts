@@ -59,6 +59,8 @@ export interface AuthRuntime {
   guardFetch(): () => void;
   /** From mount to unmount. Returns its own undo. */
   start(): () => void;
+  /** What is being committed, before any effect of it and before the cleanup of the last one's. */
+  shows(phase: AuthPhase): void;
   /** Clerk's newest word, from the newest render that was committed. */
   seen(auth: ClerkAuth, clerk: ClerkLike | undefined, phase: AuthPhase): void;
   /** Was somebody signed in on this page, under whatever provider? */
@@ -138,6 +140,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   let auth: ClerkAuth | null = null;
   let clerkProp = options.clerk;
   let phase: AuthPhase = 'starting';
+  let shown: AuthPhase = 'starting';
   let identity: IdentityState = { status: 'none' };
   let nothing = false;
   let guard: ClerkFetchGuard | null = null;
@@ -293,6 +296,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     clock,
     report,
     isSignedIn,
+    isShownSignedOut: () => shown === 'signed_out',
     onShortLife: () => diagnosis.sawShortLife(),
     // What cannot be loaded is asked for again at the next silence.
     onSilence: (signal) => void askWhySilent(signal).catch(ignore),
@@ -425,6 +429,9 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       return () => {
         for (const stop of stops) stop();
       };
+    },
+    shows(nextPhase) {
+      shown = nextPhase;
     },
     seen(nextAuth, nextClerk, nextPhase) {
       // It has loaded after all: what was refused before is mended, or was another instance's.

@@ -23,6 +23,7 @@ let silences: AbortSignal[];
 /** What the client has logged of refusals. */
 let refusals: string[];
 let isBlocked: boolean;
+let isShownSignedOut: boolean;
 /** Where a client tells of its connection, and what Convex says of a token that it is asked about. */
 let listeners: Set<(state: Connection) => void>;
 let connection: Connection;
@@ -40,6 +41,7 @@ beforeEach(() => {
   silences = [];
   refusals = [];
   isBlocked = false;
+  isShownSignedOut = false;
   listeners = new Set();
   connection = { isWebSocketConnected: false, connectionCount: 0, connectionRetries: 0 };
   doubted = [];
@@ -67,6 +69,7 @@ function createFacade(): ConvexAuthFacade {
     source,
     clock,
     isSignedIn: () => true,
+    isShownSignedOut: () => isShownSignedOut,
     onIdentity: () => {},
     onShortLife: () => void shortLives++,
     onSilence: (signal) => void silences.push(signal),
@@ -277,6 +280,69 @@ describe('a client whose socket is closed each time that it is opened', () => {
     facade.signOut();
     flap(4);
     expect([doubted.length, listeners.size]).toEqual([0, 0]);
+  });
+});
+
+describe('a sign-out', () => {
+  let said: string[];
+  beforeEach(() => {
+    said = [];
+    client = Object.assign(client, {
+      clearAuth: () => void said.push('nobody'),
+      mutation: async () => void said.push('mutation'),
+    });
+    signIn();
+  });
+  const mutate = (): unknown => (client as unknown as { mutation(): unknown }).mutation();
+
+  it('leaves a moment to React, to unmount what asks as the user, and holds what the app asks in it', async () => {
+    facade.signOut();
+    mutate();
+    facade.signOut();
+    said.push('unsubscribed');
+    facade.clearAuth();
+    said.push('subscribed');
+    mutate();
+    await settle();
+    expect(said).toEqual(['unsubscribed', 'nobody', 'mutation', 'subscribed', 'mutation']);
+  });
+
+  it('does not wait for a React that does not come', async () => {
+    facade.signOut();
+    mutate();
+    expect(said).toEqual([]);
+    await Promise.resolve();
+    expect(said).toEqual(['nobody', 'mutation']);
+    isShownSignedOut = true;
+    facade.clearAuth();
+    await settle();
+    expect(said).toEqual(['nobody', 'mutation']);
+  });
+
+  it('gives a question of that moment no token', async () => {
+    facade.signOut();
+    expect(await ask(true)).toBeNull();
+  });
+
+  it('of Clerk’s is one at once, when that is what is shown', () => {
+    isShownSignedOut = true;
+    facade.clearAuth();
+    expect(said).toEqual(['nobody']);
+  });
+
+  it('is none where the next session begins in the same turn', async () => {
+    facade.clearAuth();
+    signIn();
+    await settle();
+    expect(said).toEqual([]);
+  });
+
+  it('holds nothing from whoever signs in within the moment', async () => {
+    facade.signOut();
+    signIn();
+    mutate();
+    await settle();
+    expect(said).toEqual(['mutation']);
   });
 });
 

@@ -12,6 +12,7 @@ import {
   onSocketLost,
 } from './convexTypes.ts';
 import { createExpiryWatch } from './expiryWatch.ts';
+import { holdCalls } from './holdCalls.ts';
 import { tokenOfNobody } from './tokenOfNobody.ts';
 
 export interface ConvexAuthFacadeOptions {
@@ -20,6 +21,8 @@ export interface ConvexAuthFacadeOptions {
   readonly clock: Clock;
   /** Is the user signed in as far as Clerk and this library know? */
   readonly isSignedIn: () => boolean;
+  /** Does the newest render that was committed, or is being, show a page without a user? */
+  readonly isShownSignedOut: () => boolean;
   readonly onIdentity: (status: IdentityState['status']) => void;
   /** Convex was given a token that ends before it can be renewed. */
   readonly onShortLife: () => void;
@@ -48,7 +51,7 @@ export interface ConvexAuthFacade {
     onRefreshChange?: (isRefreshing: boolean) => void,
   ): void;
   clearAuth(): void;
-  /** The user signs out: at once, before anything is rendered. */
+  /** The user signs out: at once. What the app asks from now on is asked as nobody, though what it has asked is unsubscribed before. */
   signOut(): void;
   /** Makes the real client ask for a token again, under the same callbacks: another organisation of the same session. */
   rearm(): void;
@@ -74,6 +77,8 @@ const never = (): Promise<Token> => new Promise(() => {});
 const none = (): Promise<Token> => Promise.resolve(null);
 const nothing = (): void => {};
 const nobody: Mode = { first: none, forced: none, onChange: nothing, onRefreshChange: nothing };
+/** Nobody, once React has unmounted what asks as the user. */
+const leaving: Mode = { ...nobody };
 /** Not known yet who it is. */
 const unknown: Mode = { first: never, forced: never, onChange: nothing, onRefreshChange: nothing };
 
@@ -359,6 +364,8 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       // The app has closed the client meanwhile (ConvexReactClient throws then): there is nothing left to clear.
     }
   }
+  /** Ends the moment that a sign-out leaves to React. */
+  let leave: (() => void) | null = null;
   function unpark(): void {
     // Such a client runs nothing for nobody, by the app's own wish, and Convex's provider leaves it alone until there is a token.
     if (mode === unknown && expectsAuth(client)) return;
@@ -378,11 +385,17 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       enterSignedIn(first, same);
     },
     clearAuth() {
-      become(null);
       armed = null;
       recovering = false;
       kept?.letGo();
       options.onIdentity('none');
+      if (leave) return leave();
+      // Convex's provider comes here when what is gone has unsubscribed, and before what is new subscribes: that would run as the user.
+      if (options.isShownSignedOut()) {
+        if (mode !== nobody) becomeNobody();
+        return;
+      }
+      become(null);
       // React clears and sets in one turn when the session is another one, and in StrictMode: that is no sign-out, and the
       // real client need not become nobody in between.
       void Promise.resolve().then(() => {
@@ -394,7 +407,17 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       recovering = false;
       kept?.letGo();
       options.onIdentity('none');
-      if (mode !== nobody) becomeNobody();
+      if (mode === nobody || leave) return;
+      // A query that is subscribed when Convex becomes nobody runs once more, as nobody: React unmounts it first, in this turn or
+      // in the first microtask, which it has asked for by now. Until then nothing of the app goes out, or it would as the user.
+      become(leaving);
+      const letGo = holdCalls(client);
+      leave = () => {
+        leave = null;
+        if (mode === leaving) becomeNobody();
+        letGo();
+      };
+      void Promise.resolve().then(() => leave?.());
     },
     rearm() {
       kept?.letGo();

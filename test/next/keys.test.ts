@@ -8,10 +8,11 @@ import { expectSeen } from './support/expectSeen.ts';
 import { freePort } from './support/freePort.ts';
 import { prepareApp, writeEnv } from './support/prepareApp.ts';
 import { createResults } from './support/results.ts';
+import { keylessBuild, keysInDev } from './support/situations.ts';
 import { complaintsOf } from './support/Visit.ts';
 import { addVaults } from './support/vault.ts';
 import { modes, versions } from './support/versions.ts';
-import { actOnPublicPage, ask, serveRaw } from './support/withoutKeys.ts';
+import { actOnPublicPage, ask, serveRaw, visitorCookie } from './support/withoutKeys.ts';
 
 const malformed = { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_cut-off', CLERK_SECRET_KEY: 'sk_test_emulator' };
 
@@ -40,7 +41,7 @@ describe.each(versions)('keys: $label', (version) => {
       const servedRaw: string[] = [];
       const acted: string[] = [];
       const complaints: string[] = [];
-      const seen = await results.compare('next build without keys; then next start', async (side) => {
+      const seen = await results.compare(keylessBuild, async (side) => {
         const dir = await prepareApp(side, `${side}-keyless`, version);
         await addVaults(dir);
         if (!(await buildNext({ dir, env: keyless })).ok) return 'next build fails';
@@ -74,7 +75,7 @@ describe.each(versions)('keys: $label', (version) => {
   if (!modes.includes('dev')) return;
   it.concurrent('next dev says on the page what to set, and serves what is public', async () => {
     const banners: string[] = [];
-    const seen = await results.compare('next dev: no keys; malformed', async (side) => {
+    const seen = await results.compare(keysInDev, async (side) => {
       const dir = await prepareApp(side, `${side}-dev`, version);
       const server = await serveNext('dev', await freePort(), { dir, env: keyless });
       const context = await newRealisticContext(browser);
@@ -100,7 +101,26 @@ describe.each(versions)('keys: $label', (version) => {
         // It has read the file before it has compiled anew.
         for (let tries = 0; tries < 20 && side === 'ours' && !/malformed/.test(banners.at(-1) ?? ''); tries++)
           cutOff = await load();
-        return `${missing}; ${cutOff}`;
+        const wrong = [];
+        for (const [secret, code] of [
+          ['sk_test', 'SECRET_KEY_MALFORMED'],
+          ['sk_live_of_another_kind', 'SECRET_KEY_OF_ANOTHER_INSTANCE'],
+        ] as const) {
+          await setKeys({ NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: pair.clerk.publishableKey, CLERK_SECRET_KEY: secret });
+          const isRead = () =>
+            side === 'plain' ||
+            (
+              server
+                .output()
+                .match(/guard .*/g)
+                ?.at(-1) ?? ''
+            ).includes(code);
+          let pages = await ask(server.url, visitorCookie);
+          for (let tries = 0; tries < 20 && (/ 500/.test(pages) || !isRead()); tries++)
+            pages = await ask(server.url, visitorCookie);
+          wrong.push(`${pages}${side === 'ours' && isRead() ? ` ${code}` : ''}`);
+        }
+        return [missing, cutOff, ...wrong].join('; ');
       } finally {
         await Promise.all([server.close(), context.close()]);
       }
@@ -109,7 +129,10 @@ describe.each(versions)('keys: $label', (version) => {
       /PUBLISHABLE_KEY_MISSING.*NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_….*SECRET_KEY_MISSING/s,
     );
     expect(banners.at(-1)).toMatch(/NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY is malformed/);
-    expectSeen(seen, { ours: '/ 200, unconfigured; / 200, unconfigured', plain: '/ 500; / 500' }, version, 'dev');
+    const shut = '/ 200, /board 200, /dashboard 503';
+    const taken = '/ 200, /board 200, /dashboard 307 to /sign-in';
+    const ours = `/ 200, unconfigured; / 200, unconfigured; ${shut} SECRET_KEY_MALFORMED; ${shut} SECRET_KEY_OF_ANOTHER_INSTANCE`;
+    expectSeen(seen, { ours, plain: `/ 500; / 500; ${taken}; ${taken}` }, version, 'dev');
   });
 });
 

@@ -8,6 +8,7 @@ import { openStage, type Stage } from './support/openStage.ts';
 import type { Side } from './support/prepareApp.ts';
 import { createResults } from './support/results.ts';
 import { type Row, rows } from './support/rows.ts';
+import { situations } from './support/situations.ts';
 import { isFull, modes, sides, versions } from './support/versions.ts';
 
 // The example for Next.js on emulators, built and started as an app is. Built packages: run `pnpm build` first. With NEXT set
@@ -15,7 +16,7 @@ import { isFull, modes, sides, versions } from './support/versions.ts';
 const settings = versions.flatMap((version) => modes.map((mode) => ({ version, mode, label: version.label })));
 
 describe.each(settings)('next $mode, $label', ({ version, mode }) => {
-  const results = createResults(`next ${mode}`, version);
+  const results = createResults(mode === 'dev' ? 'next dev' : 'next start', version);
   let browser: Browser;
   let stages: ReadonlyMap<Side, Stage>;
   beforeAll(async () => {
@@ -34,7 +35,7 @@ describe.each(settings)('next $mode, $label', ({ version, mode }) => {
   };
   const named = (isCalm: boolean) =>
     rows
-      .filter((row) => Boolean(row.isCalm) === isCalm && (isFull || !row.isLong))
+      .filter((row) => Boolean(row.isCalm) === isCalm && (isFull || !row.isLong) && (row.only ?? mode) === mode)
       .map((row) => [row.name, row] as const);
 
   // Without a fault in them they do not disturb each other; but `next dev` is slow enough for one.
@@ -43,6 +44,11 @@ describe.each(settings)('next $mode, $label', ({ version, mode }) => {
   });
   describe('in a fault', () => {
     it.each(named(false))('%s', (_, row) => play(row));
+  });
+
+  it('has a row for each situation of the list', () => {
+    const names = rows.filter((row) => (row.only ?? mode) === mode).map(({ name }) => name);
+    expect(names.sort()).toEqual([...situations[mode === 'dev' ? 'next dev' : 'next start']].sort());
   });
 
   if (isFull) return;

@@ -1,10 +1,10 @@
-import { clerkMiddleware } from '@clerk/nextjs/server';
+import { clerkMiddleware, createRouteMatcher } from '@clerk/nextjs/server';
 
-const isProtected = (pathname: string) => /^\/(dashboard|profile)(\/|$)/.test(pathname);
+const isPublic = createRouteMatcher(['/', '/board', '/post', '/sign-in(.*)', '/api/webhooks/clerk']);
 
 export default clerkMiddleware(
   async (auth, request) => {
-    if (isProtected(request.nextUrl.pathname)) await auth.protect();
+    if (!isPublic(request)) await auth.protect();
   },
   { signInUrl: '/sign-in' },
 );

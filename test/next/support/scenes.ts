@@ -1,6 +1,7 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import type { Stage } from './openStage.ts';
 import { visit } from './Visit.ts';
+import { ask, visitorCookie } from './withoutKeys.ts';
 
 // What several rows do, or look at.
 
@@ -79,9 +80,11 @@ export async function serverAction(
   let last: string | undefined;
   const field = page.getByLabel('Message');
   await field.fill(text);
-  if (isOver) await wait(2_500); // the guard's good word of Clerk holds for two seconds
   const fault = stage.clerk.faults.add(outage);
-  if (isOver) await expireSessionCookie(stage, context, sessionId);
+  if (isOver) {
+    await keepSessionCookie(page);
+    await expireSessionCookie(stage, context, sessionId);
+  }
   await page.getByRole('button', { name: 'Post', exact: true }).click();
   const during = await settled();
   last = during;
@@ -102,12 +105,52 @@ export async function serverAction(
 
 /** A session cookie whose token ran out a minute ago, as a laptop has it that was asleep. */
 export async function expireSessionCookie(stage: Stage, context: BrowserContext, sessionId: string): Promise<string> {
-  stage.clerk.configure({ clockSkewSeconds: -120 });
-  const token = await stage.clerk.mintToken(sessionId);
-  stage.clerk.configure({ clockSkewSeconds: 0 });
+  const token = await overToken(stage.clerk, sessionId);
   await setSessionCookie(context, token);
   return token;
 }
+
+/** A token that ran out a minute ago. */
+export async function overToken(clerk: Stage['clerk'], sessionId: string): Promise<string> {
+  clerk.configure({ clockSkewSeconds: -120 });
+  const token = await clerk.mintToken(sessionId);
+  clerk.configure({ clockSkewSeconds: 0 });
+  return token;
+}
+
+/**
+ * From now on this document's scripts leave the session cookie as it is. clerk-js writes the token that it holds into it every
+ * five seconds; in a browser whose token is over it holds none that is good.
+ */
+export const keepSessionCookie = (page: Page): Promise<void> =>
+  page.evaluate(`{
+    const cookie = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
+    Object.defineProperty(document, 'cookie', {
+      configurable: true,
+      get: () => cookie.get.call(document),
+      set: (text) => /^__session/.test(text) || cookie.set.call(document, text),
+    });
+  }`);
+
+/** What the router of Next.js asks for when a link is followed, and not what it fetches beforehand. */
+export const isNavigationTo =
+  (path: string) =>
+  (request: Request): boolean => {
+    const headers = request.headers();
+    return new URL(request.url()).pathname === path && 'rsc' in headers && !('next-router-prefetch' in headers);
+  };
+
+/** The pages of the app with other settings, as a visitor's browser asks for them. */
+export async function pagesWith(stage: Stage, env: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const server = await stage.fresh(env);
+  try {
+    return await ask(server.url, visitorCookie);
+  } finally {
+    await server.close();
+  }
+}
+
+export const portOf = (url: string): number => Number(new URL(url).port);
 
 /** One with all its life before it, so that the middleware has nothing to ask. */
 export async function refreshSessionCookie(stage: Stage, context: BrowserContext, sessionId: string): Promise<void> {

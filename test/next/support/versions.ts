@@ -11,6 +11,7 @@ export interface Version {
   readonly clerkMajor: number;
   /** As the table names it: `Next.js 16.4.6, @clerk/nextjs 7.9.17`. */
   readonly label: string;
+  readonly versions: Readonly<Record<'next' | '@clerk/nextjs', string>>;
   /** Its `node_modules` has next, @clerk/nextjs, convex, react and react-dom. */
   readonly dir: string;
 }
@@ -44,6 +45,7 @@ function readVersion(id: VersionId): Version {
     dir,
     nextMajor: Number.parseInt(next, 10),
     clerkMajor: Number.parseInt(clerk, 10),
+    versions: { next, '@clerk/nextjs': clerk },
     label: `Next.js ${next}, @clerk/nextjs ${clerk}`,
   };
 }

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { asNobody } from './asNobody.ts';
-import { navigation, outcomeOf } from './testClerk.ts';
-import { rigOf } from './testGuard.ts';
+import { liveKeys, loadClerk, navigation, outcomeOf, testKeys } from './testClerk.ts';
+import { middlewareOf, rigOf } from './testGuard.ts';
 
 const ofAda = {
   method: 'POST',
@@ -41,6 +41,21 @@ it('keeps the address but for what is Clerk’s, and the method', () => {
     'POST',
     [{ name: 'app', value: '1' }],
   ]);
+});
+
+/** Or Clerk reports a development instance, over the network. */
+const quiet = { NEXT_PUBLIC_CLERK_TELEMETRY_DISABLED: '1' };
+
+it.each(['live', 'test'] as const)('serves the visitor of a %s instance who has no cookie yet', async (kind) => {
+  const keys = kind === 'live' ? liveKeys : testKeys;
+  const { publishableKey: NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY, secretKey: CLERK_SECRET_KEY } = keys;
+  const middleware = middlewareOf(loadClerk({ NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY, CLERK_SECRET_KEY, ...quiet }));
+  const outage = rigOf(middleware, { ...keys, fetch: async () => Promise.reject(new TypeError('fetch failed')) });
+  const otherKind = rigOf(middleware, { ...keys, secretKey: kind === 'live' ? 'sk_test_other' : 'sk_live_other' });
+  for (const { see } of [outage, otherKind]) {
+    expect(outcomeOf(await see(navigation('/about')))).toBe('page');
+    expect(outcomeOf(await see(navigation('/about', { headers: { cookie: '__client_uat=1700000000' } })))).toBe('page');
+  }
 });
 
 it.each([

@@ -4,12 +4,15 @@ import { requestWith } from './requestWith.ts';
 
 /**
  * The same request as it comes from somebody without a session: without Clerk's cookies, parameters and headers, and without
- * a body. Clerk asks nobody about such a one, so its middleware runs in an outage too, and the app's handler in it.
+ * a body. Clerk asks nobody about such a one, so its middleware runs in an outage too, and the app's handler in it. `instance`:
+ * a development instance's visitor gets the name of a browser where they have none.
  */
-export function asNobody(request: NextRequest): NextRequest {
+export function asNobody(request: NextRequest, instance: 'live' | 'test' = 'live'): NextRequest {
   const headers = new Headers();
   for (const [name, value] of request.headers) if (!ofSession.test(name)) headers.set(name, value);
   const kept = request.cookies.getAll().filter(({ name }) => !clerkCookie.test(name) || name === devBrowser);
+  if (instance === 'test' && kept.every(({ name }) => name !== devBrowser))
+    kept.push({ name: devBrowser, value: 'none' });
   if (kept.length > 0) headers.set('cookie', kept.map(({ name, value }) => `${name}=${value}`).join('; '));
   const nextUrl = request.nextUrl.clone();
   for (const name of [...nextUrl.searchParams.keys()]) if (isClerkParam(name)) nextUrl.searchParams.delete(name);
@@ -21,5 +24,5 @@ export function asNobody(request: NextRequest): NextRequest {
 
 const ofSession = /^(?:authorization|cookie|x-clerk-.*)$/;
 
-/** Says which browser it is, and nothing of who. Without it Clerk sends a development instance's visitor to a handshake. */
+/** Says which browser it is, and nothing of who. Without it Clerk sends a development instance's visitor to a handshake, whatever it says. */
 const devBrowser = '__clerk_db_jwt';

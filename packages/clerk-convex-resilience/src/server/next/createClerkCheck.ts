@@ -19,22 +19,24 @@ const holdsForMs = 2_000;
 
 /**
  * Asks one of Clerk's addresses whether anybody is there. Any answer below 500 is good. One question at a time, shared by all
- * who ask meanwhile, and its answer remembered for a while; but each is answered within the time that it gives.
+ * who ask meanwhile, and its answer remembered for a while; but each is answered within the time that it gives. `since`: for
+ * whom a good word from before that moment is too old.
  */
 export function createClerkCheck(
   clock: Clock,
   send: typeof fetch,
   /** When the question itself is given up, in milliseconds. */
   timeoutMs: number,
-): (address: URL, withinMs: number) => Promise<ClerkWord> {
+): (address: URL, withinMs: number, since?: number) => Promise<ClerkWord> {
   const wordOf = shareAnswer(
     clock,
     (href) => ask(clock, send, href, timeoutMs),
     // Nor longer than the question took at most: a good word from before Clerk began to hang would be wrong.
     () => Math.min(holdsForMs, timeoutMs),
+    ({ failure }) => failure !== null,
   );
-  return async (address, withinMs) => {
-    const word = await within(clock, withinMs, wordOf(address));
+  return async (address, withinMs, since) => {
+    const word = await within(clock, withinMs, wordOf(address, since));
     return word === 'late' ? { failure: { kind: 'timeout', retryable: true, source: 'clerk' } } : word;
   };
 }

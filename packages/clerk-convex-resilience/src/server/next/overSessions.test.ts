@@ -68,20 +68,23 @@ it('is asked about only where Clerk has refused somebody whose session may go on
   expect(asked).not.toHaveBeenCalled();
 });
 
-it('is told of an outage that began after Clerk was last heard of, two seconds ago', async () => {
+it('is told of an outage at once, though a document is sent to a Clerk that was there two seconds ago', async () => {
   const asked = vi.fn<typeof fetch>(async () => new Response('{}'));
   const rig = rigOf(middlewareOf(clerk), { fetch: asked });
-  const outcomes = async () => [
-    outcomeOf(await rig.see(ask('/admin', router))),
-    outcomeOf(await rig.see(navigation('/admin', cookie(over(Date.now()))))),
-  ];
-  expect(await outcomes()).toEqual(['sign-in', 'handshake']);
+  const document = async () => outcomeOf(await rig.see(navigation('/admin', cookie(over(Date.now())))));
+  const link = async () => outcomeOf(await rig.see(ask('/admin', router)));
+  const posted = async () => outcomeOf(await rig.see(ask('/about', action, undefined, 'POST')));
+  expect([await link(), await document(), await posted()]).toEqual(['sign-in', 'handshake', 'page']);
   asked.mockImplementation(refused);
-  await rig.clock.advance(1_900);
-  expect(await outcomes()).toEqual(['sign-in', 'handshake']);
-  await rig.clock.advance(100);
-  expect(await outcomes()).toEqual(['503', '503']);
+  await rig.clock.advance(1);
+  expect([await document(), await posted()]).toEqual(['handshake', '503']);
   expect(asked).toHaveBeenCalledTimes(2);
+  // A bad word holds for all.
+  expect([await document(), await link(), await posted()]).toEqual(['503', '503', '503']);
+  expect(asked).toHaveBeenCalledTimes(2);
+  asked.mockImplementation(async () => new Response('{}'));
+  await rig.clock.advance(2_000);
+  expect([await document(), await link()]).toEqual(['handshake', 'sign-in']);
 });
 
 it.each<[string, string, Record<string, string>, string]>([

@@ -37,3 +37,28 @@ it('lets nobody wait for ever for a question that does not end', async () => {
   await clock.advance(10_000);
   expect(await share(address)).toBe('later');
 });
+
+it('asks once more for all whose question must be newer, when the one before it has ended', async () => {
+  const clock = createTestClock();
+  const answers: ((word: string) => void)[] = [];
+  const share = shareAnswer(
+    clock,
+    () => new Promise<string>((resolve) => void answers.push(resolve)),
+    () => 2_000,
+    (word) => word === 'bad',
+  );
+  const first = share(address);
+  await clock.advance(100);
+  const newer = [share(address, clock.now()), share(address, clock.now())];
+  await clock.advance(0);
+  expect(answers).toHaveLength(1);
+  answers[0]?.('good');
+  expect(await first).toBe('good');
+  await clock.advance(0);
+  expect(answers).toHaveLength(2);
+  answers[1]?.('bad');
+  expect(await Promise.all(newer)).toEqual(['bad', 'bad']);
+  await clock.advance(1_999);
+  expect(await share(address, clock.now())).toBe('bad');
+  expect(answers).toHaveLength(2);
+});

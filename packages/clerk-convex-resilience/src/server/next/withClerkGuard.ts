@@ -1,4 +1,5 @@
 import type { NextFetchEvent, NextMiddleware, NextRequest } from 'next/server';
+import { parsePublishableKey } from '../../config/publishableKey.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { AuthResilienceError, invalidOption } from '../../core/errors.ts';
 import { httpFailure } from '../../core/httpFailure.ts';
@@ -159,7 +160,9 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     const handshake = frontendApiOf(verdict, [host, proxyHost()]);
     if (verdict.status === 'handshake' && !handshake && elsewhere.size < 100) elsewhere.add(request.nextUrl.host);
     const settings = handshake ?? (verdict.isOver && isTurnedAway(verdict, request) ? frontendApiSettings(host) : null);
-    const check = checkFrontendApi && settings ? await checkFrontend(settings, leftMs) : null;
+    // Who is not sent anywhere has only this word between them and being nobody: one from before is not enough.
+    const since = handshake ? undefined : startedAt;
+    const check = checkFrontendApi && settings ? await checkFrontend(settings, leftMs, since) : null;
     if (check?.failure) {
       const fault = unreachable(check.failure, settings?.host, check.failure.code ?? check.failure.kind);
       // Without a handshake the handler has run, and a redirect of a public page is its own.
@@ -244,7 +247,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     // What goes through to Clerk is about the session: without it a handshake would end it.
     const isAboutSession = isForFrontendApi(request.nextUrl.pathname);
     if (fault.reason === 'handler_failed' || isAboutSession || !isOpen(request)) return refuse(fault, request);
-    const nobody = asNobody(request);
+    const nobody = asNobody(request, parsePublishableKey(keysOf(options).keys.publishableKey)?.instance);
     try {
       const answer = await within(clock, timeoutMs, run(nobody, event));
       if (!answer) return tell(fault, passThrough(nobody));

@@ -166,7 +166,7 @@ function headersAdded(ours: Seen, alone: Seen, isWell: boolean): readonly [strin
   if (ours.outcome === '503') return ['a 503', all.map(([name]) => name)];
   if (ours.outcome === '500') return ['a 500', all.map(([name]) => name)];
   // Next.js takes these off: they are its own way to say "go on".
-  const names = all.map(([name]) => name).filter((name) => !name.startsWith('x-middleware-'));
+  const names = all.map(([name]) => name).filter((name) => !/^x-(?:middleware|clerk-auth)-/.test(name));
   return ['a page that is served in a fault', alone.outcome === '500' ? names : []];
 }
 
@@ -194,6 +194,8 @@ it('serves no route to somebody whom Clerk would have refused', { timeout: 120_0
       const [ours, alone] = await Promise.all([see(guard, request, fault), see(plain, requestOf(row), fault)]);
       played.push({ row, alone: alone.outcome, guarded: ours.outcome });
       const toNobody = wellToNobody.get(`${row.route.path} ${row.trick}`) as string;
+      // Clerk 6 throws at a cookie that is no token, which is no answer; the guard has Clerk's to nobody.
+      const isThrown = row.session === 'no token at all' && alone.outcome === '500' && ours.outcome === toNobody;
       const name = `${row.route.path} | ${row.session} | ${fault} | ${row.trick}: ${alone.outcome} -> ${ours.outcome}`;
       const isServed = ours.outcome === 'page';
       const isKnown = isValid(row.session) && isTold(settings);
@@ -212,12 +214,13 @@ it('serves no route to somebody whom Clerk would have refused', { timeout: 120_0
       const mayBeSignedIn = settings.hasKeys ? row.session === 'an expired token' : isValid(row.session);
       if (settings.clerk && mayBeSignedIn && ours.outcome === 'sign-in') wrong.push(`${name}: not an outage`);
       // While all is well the answer is Clerk's, and so it is behind a handler that takes its time.
-      if (isWell(settings) && ours.outcome !== alone.outcome) wrong.push(`${name}: not Clerk's`);
+      if (isWell(settings) && ours.outcome !== alone.outcome && !isThrown) wrong.push(`${name}: not Clerk's`);
       // A fault is never an error for all: public pages are up, but where it is the app's own handler that decides.
       const isClerks = isWell(settings) || settings.handler || isClosed(row.route.path);
       // Its Frontend API answers there, and may be asked for the cookie.
       const isSent = ours.outcome === 'handshake' && /html|instance/.test(settings.clerk ?? '');
       if (row.route.open && row.trick === 'none' && !isServed && !isClerks && !isSent) wrong.push(`${name}: shut`);
+      if (isThrown) return;
       const [on, names] = headersAdded(ours, alone, isWell(settings));
       for (const each of names) added.set(on, (added.get(on) ?? new Set()).add(each.replace(/=[1-9]\.\w+;/, '=…;')));
       const values = [...(ours.answer?.headers ?? [])].filter(([header]) => names.includes(header));
@@ -226,6 +229,8 @@ it('serves no route to somebody whom Clerk would have refused', { timeout: 120_0
     await passTime(fault, Promise.all(rows.filter((row) => row.fault === fault).map(play)));
   }
   expect(wrong).toEqual([]);
+  // The table is of the package's own versions; others have to keep to what stands above it.
+  if (process.env.NEXT) return;
   const headers = [...added].map(([on, names]) => [on, [...names].sort()] as const);
   await expect(writeTable(played, headers)).toMatchFileSnapshot('../../../../../docs/next-security.md');
 });

@@ -1,4 +1,5 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { clerkMiddleware, createRouteMatcher, getAuth } from '@clerk/nextjs/server';
 import type { NextFetchEvent, NextMiddleware, NextRequest, NextResponse } from 'next/server';
@@ -10,7 +11,17 @@ export interface RealClerk {
   readonly getAuth: typeof getAuth;
 }
 
-const require = createRequire(import.meta.url);
+/** The pair of versions that `NEXT` names, installed by `pnpm test:next`; the package's own where it names none. */
+const folder = process.env.NEXT ? `test/next/versions/${process.env.NEXT}/` : 'packages/clerk-convex-resilience/';
+const home = new URL(`../../../../../${folder}`, import.meta.url);
+const require = createRequire(home);
+
+/** What is played against, as it is installed. */
+export const playedVersions = ['next', '@clerk/nextjs'].map((name) => {
+  const text = readFileSync(new URL(`node_modules/${name}/package.json`, home), 'utf8');
+  const { version } = JSON.parse(text) as { readonly version: string };
+  return `${name} ${version}`;
+});
 
 /** `next/server`: outside a bundler only `require` finds it. */
 export const next = require('next/server') as {

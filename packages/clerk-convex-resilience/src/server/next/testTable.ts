@@ -1,3 +1,4 @@
+import { playedVersions } from './testClerk.ts';
 import { faults, type Row, routes, sessions, tricks } from './testRows.ts';
 
 /** One row and what came of it: Clerk's middleware alone, and with the guard. */
@@ -14,7 +15,7 @@ export function writeTable(
 ): string {
   return `# What the guard of Next.js lets through
 
-${played.length} requests against the \`clerkMiddleware\` of \`@clerk/nextjs\`, alone and in \`withClerkGuard\`. The test \`server/next/security.simulation.test.ts\` plays them, and fails where this page says otherwise; \`vitest run --project properties security -u\` writes it.
+${played.length} requests against the \`clerkMiddleware\` of \`@clerk/nextjs\`, alone and in \`withClerkGuard\`: ${playedVersions.join(', ')}. The test \`server/next/security.simulation.test.ts\` plays them, and fails where this page says otherwise; \`vitest run --project properties security -u\` writes it. With \`NEXT=next16-clerk6\` (or \`next15-clerk7\`, \`next15-clerk6\`: test/next/versions) it plays the same requests against those, and fails where one of the sentences below is not true there. @clerk/nextjs 6 alone throws at a session cookie that is no token (\`a.b.c\`, or one that was cut off); behind the guard it gets what nobody gets.
 
 The app's handler answers \`/closed\` with 403, and protects what is not public (\`${routes
     .filter(({ open }) => open)
@@ -24,7 +25,7 @@ The app's handler answers \`/closed\` with 403, and protects what is not public 
 - a protected route is served to somebody without a valid session, under whatever name, method or header;
 - the guard serves what Clerk or the handler refuses, but what both serve to nobody when all is well, and, where the keys are missing or malformed so that no handler can be run, what is declared public;
 - a page behind the guard sees a user whom Clerk does not;
-- the guard's answer is another than Clerk's while all is well;
+- the guard's answer is another than Clerk's while all is well, unless Clerk has thrown;
 - somebody who is signed in is asked to sign in because Clerk does not answer.
 
 \`page\`: the route is served, in a fault as to nobody. \`sign-in\`, \`handshake\`: redirects. \`500\`: the middleware throws. \`hangs\`: no answer in 10 s. A cell of two is \`clerkMiddleware\` alone → with the guard.

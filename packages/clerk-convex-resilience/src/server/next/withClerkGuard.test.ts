@@ -625,3 +625,35 @@ it.each<[string, unknown, unknown]>([
     expect.objectContaining({ code: 'invalid_option' }),
   );
 });
+
+// What @clerk/backend 2.33 does, before the handler runs.
+const throwingAt = (token: string) => async (request: NextRequest) => {
+  if ([request.cookies.get('__session')?.value, request.headers.get('authorization')].join().includes(token))
+    throw new SyntaxError('Unexpected end of data');
+  return request.nextUrl.pathname === '/admin' ? next.NextResponse.redirect('https://app.example.com/sign-in') : null;
+};
+const whole = sessionToken(Date.now());
+
+it.each([
+  ['letters', 'a.b.c'],
+  ['one that was cut off', whole.slice(0, -1)],
+  ['one with something else in it', whole.replace('.', '.!')],
+  ['claims that are no object', `${btoa('{}')}.${btoa('1')}.AA`],
+])('takes a browser for nobody whose cookie holds what is no token: %s', async (_name, token) => {
+  const { see, lines } = rigOf(throwingAt(token));
+  expect(outcomeOf(await see(navigation('/about', cookie(token))))).toBe('page');
+  expect(outcomeOf(await see(navigation('/admin', cookie(token))))).toBe('sign-in');
+  expect(outcomeOf(await see(navigation('/admin', { headers: { authorization: `Bearer ${token}` } })))).toBe('sign-in');
+  expect(lines).toEqual([]);
+  // It may have had an effect, as far as anybody can see.
+  expect(outcomeOf(await see(navigation('/about', { ...cookie(token), method: 'POST' })))).toBe('500');
+});
+
+it('does not ask a handler twice that throws for somebody whose token can be read, nor forgives one that throws for nobody', async () => {
+  const ofUser = vi.fn(throwingAt(whole));
+  expect(outcomeOf(await rigOf(ofUser).see(navigation('/about', cookie(whole))))).toBe('500');
+  expect(ofUser).toHaveBeenCalledTimes(1);
+  const always = vi.fn(async () => Promise.reject(new TypeError('broken')));
+  expect(outcomeOf(await rigOf(always).see(navigation('/about', cookie('a.b.c'))))).toBe('500');
+  expect(always).toHaveBeenCalledTimes(2);
+});

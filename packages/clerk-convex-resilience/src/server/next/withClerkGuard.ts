@@ -8,6 +8,7 @@ import type { AuthMessages } from '../../locales/messages.ts';
 import { within } from '../webhooks/within.ts';
 import { answerUnavailable } from './answerUnavailable.ts';
 import { asNobody } from './asNobody.ts';
+import { hasBrokenToken } from './brokenToken.ts';
 import {
   backendApiKeys,
   frontendApiHost,
@@ -127,14 +128,19 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     const host = frontendApiHost(keys.publishableKey);
     // The handler has begun, or has thrown, where this is called: what may have had an effect is not done twice.
     const inPlace = (fault: GuardFault): Promise<Response> =>
-      /^(?:GET|HEAD)$/.test(request.method) ? toNobody(run, fault, request, event) : refuse(fault, request);
+      isRead(request) ? toNobody(run, fault, request, event) : refuse(fault, request);
 
     let response: Answer | Late;
     try {
       response = await inTime(run(request, event), request);
     } catch (error) {
       if (isControlFlow(error)) throw error;
-      return inPlace(faultOfError(error, host));
+      const fault = faultOfError(error, host);
+      // The browser would have that error on every page, until the cookie is over.
+      if (fault.reason === 'handler_failed' && isRead(request) && hasBrokenToken(request)) {
+        return withoutToken(run, fault, request, event);
+      }
+      return inPlace(fault);
     }
     if (response === 'late') return inPlace(timedOut(host, timeoutMs));
     if (response === 'late, and nobody knows why') return refuse(timedOut(host, timeoutMs), request);
@@ -247,7 +253,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     // What goes through to Clerk is about the session: without it a handshake would end it.
     const isAboutSession = isForFrontendApi(request.nextUrl.pathname);
     if (fault.reason === 'handler_failed' || isAboutSession || !isOpen(request)) return refuse(fault, request);
-    const nobody = asNobody(request, parsePublishableKey(keysOf(options).keys.publishableKey)?.instance);
+    const nobody = nobodyOf(request);
     try {
       const answer = await within(clock, timeoutMs, run(nobody, event));
       if (!answer) return tell(fault, passThrough(nobody));
@@ -256,6 +262,26 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
       if (isControlFlow(error)) throw error;
     }
     return refuse(fault, request);
+  }
+
+  /** What Clerk and the handler say without a token that nobody can read: of any route, as to somebody who has none. */
+  async function withoutToken(
+    run: NonNullable<ReturnType<typeof createRunner>>,
+    fault: GuardFault,
+    request: NextRequest,
+    event: NextFetchEvent,
+  ): Promise<Response> {
+    const nobody = nobodyOf(request);
+    try {
+      return (await run(nobody, event)) ?? passThrough(nobody);
+    } catch (error) {
+      if (isControlFlow(error)) throw error;
+      return refuse(fault, request);
+    }
+  }
+
+  function nobodyOf(request: NextRequest): NextRequest {
+    return asNobody(request, parsePublishableKey(keysOf(options).keys.publishableKey)?.instance);
   }
 
   async function refuse(fault: GuardFault, request: NextRequest): Promise<Response> {
@@ -270,6 +296,8 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     });
   }
 }
+
+const isRead = ({ method }: NextRequest): boolean => method === 'GET' || method === 'HEAD';
 
 /** There is a proxy file, and nothing of Clerk in it. */
 const noMiddleware = { code: 'MIDDLEWARE_WITHOUT_CLERK', args: { file: 'proxy.ts' } } as const;

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -10,8 +11,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Step } from '../../types.ts';
 import { askConvexEnv } from './askConvexEnv.ts';
@@ -139,6 +142,103 @@ it.each([
 ])('says why there is nothing when the CLI %s', async (_, cli, options, why) => {
   const { variables, steps } = await askAt(projectWith(cli), options);
   expect([variables, steps.at(-1)]).toEqual([undefined, ['convex-env', 'skipped', why]]);
+});
+
+it.each([
+  [
+    'its socket is refused twice',
+    `const say = () => console.log('WebSocket error message: connect ECONNREFUSED'); say(); say();`,
+    'connect ECONNREFUSED',
+  ],
+  [
+    'a function fails',
+    `console.error('Error: [CONVEX Q(env)] Server Error\\n  Called by client\\n    at file.js:1');`,
+    'Error: [CONVEX Q(env)] Server Error',
+  ],
+  ['the deployment ends it', `console.error('[CONVEX FATAL ERROR] no');`, '[CONVEX FATAL ERROR] no'],
+])('waits no longer when it is plain that nothing comes: %s', async (_, say, why) => {
+  const startedAt = performance.now();
+  const { steps } = await askAt(projectWith(`${say} setInterval(() => {}, 1000)`), { convexTimeoutMs: 30_000 });
+  expect(steps.at(-1)).toEqual(['convex-env', 'skipped', why]);
+  expect(performance.now() - startedAt).toBeLessThan(20_000);
+});
+
+it('tells what the CLI has said where it does not end', async () => {
+  const cli = `console.error('No access token.'); setInterval(() => {}, 1000)`;
+  const { steps } = await askAt(projectWith(cli), { convexTimeoutMs: 500 });
+  expect(steps.at(-1)?.[2]).toBe('No answer within 0.5 s. The Convex CLI said: No access token.');
+});
+
+describe('a deployment of this machine', () => {
+  const config = (ports: unknown, deploymentName?: string) => JSON.stringify({ ports, adminKey: 'k', deploymentName });
+  const states = {
+    'in the project': '.convex/local/default/config.json',
+    'in the home': '.convex/convex-backend-state/local-app/config.json',
+    anonymous: '.convex/anonymous-convex-backend-state/anonymous-app/config.json',
+  };
+  /** A project, which is its owner's home too, with that deployment; `named` is what its server calls itself. */
+  async function askLocal(file: string, env: string, named?: string, text?: string) {
+    const server = createServer((_, response) => response.end(named)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    if (named === undefined) await new Promise((closed) => server.close(closed));
+    try {
+      const folder = projectWith(`require('node:fs').writeFileSync('was-run', ''); console.log('A=b');`);
+      mkdirSync(join(folder, dirname(file)), { recursive: true });
+      writeFileSync(join(folder, file), text ?? config({ cloud: port }));
+      writeFileSync(join(folder, '.env.local'), env);
+      const { variables, steps } = await askAt(folder, { processEnv: { HOME: folder } });
+      return { variables, detail: steps.at(-1)?.[2], wasRun: existsSync(join(folder, 'was-run')) };
+    } finally {
+      server.close();
+    }
+  }
+  const stopped = {
+    variables: undefined,
+    detail: expect.stringMatching(/does not run: start it with `npx convex dev`/),
+    wasRun: false,
+  };
+  const asked = { variables: { A: 'b' }, detail: '1 variable', wasRun: true };
+  const linked = 'CONVEX_DEPLOYMENT=local:local-app # team: a, project: b\n';
+
+  it.each([
+    ['does not run', states['in the project'], linked, undefined, undefined, stopped],
+    ['does not run, in the home', states['in the home'], linked, undefined, undefined, stopped],
+    [
+      'is nobody’s, and does not run',
+      states.anonymous,
+      'CONVEX_DEPLOYMENT=anonymous:anonymous-app\n',
+      undefined,
+      undefined,
+      stopped,
+    ],
+    ['was never here', 'elsewhere.json', linked, undefined, undefined, stopped],
+    ['has a port that is none', states['in the project'], linked, undefined, config({ cloud: 'x' }), stopped],
+    ['is another than the one that runs', states['in the project'], linked, 'local-other', undefined, stopped],
+    ['runs', states['in the project'], linked, 'local-app', undefined, asked],
+    ['runs, in the home', states['in the home'], linked, 'local-app', undefined, asked],
+    [
+      'is not the one that is named',
+      states['in the project'],
+      'CONVEX_DEPLOYMENT=dev:happy-otter-1\n',
+      undefined,
+      undefined,
+      asked,
+    ],
+    [
+      'is not the one of the deploy key',
+      states['in the project'],
+      `${linked}CONVEX_DEPLOY_KEY=prod:happy-otter-1|x\n`,
+      undefined,
+      undefined,
+      asked,
+    ],
+  ])(
+    'is asked only where it runs, since the CLI would start it: one that %s',
+    async (_, file, env, named, text, expected) => {
+      expect(await askLocal(file, env, named, text)).toEqual(expected);
+    },
+  );
 });
 
 const git = (cwd: string, ...args: string[]): void =>

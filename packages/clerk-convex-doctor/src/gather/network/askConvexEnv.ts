@@ -1,14 +1,14 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { redactText } from 'clerk-convex-resilience/diagnosis';
 import type { DoctorOptions } from '../../types.ts';
 import { deploymentNames, namesDeployment } from '../files/env/deploymentNames.ts';
 import { isCommitted } from '../files/git/isCommitted.ts';
+import { isStoppedLocally } from './localDeployment.ts';
 import { networkStep, offlineReason } from './networkSteps.ts';
 import { readEnvList } from './readEnvList.ts';
+import { type Ran, runConvexCli } from './runConvexCli.ts';
 
 type AskOptions = Pick<DoctorOptions, 'offline' | 'askConvex' | 'processEnv' | 'onStep'> & {
   /** What the env file that was asked for, or the shell, says of the deployment. @defaultValue the deployment of .env.local */
@@ -46,11 +46,12 @@ export async function askConvexEnv(
   const env = { ...forConvex(options.processEnv ?? process.env), ...(options.named && { ...unset, ...options.named }) };
   const patienceMs = options.convexTimeoutMs ?? 10_000;
   const until = performance.now() + patienceMs;
+  if (await isStoppedLocally(folder, env, patienceMs)) return skip(stopped);
   const tooLate = `No answer within ${patienceMs / 1000} s.`;
-  const run = async (...args: readonly string[]): Promise<Listed> => {
-    const left = Math.ceil(until - performance.now());
-    return left > 0
-      ? runCli(cli.file, ['env', 'list', ...args], folder, env, left, tooLate)
+  const run = async (...args: readonly string[]): Promise<Ran> => {
+    const timeoutMs = Math.ceil(until - performance.now());
+    return timeoutMs > 0
+      ? runConvexCli(cli.file, ['env', 'list', ...args], { cwd: folder, env, timeoutMs, tooLate })
       : { ok: false, why: tooLate };
   };
   // Convex 1.48 lists names only to a coding agent, unless it is told to; earlier ones do not know the option.
@@ -69,6 +70,8 @@ const unset = Object.fromEntries(deploymentNames.map((name) => [name, '']));
 
 const unnamed =
   'The env file names no deployment, and that of .env.local is another: put its CONVEX_DEPLOY_KEY there, or into the environment.';
+const stopped =
+  'The deployment is one of this machine, and does not run: start it with `npx convex dev`. Asked now, the Convex CLI would start it.';
 const committed =
   "The package 'convex' in node_modules is in git: what a repository brings is not run. Take it out of git, and install it.";
 const unknown =
@@ -105,46 +108,3 @@ const needed =
   /^(?:PATH|PATHEXT|HOME|HOMEDRIVE|HOMEPATH|USERPROFILE|(?:LOCAL)?APPDATA|PROGRAMDATA|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|TEMP|TMP|TMPDIR|XDG_\w+|LANG|LC_\w+|CI|(?:HTTPS?|ALL|NO)_PROXY|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|CONVEX_\w+)$/i;
 const forConvex = (env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string | undefined>> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => needed.test(name)));
-
-type Listed = { readonly ok: true; readonly output: string } | { readonly ok: false; readonly why: string };
-
-function runCli(
-  cli: string,
-  args: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string | undefined>>,
-  timeout: number,
-  tooLate: string,
-): Promise<Listed> {
-  return new Promise((done) => {
-    const settings = {
-      cwd,
-      env: env as NodeJS.ProcessEnv, // which Next.js declares to have a NODE_ENV
-      timeout,
-      killSignal: 'SIGKILL',
-      maxBuffer: 4_194_304,
-      windowsHide: true,
-    } as const;
-    try {
-      const child = execFile(process.execPath, [cli, ...args], settings, (error, stdout, stderr) => {
-        if (!error) return done({ ok: true, output: stdout });
-        const why = error.killed ? tooLate : summaryOf(stderr);
-        done({ ok: false, why: why || `The Convex CLI ended with ${String(error.code)}.` });
-      });
-      // A question that it has for a person gets no answer.
-      child.stdin?.end();
-    } catch (error) {
-      done({ ok: false, why: error instanceof Error ? error.message : String(error) });
-    }
-  });
-}
-
-/** What the CLI has to say, in one line without colours. */
-const summaryOf = (text: string): string =>
-  stripVTControlCharacters(text)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .slice(0, 2)
-    .join(' ')
-    .slice(0, 300);

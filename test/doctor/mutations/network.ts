@@ -66,6 +66,12 @@ export const networkMutations: readonly Mutation[] = [
     make: frontendApi({ status: 500, contentType: 'application/json', isGenuine: true }),
   },
   {
+    name: 'a firewall that asks the Frontend API’s guests whether they are human',
+    codes: ['FRONTEND_API_FAILING'],
+    parts,
+    make: frontendApi({ status: 403, contentType: 'text/html', isFirewall: true }),
+  },
+  {
     name: 'an incident at Clerk',
     codes: ['CLERK_INCIDENT'],
     parts: ['incidents'],

@@ -39,6 +39,12 @@ describe('the Convex deployment', () => {
       unreachable,
     ],
     [
+      'is challenged by a firewall',
+      async () => ({ project: withConvex(await page(403, { 'cf-mitigated': 'challenge' })) }),
+      { convex: { status: 403, isFirewall: true } },
+      unreachable,
+    ],
+    [
       'is a page of a captive portal',
       async () => ({ project: withConvex(await page(200)) }),
       { convex: { status: 200, isGenuine: false } },

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { diagnose, type NetworkEvidence } from 'clerk-convex-resilience/diagnosis';
 import { describe, expect, it } from 'vitest';
 import { createCertificate } from '../../support/createCertificate.ts';
-import { type Asked, openBench, path, patience } from './openBench.ts';
+import { type Asked, openBench, path, patience, type Row } from './openBench.ts';
 
 const bench = openBench();
 const { serve, page, json, project, ask, table, clerkSuffers } = bench;
@@ -99,6 +99,22 @@ describe('the Frontend API', () => {
       { frontendApi: { status: 403, isGenuine: false } },
       ['CAPTIVE_PORTAL'],
     ],
+    // Cloudflare, Vercel and AWS ask whether somebody is human, or refuse: that is no captive portal.
+    ...(
+      [
+        ['is challenged', 403, { 'cf-mitigated': 'challenge', server: 'cloudflare' }],
+        ['is blocked', 403, { server: 'cloudflare' }],
+        ['is challenged, at Vercel,', 429, { 'x-vercel-mitigated': 'challenge' }],
+        ['is challenged, at AWS,', 202, { 'x-amzn-waf-action': 'challenge' }],
+      ] as const
+    ).map(
+      ([name, status, headers]): Row => [
+        `${name} by a firewall in front of it`,
+        async () => at(await page(status, headers)),
+        { frontendApi: { status, isFirewall: true } },
+        ['FRONTEND_API_FAILING'],
+      ],
+    ),
     [
       'answers nonsense',
       clerkSuffers(environment, 'garbage'),

@@ -63,6 +63,12 @@ describe('the identity provider', () => {
       wrong,
     ],
     [
+      'is challenged by a firewall',
+      async () => ({ project: withDomain(await page(403, { 'cf-mitigated': 'challenge' })) }),
+      { identityProvider: { status: 403, isFirewall: true } },
+      unreachable,
+    ],
+    [
       'is a web site',
       async () => ({ project: withDomain(await page(200)) }),
       { identityProvider: { status: 200, isGenuine: false } },

@@ -249,6 +249,8 @@ export interface HostAnswer {
   readonly contentType?: string;
   /** It is shaped as this host's answers are. */
   readonly isGenuine?: boolean;
+  /** A firewall in front of it has refused or challenged the question: it says nothing of what is behind. */
+  readonly isFirewall?: true;
   /** Where it redirects to. */
   readonly location?: string;
   /** `code` of its JSON body: this library's webhook handler answers `{ "code": "not_configured" }`. */

@@ -152,8 +152,16 @@ export interface FindingArgs {
   readonly FRONTEND_API_TLS_FAULT: HostFault & { readonly reason: string };
   /** Something between here and Clerk answers in its place. */
   readonly CAPTIVE_PORTAL: { readonly host: string; readonly seen: string };
-  /** `isProxy`: it is the app's own proxy (`proxyUrl`) that answers, and not as Clerk does. An error. */
-  readonly FRONTEND_API_FAILING: { readonly host: string; readonly status?: number; readonly isProxy?: true };
+  /**
+   * `isProxy`: it is the app's own proxy (`proxyUrl`) that answers, and not as Clerk does. An error. `isFirewall`: it is a firewall
+   * in front of it.
+   */
+  readonly FRONTEND_API_FAILING: {
+    readonly host: string;
+    readonly status?: number;
+    readonly isProxy?: true;
+    readonly isFirewall?: true;
+  };
   /** Clerk refuses requests from this origin (`origin_invalid`). */
   readonly ORIGIN_NOT_ALLOWED: { readonly origin?: string };
   readonly CLERK_JS_BLOCKED: { readonly host: string; readonly reason: 'csp' | 'network' };

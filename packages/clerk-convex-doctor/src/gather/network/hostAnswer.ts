@@ -3,6 +3,16 @@ import { type Answer, isFault } from './ask.ts';
 import type { Fault } from './faultOf.ts';
 import { readUrl } from './readUrl.ts';
 
+/** What edges write on an answer of their firewall: Cloudflare, Vercel, AWS. */
+const marks = ['cf-mitigated', 'x-vercel-mitigated', 'x-amzn-waf-action'];
+
+/** Has a firewall answered, and not the host behind it? Cloudflare's page for whom it blocks bears no mark but its name. */
+export const isFirewalls = ({ status, headers }: Answer): boolean =>
+  marks.some((name) => headers.has(name)) ||
+  (status === 403 &&
+    /^cloudflare$/i.test(headers.get('server') ?? '') &&
+    /\bhtml\b/i.test(headers.get('content-type') ?? ''));
+
 /** The part of an answer, or the fault in its place, that findings are made from. */
 export function hostAnswer(url: URL, answer: Answer | Fault, isGenuine?: boolean): HostAnswer {
   const { host } = url;
@@ -14,6 +24,7 @@ export function hostAnswer(url: URL, answer: Answer | Fault, isGenuine?: boolean
     status: answer.status,
     ...(contentType !== null && { contentType }),
     ...(isGenuine !== undefined && { isGenuine }),
+    ...(isFirewalls(answer) && { isFirewall: true as const }),
     ...(location !== undefined && { location }),
   };
 }
@@ -30,5 +41,8 @@ function locationOf(url: URL, { headers }: Answer): string | undefined {
 }
 
 /** For the list of steps: `200`, `ECONNREFUSED`. */
-export const seenIn = ({ host, status, fault, reason, isGenuine }: HostAnswer): string =>
-  `${host}: ${fault ? `${fault} (${reason})` : `${status}${isGenuine === false ? ', not the answer that it gives' : ''}`}`;
+export function seenIn({ host, status, fault, reason, isGenuine, isFirewall }: HostAnswer): string {
+  if (fault) return `${host}: ${fault} (${reason})`;
+  const whose = isFirewall ? ', of a firewall' : isGenuine === false ? ', not the answer that it gives' : '';
+  return `${host}: ${status}${whose}`;
+}

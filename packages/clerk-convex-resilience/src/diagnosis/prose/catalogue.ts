@@ -547,10 +547,13 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     symptom: 'Users see “Reconnecting…”, and stay signed in. New sign-ins may fail.',
     lines: ['Failed to load resource: the server responded with a status of 500 ()'],
     cause:
-      'Clerk is there, and fails to answer: an incident. Or it is a proxy of yours (`proxyUrl`) that answers, and not Clerk behind it: that does not pass, and is an error.',
+      'Clerk is there, and fails to answer: an incident. Or it is a proxy of yours (`proxyUrl`) that answers, and not Clerk behind it: that does not pass, and is an error. Or a firewall in front of it takes the question for a robot’s.',
     verify: 'The notice disappears by itself, within a minute of the mend.',
     example: { host, status: 500 },
-    other: { when: 'If it is a proxy of yours', example: { host: 'app.example.com', status: 404, isProxy: true } },
+    other: [
+      { when: 'If it is a proxy of yours', example: { host: 'app.example.com', status: 404, isProxy: true } },
+      { when: 'If it is a firewall', example: { host: 'clerk.example.com', status: 403, isFirewall: true } },
+    ],
   },
   ORIGIN_NOT_ALLOWED: {
     symptom: 'The sign-in form does not appear on `localhost`, on a preview URL or on a new domain.',

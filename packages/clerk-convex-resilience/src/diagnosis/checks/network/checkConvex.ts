@@ -11,7 +11,7 @@ export const checkConvex: Check = ({ network }) => {
   const url = show(answer.url);
   if (fault !== undefined) return [finding('CONVEX_UNREACHABLE', { url, reason: show(reason ?? fault) })];
   if (isElsewhere(answer)) return [finding('CAPTIVE_PORTAL', { host: show(answer.host), seen: show(seenOf(answer)) })];
-  return status !== undefined && status >= 400 && status !== 429
+  return answer.isFirewall || (status !== undefined && status >= 400 && status !== 429)
     ? [finding('CONVEX_UNREACHABLE', { url, reason: String(status) })]
     : [];
 };

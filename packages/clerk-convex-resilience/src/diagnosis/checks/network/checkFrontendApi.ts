@@ -25,6 +25,7 @@ function judgeFrontendApi(answer: HostAnswer, isProxy: boolean): readonly Findin
   if (fault === 'tls') return [finding('FRONTEND_API_TLS_FAULT', { host, reason })];
   if (fault !== undefined) return [finding('FRONTEND_API_UNREACHABLE', { host, reason })];
   if (status === undefined) return [];
+  if (answer.isFirewall) return [finding('FRONTEND_API_FAILING', { host, status, isFirewall: true })];
   // Clerk refuses with JSON of its own: a page that says 403 or 404 is somebody else's.
   if (isElsewhere(answer) || (isGenuine === false && status < 500)) {
     // The app itself, where it does not lead its proxy's path to Clerk.

@@ -15,7 +15,7 @@ export const checkIdentityProvider: Check = (evidence) => {
   if (fault !== undefined) return [finding('IDENTITY_PROVIDER_UNREACHABLE', domain)];
   if (status === undefined || status === 429) return [];
   if (status === 511) return [finding('CAPTIVE_PORTAL', { host: show(answer.host), seen: show(seenOf(answer)) })];
-  if (status >= 500) return [finding('IDENTITY_PROVIDER_UNREACHABLE', domain)];
+  if (status >= 500 || answer.isFirewall) return [finding('IDENTITY_PROVIDER_UNREACHABLE', domain)];
   const isWrong: boolean = isGenuine === false || (isGenuine === undefined && (status >= 400 || isElsewhere(answer)));
   return isWrong ? ([finding('IDENTITY_PROVIDER_WRONG', domain)] satisfies readonly Finding[]) : [];
 };

@@ -4,7 +4,7 @@ import { hostOf } from '../issuers.ts';
 /** Has something in between answered in a host's place? A page where JSON is due, or a way to another host. */
 export function isElsewhere(answer: HostAnswer): boolean {
   const { status, isGenuine } = answer;
-  if (status === undefined || isGenuine === true || status === 429) return false;
+  if (status === undefined || isGenuine === true || status === 429 || answer.isFirewall) return false;
   // Network Authentication Required (RFC 6585): a captive portal that says so.
   if (status === 511) return true;
   // A server that fails has a page for it, as its edge has: that is the server still.

@@ -29,10 +29,14 @@ export async function checkSignature(token: string, issuer: unknown, timeoutMs: 
 const unchecked = (reason: string): SignatureVerdict => ({ status: 'unchecked', reason });
 
 async function keysOf(issuer: string, timeoutMs: number): Promise<JSONWebKeySet | string> {
-  const discovery = await document(`${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`, timeoutMs);
+  const at = addressIn(`${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`, true);
+  if (!at) return 'its issuer is no https URL';
+  const discovery = await document(at, timeoutMs);
   if (typeof discovery === 'string') return discovery;
   if (typeof discovery.jwks_uri !== 'string') return 'its issuer does not say where its keys are';
-  const set = await document(discovery.jwks_uri, timeoutMs);
+  const keysAt = addressIn(discovery.jwks_uri, isLoopback(at));
+  if (!keysAt) return 'its issuer says that its keys are at what is no https URL';
+  const set = await document(keysAt, timeoutMs);
   if (typeof set === 'string') return set;
   const keys = objectsIn({ data: set.keys })?.filter(
     (key): key is typeof key & { kty: string } => typeof key.kty === 'string',
@@ -40,13 +44,15 @@ async function keysOf(issuer: string, timeoutMs: number): Promise<JSONWebKeySet 
   return keys ? { keys } : 'its issuer publishes no list of keys';
 }
 
+/** The address stands in a token that anybody may have written, or comes from where that leads: of this machine, only its own. */
+function addressIn(text: string, mayBeHere: boolean): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || (isLoopback(url) && !mayBeHere)) return undefined;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)) ? url : undefined;
+}
+
 /** A JSON object, or why there is none. */
-async function document(address: string, timeoutMs: number): Promise<Readonly<Record<string, unknown>> | string> {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  // The address stands in a token that anybody may have written.
-  if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)))) {
-    return 'its issuer is no https URL';
-  }
+async function document(url: URL, timeoutMs: number): Promise<Readonly<Record<string, unknown>> | string> {
   const answer = await ask(url, { timeoutMs });
   if (isFault(answer)) return `its issuer cannot be reached (${answer.fault}, ${answer.reason})`;
   const json = answer.status === 200 ? jsonOf(answer) : undefined;

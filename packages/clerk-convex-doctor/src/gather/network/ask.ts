@@ -46,21 +46,28 @@ export const isFault = (answer: Answer | Fault): answer is Fault => 'fault' in a
 
 async function askOnce(url: URL, { method = 'GET', headers, body, timeoutMs }: Request): Promise<Answer | Fault> {
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  let timer: NodeJS.Timeout | undefined;
+  // `lookup` takes no signal, and fetch does not end at once for what it cannot decompress (undici 6, in Node 20).
+  const tooLate = new Promise<'too late'>((resolve) => {
+    timer = setTimeout(() => {
+      deadline.abort();
+      resolve('too late');
+    }, timeoutMs);
+  });
   const { signal } = deadline;
   try {
-    const unresolved = await resolveName(url.hostname, signal);
-    if (unresolved) return unresolved;
+    const unresolved = await Promise.race([tooLate, resolveName(url.hostname)]);
+    if (unresolved) return unresolved === 'too late' ? { fault: 'dns', reason: 'ETIMEDOUT' } : unresolved;
     const askedAt = Date.now();
-    const response = await fetch(url, {
+    const request = fetch(url, {
       method,
       headers: { accept: 'application/json', 'user-agent': 'clerk-convex-doctor', ...headers },
       redirect: 'manual',
       signal,
       ...(body !== undefined && { body }),
     });
-    const answeredAt = Date.now();
-    return { status: response.status, headers: response.headers, askedAt, answeredAt, ...(await readBody(response)) };
+    const answer = await Promise.race([tooLate, request.then((response) => read(response, askedAt))]);
+    return answer === 'too late' ? { fault: 'timeout', reason: 'ETIMEDOUT' } : answer;
   } catch (error) {
     return signal.aborted ? { fault: 'timeout', reason: 'ETIMEDOUT' } : faultOf(error);
   } finally {
@@ -68,23 +75,21 @@ async function askOnce(url: URL, { method = 'GET', headers, body, timeoutMs }: R
   }
 }
 
-/** A name that cannot be resolved is told from a server that cannot be reached; one that takes too long, too. */
-async function resolveName(hostname: string, signal: AbortSignal): Promise<Fault | undefined> {
+/** A name that cannot be resolved is told from a server that cannot be reached. */
+async function resolveName(hostname: string): Promise<Fault | undefined> {
   // A proxy resolves the names itself; an address needs no name server.
   if (usesEnvProxy() || isIP(hostname.replace(/^\[|\]$/g, ''))) return undefined;
-  let onAbort: (() => void) | undefined;
-  const tooLate = new Promise<Fault>((resolve) => {
-    onAbort = () => resolve({ fault: 'dns', reason: 'ETIMEDOUT' });
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
   try {
-    return await Promise.race([tooLate, lookup(hostname).then(() => undefined)]);
+    await lookup(hostname);
+    return undefined;
   } catch (error) {
-    const { reason } = faultOf(error);
-    return { fault: 'dns', reason };
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
+    return { fault: 'dns', reason: faultOf(error).reason };
   }
+}
+
+async function read(response: Response, askedAt: number): Promise<Answer> {
+  const answeredAt = Date.now();
+  return { status: response.status, headers: response.headers, askedAt, answeredAt, ...(await readBody(response)) };
 }
 
 async function readBody(response: Response): Promise<Pick<Answer, 'body' | 'isWhole'>> {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { createClients } from './convexFixture/clients.ts';
 import { api } from './convexFixture/convex/_generated/api.ts';
 import { writeConvexFolder } from './convexFixture/writeConvexFolder.ts';
@@ -68,6 +68,35 @@ it('starts both, prints the environment that an app needs, and ends with Ctrl-C'
   expect(await client.query(api.counters.environment, {})).toEqual({ greeting: 'hi', home: null });
   child.kill('SIGINT');
   expect(await ended).toBe(0);
+});
+
+it('ends both when npm, which has started it behind a shell, is ended by its id', async () => {
+  const cli = path('../../packages/clerk-convex-emulators/src/cli.ts');
+  const command = [process.execPath, '--import', 'tsx', cli, '--convex', convex];
+  const shell = spawn('sh', ['-c', '"$0" "$@"; exit', ...command], {
+    env: { ...process.env, npm_lifecycle_script: "'clerk-convex-emulators'" },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  });
+  onTestFinished(() => {
+    try {
+      if (shell.pid) process.kill(-shell.pid, 'SIGKILL');
+    } catch {} // as it should be: nobody of the group is left
+  });
+  let out = '';
+  shell.stdout.on('data', (data) => {
+    out += data;
+  });
+  await expect.poll(() => out, { timeout: 20_000 }).toContain('CLERK_SECRET_KEY');
+  const url = /VITE_CONVEX_URL=(.*)/.exec(out)?.[1] ?? '';
+  const isUp = () =>
+    fetch(`${url}/version`).then(
+      () => true,
+      () => false,
+    );
+  expect(await isUp()).toBe(true);
+  shell.kill('SIGTERM');
+  await expect.poll(isUp).toBe(false);
 });
 
 it('says what is wrong and what to do, without a stack, and exits with 1', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { defineCommand, renderUsage } from 'citty';
+import { onOrphaned } from './cli/onOrphaned.ts';
 import { cliArgs, readCliOptions } from './cli/readCliOptions.ts';
 import { describeEnvironment, startBoth } from './cli/startBoth.ts';
 import { EmulatorError } from './errors.ts';
@@ -19,6 +20,8 @@ const command = defineCommand({
   },
   args: cliArgs,
 });
+/** Ctrl-C, `kill`, and a terminal that is closed. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 async function main(rawArgs: string[]): Promise<void> {
@@ -38,10 +41,11 @@ async function main(rawArgs: string[]): Promise<void> {
 
   const stop = () => {
     // A second Ctrl-C does not wait.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+    for (const signal of signals) process.off(signal, stop);
     emulators.close().then(() => process.exit(0), fail);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  for (const signal of signals) process.on(signal, stop);
+  onOrphaned(stop);
 }
 
 /** citty colours whatever it is written to. */

@@ -407,7 +407,9 @@ describe('gatherProjects', () => {
     await gather(vite, { onStep: (step) => steps.push(step) });
     const ids = fileSteps.map(({ id }) => id);
     expect(steps.filter(({ status }) => status === 'started').map(({ id }) => id)).toEqual(ids);
-    expect(steps.filter(({ status }) => status !== 'started').map(({ id }) => id)).toEqual(ids);
+    const over = steps.filter(({ status }) => status !== 'started');
+    expect(over.map(({ id }) => id)).toEqual(ids);
+    expect(over.filter(({ detail }) => !detail)).toEqual([]);
   });
 
   describe('where there is no project', () => {

@@ -128,7 +128,17 @@ async function gatherApp(
   const secrets = await step<ProjectEvidence['secretsInFiles']>('secrets', [], (tell) =>
     gatherSecrets(app, apps, git, new Set(envFiles.map(({ file }) => file)), tell),
   );
-  const stale = await step('stale-build', undefined, () => staleBuild(app, env));
+  const stale = await step<ProjectEvidence['staleBuild']>('stale-build', undefined, async (tell) => {
+    const found = await staleBuild(app, env);
+    tell.detail(
+      app.framework !== 'next'
+        ? 'not needed'
+        : found
+          ? `${found.folder} is older than ${found.file}`
+          : 'up to date, or none',
+    );
+    return found;
+  });
   const isKeyless = await isFile(join(app.folder, '.clerk/.tmp/keyless.json'));
   const hasServer = app.framework === 'next' || app.framework === 'tanstack-start';
   const key = writtenKey(browser.files);

@@ -1,6 +1,6 @@
 import type { AuthMessages } from './messages.ts';
 
-/** German, with „Sie“; „Einloggen“ and „Abmelden“ as in Clerk's own. A space that does not break stands before „…“. */
+/** German, with „Sie“. „Anmelden“ throughout, where Clerk's own has „Einloggen“ beside it. A space that does not break stands before „…“. */
 export const de: AuthMessages = {
   lang: 'de',
   dir: 'ltr',
@@ -12,7 +12,7 @@ export const de: AuthMessages = {
   convex_unreachable: 'Der Server antwortet nicht',
   overloaded: 'Gerade ist sehr viel los',
   session_ended: 'Ihre Sitzung wurde beendet',
-  session_ended_detail: 'Loggen Sie sich ein, um hier weiterzumachen.',
+  session_ended_detail: 'Melden Sie sich an, um hier weiterzumachen.',
   account_blocked: 'Ihr Konto ist gesperrt',
   account_blocked_detail: 'Bitte wenden Sie sich an den Support.',
   misconfigured: 'Die Anmeldung funktioniert nicht',
@@ -24,7 +24,7 @@ export const de: AuthMessages = {
   trying: 'Neuer Versuch läuft\u00a0…',
   retry: 'Erneut versuchen',
   sign_out: 'Abmelden',
-  sign_in: 'Einloggen',
+  sign_in: 'Anmelden',
   reset: 'Anmeldung zurücksetzen',
   reset_warning: 'Sie werden in diesem Browser abgemeldet. Ihre Daten bleiben erhalten.',
   cancel: 'Abbrechen',

@@ -99,11 +99,12 @@ test.each(translated)('no text of %s is left in English', (name) => {
 });
 
 // `userButton.action__signOut` (fr: `taskChooseOrganization.signOut.actionLink`, a verb beside a verb) and
-// `signUp.start.actionLink` of @clerk/localizations 4.18.0.
+// `signUp.start.actionLink` (de: `waitlist.start.actionLink`, the word of Clerk's sentences and the one that goes with its
+// sign-out) of @clerk/localizations 4.18.0.
 test.each([
   ['ar', 'تسجيل الدخول', 'تسجيل الخروج'],
   ['bn', 'সাইন ইন করুন', 'সাইন আউট'],
-  ['de', 'Einloggen', 'Abmelden'],
+  ['de', 'Anmelden', 'Abmelden'],
   ['en', 'Sign in', 'Sign out'],
   ['es', 'Iniciar sesión', 'Cerrar sesión'],
   ['fr', 'Se connecter', 'Se déconnecter'],

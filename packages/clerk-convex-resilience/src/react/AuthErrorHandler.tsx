@@ -51,7 +51,10 @@ export interface AuthErrorHandlerProps {
   readonly components?: AuthNoticeComponents | undefined;
   /** Which build of the app it is: stands in the reference that a user can give to you. */
   readonly build?: string | undefined;
-  /** Shows what a developer needs: the failure's kind and code. @defaultValue whether `NODE_ENV` is not `production` */
+  /**
+   * Shows what a developer needs besides: the failure's source, kind and code, what was found to be wrong and how to mend it
+   * (in English, Russian or Bengali), and what `diagnose` renders. @defaultValue whether `NODE_ENV` is `development` or `test`
+   */
   readonly development?: boolean | undefined;
   /** What else to show in development: what was found to be wrong, and how to mend it. */
   readonly diagnose?: ((notice: Notice) => ReactNode) | undefined;

@@ -35,14 +35,14 @@ test.each(['index', 'clerk-react', 'react', 'core', 'devtools', 'testing'])('the
 
 test('they are there to be loaded, the words of each language by themselves', () => {
   expect([...new Set(lazyOf(withImports('react.js')))].sort()).toEqual([
-    'FindingView',
+    'DevelopmentView',
     'askWhySilent',
     'findBlockedScript',
     'findCause',
     'findingsOfProblems',
     'findingsOfStoreUser',
   ]);
-  const view = readdirSync(dist).find((name) => /^FindingView-\w+\.js$/.test(name)) ?? '';
+  const view = readdirSync(dist).find((name) => /^DevelopmentView-\w+\.js$/.test(name)) ?? '';
   expect([...lazyOf([view])].sort()).toEqual(['bn', 'en', 'ru']);
   const everything = readdirSync(dist)
     .filter((name) => name.endsWith('.js'))

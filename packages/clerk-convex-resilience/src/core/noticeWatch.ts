@@ -2,7 +2,7 @@ import { authFailureIn } from './authFailureIn.ts';
 import type { Clock } from './clock.ts';
 import type { PageActions, PageSignals } from './connectivity.ts';
 import type { AuthFailure } from './failure.ts';
-import type { AuthHealth } from './health.ts';
+import { type AuthHealth, needsAPerson } from './health.ts';
 import { backOnline, type Notice, type NoticeEvidence, type NoticeKind, noticeOf } from './noticeOf.ts';
 import { sameFields } from './sameFields.ts';
 
@@ -171,8 +171,7 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
       options.subscribe(look),
       options.page.onRejection((reason) => {
         const failure = authFailureIn(reason, options.health().status);
-        const isFact = failure?.kind === 'misconfigured' || failure?.kind === 'account_blocked';
-        if (!failure || (status === 'healthy' && !isFact)) return;
+        if (!failure || (status === 'healthy' && !needsAPerson(failure))) return;
         rejected = { failure, at: clock.now() };
         look();
       }),

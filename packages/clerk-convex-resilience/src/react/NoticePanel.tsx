@@ -3,7 +3,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, 
 import type { Notice, NoticeAction } from '../core/noticeOf.ts';
 import type { AuthMessages } from '../locales/messages.ts';
 import type { AuthErrorHandlerProps, AuthNoticeButtonProps, AuthNoticePart } from './AuthErrorHandler.tsx';
-import { Findings } from './Findings.tsx';
+import { Development } from './Development.tsx';
 
 /** Everything that is to be seen of a notice, in the user's language, and what its buttons do. */
 export interface AuthNoticeState {
@@ -177,7 +177,7 @@ function Panel(props: NoticePanelProps): ReactNode {
             </p>
           ))}
         {state?.development && (
-          <Development {...state} className={part('development')}>
+          <Development notice={state.notice} lang={state.messages.lang} className={part('development')}>
             {diagnose?.(state.notice)}
           </Development>
         )}
@@ -213,29 +213,6 @@ function Panel(props: NoticePanelProps): ReactNode {
 const focus = (element: Element | null): void => (element as HTMLElement | null)?.focus();
 
 const PlainButton = ({ notice: _, ...props }: AuthNoticeButtonProps): ReactNode => <button type="button" {...props} />;
-
-function Development({
-  notice,
-  messages,
-  className,
-  children,
-}: AuthNoticeState & { className: string | undefined; children: ReactNode }): ReactNode {
-  const { failure, problems, findings } = notice;
-  if (!failure && !problems && !children) return null;
-  return (
-    <div className={className} lang="en" dir="ltr">
-      {failure && (
-        <code>{[failure.source, failure.kind, failure.status, failure.code].filter(Boolean).join(' · ')}</code>
-      )}
-      {problems?.map(
-        // A finding says the same, with its steps.
-        ({ option, code, message }) => findings?.some((found) => found.code === code) || <p key={option}>{message}</p>,
-      )}
-      {findings && <Findings findings={findings} lang={messages.lang} />}
-      {children}
-    </div>
-  );
-}
 
 /** Opens and closes the dialog element, whose own focus handling gives the focus back when it closes. */
 function useDialog(root: { readonly current: HTMLDialogElement | null }, isDialog: boolean, isOpen: boolean): void {

@@ -32,7 +32,7 @@ export function referenceOf({ kind, failure, problems, findings, since }: Notice
   const code =
     findings?.[0]?.code ??
     problems?.[0]?.code ??
-    (failure?.code && /^\w{1,40}$/.test(failure.code) ? failure.code : (problems?.[0]?.option ?? failure?.kind));
+    (failure?.code && /^\w{1,40}$/.test(failure.code) ? failure.code : failure?.kind);
   const when = new Date(since).toISOString().slice(0, 16).replaceAll(/[-:]/g, ''); // a line may break at a hyphen
   return [code ?? kind, `${when}Z`, build].filter(Boolean).join(' ').toUpperCase();
 }

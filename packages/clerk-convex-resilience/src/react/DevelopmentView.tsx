@@ -1,7 +1,41 @@
 'use client';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode, useEffect, useState } from 'react';
+import type { Notice } from '../core/noticeOf.ts';
 import { describeWith, type FindingProse } from '../diagnosis/describeFinding.ts';
 import type { Finding } from '../diagnosis/findings.ts';
+
+export interface DevelopmentViewProps {
+  readonly notice: Notice;
+  /** The language of the page: findings are told in it where there are words in it. */
+  readonly lang: string;
+  readonly className: string | undefined;
+  readonly children: ReactNode;
+}
+
+/** The failure, what is not configured, and what was found to be wrong with how to mend it. */
+export function DevelopmentView({ notice, lang, className, children }: DevelopmentViewProps): ReactNode {
+  const { failure, problems, findings } = notice;
+  const words = useFindingWords(findings && lang);
+  if (!failure && !problems && !children) return null;
+  return (
+    <div className={className} lang="en" dir="ltr">
+      {failure && (
+        <code>{[failure.source, failure.kind, failure.status, failure.code].filter(Boolean).join(' · ')}</code>
+      )}
+      {problems?.map(
+        // A finding says the same, with its steps.
+        ({ option, code, message }) => findings?.some((found) => found.code === code) || <p key={option}>{message}</p>,
+      )}
+      {findings?.map((finding, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: one code may be found twice
+        <Fragment key={at}>
+          {words ? <FindingView finding={finding} words={words} /> : <code>{finding.code}</code>}
+        </Fragment>
+      ))}
+      {children}
+    </div>
+  );
+}
 
 /** What stands around a finding, and the words for the finding itself, in one language. */
 interface FindingWords {
@@ -13,7 +47,7 @@ interface FindingWords {
 }
 
 /** The words of a language; English where there are none. Each is loaded when it is asked for. */
-export async function findingWords(lang: string): Promise<FindingWords> {
+async function findingWords(lang: string): Promise<FindingWords> {
   switch (lang.slice(0, 2)) {
     case 'ru': {
       const { ru } = await import('../diagnosis/prose/ru.ts');
@@ -30,8 +64,24 @@ export async function findingWords(lang: string): Promise<FindingWords> {
   }
 }
 
+/** Undefined until they are loaded, and where nothing was found. */
+function useFindingWords(lang: string | undefined): FindingWords | undefined {
+  const [words, setWords] = useState<FindingWords>();
+  useEffect(() => {
+    if (lang === undefined) return;
+    let isGone = false;
+    void findingWords(lang)
+      .then((it) => isGone || setWords(it))
+      .catch(() => {}); // its code says enough to look it up
+    return () => {
+      isGone = true;
+    };
+  }, [lang]);
+  return words;
+}
+
 /** A finding for a developer: what is wrong, what was seen and what expected, and what to do. */
-export function FindingView({ finding, words }: { finding: Finding; words: FindingWords }): ReactNode {
+function FindingView({ finding, words }: { finding: Finding; words: FindingWords }): ReactNode {
   const { title, seen, expected, fix } = describeWith(words.prose, finding);
   return (
     <div lang={words.lang}>

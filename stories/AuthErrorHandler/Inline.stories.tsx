@@ -17,6 +17,7 @@ export const ClerkUnreachable = stateStory('clerkUnreachable');
 export const ConvexUnreachable = stateStory('convexUnreachable');
 export const Overloaded = stateStory('overloaded');
 export const SessionEnded = stateStory('sessionEnded');
+export const SignInNeeded = stateStory('signInNeeded');
 export const AccountBlocked = stateStory('accountBlocked');
 export const Misconfigured = stateStory('misconfigured');
 export const ClerkNotLoaded = stateStory('clerkNotLoaded');

@@ -1,10 +1,11 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import { AuthErrorHandler, type AuthErrorHandlerProps, type AuthHealth } from 'clerk-convex-resilience';
+import { AuthErrorHandler, type AuthErrorHandlerProps } from 'clerk-convex-resilience';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { expect, fn, waitFor } from 'storybook/test';
 import { messagesOf } from '../support/languages.ts';
 import { asItIs, seen } from '../support/seen.ts';
 import { aged, InState, stateStory } from '../support/stateStory.tsx';
+import { notAuthenticated, states, titleOf } from '../support/states.ts';
 
 /** What a person can do, done by the story itself. */
 const meta = {
@@ -30,6 +31,42 @@ export const RetryHelps: Story = {
     await clock.advance(3_000);
     await waitFor(() => expect(canvas.queryByText(texts.back_online, asItIs)).toBeNull());
     await expect(clock.pendingTimers).toBe(0);
+  },
+};
+
+const never = (): Promise<void> => new Promise(() => {});
+
+/** While it is being tried it says so, **Retry** keeps the focus, and **Sign out** need not wait for it. */
+export const RetryTakesLong: Story = {
+  args: { variant: 'inline' },
+  render: (props) => <InState {...props} state="recovering" onCall={never} />,
+  play: async ({ canvas, userEvent, globals }) => {
+    const { auth } = await aged();
+    const texts = messagesOf(globals.language);
+    const retry = await canvas.findByRole('button', { name: texts.retry });
+    await userEvent.click(retry);
+    await seen(await canvas.findByText(texts.trying, asItIs));
+    await expect(retry).toHaveFocus();
+    await expect(retry).toHaveAttribute('aria-disabled', 'true');
+    const signOut = canvas.getByRole('button', { name: texts.sign_out });
+    await expect(signOut).toHaveAttribute('aria-disabled', 'false');
+    await userEvent.click(signOut);
+    await expect(auth.calls).toEqual(['retry', 'signOut']);
+  },
+};
+
+/** What lies over the page for good can be closed. It comes again when there is something else to say. */
+export const Close: Story = {
+  ...stateStory('sessionEnded'),
+  play: async ({ canvas, userEvent, globals }) => {
+    const { auth, clock } = await aged();
+    const texts = messagesOf(globals.language);
+    await userEvent.click(await canvas.findByRole('button', { name: texts.close }));
+    await waitFor(() => expect(canvas.queryByText(texts.session_ended, asItIs)).toBeNull());
+    const failure = { kind: 'account_blocked', source: 'clerk', retryable: false } as const;
+    auth.set({ health: { status: 'blocked', failure, since: clock.now() } });
+    await seen(await canvas.findByText(texts.account_blocked, asItIs));
+    await expect(auth.calls).toEqual([]);
   },
 };
 
@@ -161,10 +198,10 @@ export const Countdown: Story = {
 
 let isBroken = true;
 function Inbox(): ReactNode {
-  if (isBroken) throw new Error('[CONVEX Q(messages:list)] Uncaught Error: Not authenticated');
+  if (isBroken) throw notAuthenticated;
   return <p>Three new messages</p>;
 }
-function Throws(props: AuthErrorHandlerProps & { readonly health?: AuthHealth }): ReactNode {
+function Throws(props: AuthErrorHandlerProps): ReactNode {
   useState(() => {
     isBroken = true;
   });
@@ -188,17 +225,13 @@ export const ChildThatThrows: Story = {
   },
 };
 
-const visitor: AuthHealth = { status: 'signed_out' };
-
 /** A query that wants a user, and there is none: nothing has ended, so nothing is said of a session. */
 export const VisitorSignsIn: Story = {
-  render: (props) => <Throws {...props} health={visitor} />,
+  ...stateStory('signInNeeded'),
   play: async ({ canvas, userEvent, globals }) => {
     const { auth } = await aged();
     const texts = messagesOf(globals.language);
-    const title = await canvas.findByText(texts.session_ended_detail.replace(/[.।。]$/, ''), asItIs);
-    await seen(title);
-    await expect(title.closest('[role]')).toHaveAttribute('role', 'status');
+    await seen(await canvas.findByText(titleOf(states.signInNeeded, texts), asItIs));
     await userEvent.click(canvas.getByRole('button', { name: texts.sign_in }));
     await expect(auth.calls).toEqual(['signIn']);
   },

@@ -12,7 +12,7 @@ import { expect, waitFor } from 'storybook/test';
 import { AppPage } from './AppPage.tsx';
 import { messagesOf } from './languages.ts';
 import { asItIs, seen } from './seen.ts';
-import { type StateName, states, storyAgeMs, storyTime } from './states.ts';
+import { type StateName, states, storyAgeMs, storyTime, titleOf } from './states.ts';
 
 interface Scene {
   readonly auth: ScriptedAuth;
@@ -31,11 +31,19 @@ export const aged = (): Promise<Scene> =>
     { timeout: 20_000 }, // only a failure takes that long
   );
 
+interface SceneOptions {
+  /** @defaultValue the one of the state */
+  readonly health?: AuthHealth | undefined;
+  /** What comes of a button. @defaultValue nothing, at once */
+  readonly onCall?: (() => Promise<void>) | undefined;
+  readonly onAged?: (() => void) | undefined;
+}
+
 /** Auth in this state, in a page that is as old as it is to be. */
-function useScene(state: StateName, onAged?: () => void, health = states[state].health): Scene {
+function useScene(state: StateName, { onAged, health = states[state].health, onCall }: SceneOptions = {}): Scene {
   const [scene] = useState(() => {
     const clock = createTestClock({ now: storyTime });
-    return { clock, auth: createScriptedAuth({ ...states[state], health, clock }) };
+    return { clock, auth: createScriptedAuth({ ...states[state], health, onCall, clock }) };
   });
   useEffect(() => {
     const { auth, clock } = scene;
@@ -47,34 +55,45 @@ function useScene(state: StateName, onAged?: () => void, health = states[state].
   return scene;
 }
 
+/** What the state has a child throw, if it does. */
+function Child({ state }: { readonly state: StateName }): null {
+  const { throws } = states[state];
+  if (throws) throw throws;
+  return null;
+}
+
 /** The handler alone, in this state; `data-aged` when nothing changes any more. */
 export function StateTile({ state, ...props }: AuthErrorHandlerProps & { readonly state: StateName }): ReactNode {
   const [isAged, setAged] = useReducer(() => true, false);
-  const { auth } = useScene(state, setAged);
+  const { auth } = useScene(state, { onAged: setAged });
   return (
     <ScriptedAuthProvider auth={auth}>
       <div data-state={state} data-aged={isAged} style={{ paddingBlock: '0.375rem' }}>
-        <AuthErrorHandler {...props} />
+        <AuthErrorHandler {...props}>
+          <Child state={state} />
+        </AuthErrorHandler>
       </div>
     </ScriptedAuthProvider>
   );
 }
 
-/** The handler in an app whose auth is in this state. @defaultValue health the one of that state */
+/** The handler in an app whose auth is in this state. */
 export function InState({
   state,
   health,
+  onCall,
   ...props
-}: AuthErrorHandlerProps & { readonly state: StateName; readonly health?: AuthHealth }): ReactNode {
-  const { auth, clock } = useScene(state, undefined, health);
+}: AuthErrorHandlerProps & Omit<SceneOptions, 'onAged'> & { readonly state: StateName }): ReactNode {
+  const { auth, clock } = useScene(state, { health, onCall });
   useLayoutEffect(() => {
     current = { auth, clock };
     return () => {
       current = undefined; // the next story's play waits for its own
     };
   }, [auth, clock]);
-  const handler = <AuthErrorHandler {...props} />;
-  const isPartOfPage = props.variant === 'inline' || Boolean(props.children);
+  const { variant, children = states[state].throws && <Child state={state} /> } = props;
+  const handler = <AuthErrorHandler {...props}>{children}</AuthErrorHandler>;
+  const isPartOfPage = variant === 'inline' || Boolean(children);
   return (
     <ScriptedAuthProvider auth={auth}>
       <AppPage>{isPartOfPage && handler}</AppPage>
@@ -91,7 +110,7 @@ const namesOf = (root: HTMLElement | null, close: string): (string | null)[] =>
 
 /** A story of one state, which looks for its role, its text and its buttons itself. */
 export function stateStory(state: StateName, args: AuthErrorHandlerProps = {}): StoryObj<AuthErrorHandlerProps> {
-  const { kind, role, title, actions } = states[state];
+  const { kind, role, actions } = states[state];
   return {
     args,
     // Another key for another state: what is on the stage is made once.
@@ -99,7 +118,7 @@ export function stateStory(state: StateName, args: AuthErrorHandlerProps = {}): 
     play: async ({ canvas, globals }) => {
       await aged();
       const texts = { ...messagesOf(globals.language), ...args.messages };
-      const shown = await canvas.findByText(texts[title] as string, asItIs);
+      const shown = await canvas.findByText(titleOf(states[state], texts), asItIs);
       await expect(shown.closest('[role]')).toHaveAttribute('role', role);
       const root = shown.closest<HTMLElement>('[data-kind]');
       await expect(root).toHaveAttribute('data-kind', kind);

@@ -11,8 +11,10 @@ interface StoryState extends Partial<ScriptedAuthState> {
   /** What the handler makes of it: `data-kind`. */
   readonly kind: NoticeKind;
   readonly role: 'status' | 'alert';
-  /** Its title. */
+  /** Its title; without the full stop, where it is a sentence elsewhere. */
   readonly title: keyof AuthMessages;
+  /** What a child of the handler throws. */
+  readonly throws?: Error;
   /** The labels of its buttons and links, in their order, but for the one that closes it. */
   readonly actions: readonly (keyof AuthMessages)[];
 }
@@ -31,9 +33,8 @@ const recovering = (of: AuthFailure, nextInSeconds: number | null = 8): AuthHeal
   nextAttemptAt: nextInSeconds === null ? null : storyTime + storyAgeMs + nextInSeconds * 1_000,
   signedIn: true,
 });
-/** Of all but `sign_in_needed`, which takes a child that throws: see the interactions. */
 const make = (
-  kind: Exclude<NoticeKind, 'sign_in_needed'>,
+  kind: NoticeKind,
   health: AuthHealth,
   actions: StoryState['actions'],
   more: Partial<StoryState> = {},
@@ -42,13 +43,16 @@ const make = (
   actions,
   role: 'status',
   // Whose mistake it was is nothing to the person who uses the app.
-  title: kind === 'unconfigured' ? 'misconfigured' : kind,
+  title: kind === 'unconfigured' ? 'misconfigured' : kind === 'sign_in_needed' ? 'session_ended_detail' : kind,
   health,
   ...more,
 });
 
 const signedOut = (of: AuthFailure): AuthHealth => ({ status: 'signed_out', failure: of });
 const misconfigured = failure('misconfigured', { status: 404, code: 'resource_not_found' });
+
+/** As Convex's `useQuery` throws what a function of the app's has thrown. */
+export const notAuthenticated = new Error('[CONVEX Q(messages:list)] Uncaught Error: Not authenticated');
 
 /** Everything that there is to be seen. */
 export const states = {
@@ -72,6 +76,7 @@ export const states = {
     'status_page',
   ]),
   sessionEnded: make('session_ended', signedOut(failure('session_ended')), ['sign_in'], { role: 'alert' }),
+  signInNeeded: make('sign_in_needed', { status: 'signed_out' }, ['sign_in'], { throws: notAuthenticated }),
   accountBlocked: make('account_blocked', signedOut(failure('account_blocked', { status: 403, code: 'user_banned' })), [
     'sign_in',
   ]),
@@ -98,3 +103,6 @@ export const states = {
 };
 
 export type StateName = keyof typeof states;
+
+export const titleOf = ({ title }: Pick<StoryState, 'title'>, messages: AuthMessages): string =>
+  messages[title].replace(/[.।。]$/, '');

@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { messagesOf } from '../../stories/support/languages.ts';
-import { states } from '../../stories/support/states.ts';
+import { states, titleOf } from '../../stories/support/states.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { openFrame, play, turn } from './frame.ts';
 
@@ -73,7 +73,7 @@ describe.concurrent(`the ${storybook.stories.length} stories`, () => {
           await turn(page, look);
           expect({ ...look, violations: await violations(page) }).toEqual({ ...look, violations: [] });
           if (state) {
-            const title = page.getByRole(state.role).getByText(messagesOf(look.language)[state.title] as string);
+            const title = page.getByRole(state.role).getByText(titleOf(state, messagesOf(look.language)));
             expect({ ...look, isShown: await title.isVisible() }).toEqual({ ...look, isShown: true });
           }
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

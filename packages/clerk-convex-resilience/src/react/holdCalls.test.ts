@@ -22,8 +22,8 @@ it('sends what was asked for once it is let go of, in order, and gives back what
   await Promise.resolve();
   expect(client.sent).toEqual([]);
   letGo();
-  expect(client.sent).toEqual([['a', 1], ['b']]);
   expect(await Promise.all(asked)).toEqual(['done', 'done']);
+  expect(client.sent).toEqual([['a', 1], ['b']]);
 });
 
 it('rejects with what the client throws', async () => {

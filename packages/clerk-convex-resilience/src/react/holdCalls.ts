@@ -8,31 +8,23 @@ const names = ['mutation', 'action', 'query'] as const;
 /** Keeps what the app asks of its Convex client from being sent. Returns its own undo, which sends it. */
 export function holdCalls(client: ConvexClientLike): () => void {
   const calls = client as { [Name in (typeof names)[number]]?: Call };
-  const held: (() => void)[] = [];
-  const undo = names.flatMap((name) => {
-    const own = Object.getOwnPropertyDescriptor(calls, name);
+  let letGo = (): void => {};
+  const over = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const undo = names.map((name) => {
+    const isOwn = Object.hasOwn(calls, name);
     const call = calls[name];
-    if (!call) return [];
-    const hold: Call = (...args) =>
-      new Promise((resolve, reject) =>
-        held.push(() => {
-          try {
-            resolve(Reflect.apply(call, client, args));
-          } catch (error) {
-            reject(error);
-          }
-        }),
-      );
+    const hold: Call = (...args) => over.then(() => call?.apply(client, args));
     calls[name] = hold;
-    const putBack = (): void => {
+    return () => {
       if (calls[name] !== hold) return;
       delete calls[name];
-      if (own) Object.defineProperty(calls, name, own);
+      if (isOwn && call) calls[name] = call;
     };
-    return [putBack];
   });
   return () => {
     for (const each of undo) each();
-    for (const send of held) send();
+    letGo();
   };
 }

@@ -1729,6 +1729,45 @@ describe('retainClerkFetchGuard', () => {
     expect(target.fetch).toBe(wrapped);
   });
 
+  it('guards once, and holds nothing twice, where somebody wrapped it before it was taken off and put on again', async () => {
+    const { target, scripted, clock, seen, options } = prepare();
+    const ask = () => target.fetch(`${api}/client/sessions/sess_a/tokens?${v5}`, { method: 'POST' });
+    const one = retainClerkFetchGuard(options('one'));
+    const beneath = target.fetch;
+    let passed = 0;
+    const theirs: typeof fetch = (...args) => {
+      passed++;
+      return beneath(...args);
+    };
+    target.fetch = theirs;
+    const held = ask().catch(({ message }) => message);
+    await clock.advance(1_000);
+    const before = scripted.calls.length;
+    expect(before).toBeGreaterThan(1);
+    expect(passed).toBe(1);
+    one.release();
+    await clock.advance(0);
+    // What the first one held is let go of, and the other knows nothing of it.
+    expect(await held).toBe('Failed to fetch');
+    for (let times = 1; times <= 3; times++) {
+      const two = retainClerkFetchGuard(options('two'));
+      const asked = [scripted.calls.length, passed];
+      seen.length = 0;
+      const again = ask().catch(({ message }) => message);
+      await clock.advance(1_000);
+      const [calls, throughTheirs] = [scripted.calls.length - (asked[0] ?? 0), passed - (asked[1] ?? 0)];
+      expect(calls).toBeGreaterThan(1);
+      // Each attempt of the one that is on goes through theirs, and none is tried again beneath.
+      expect(throughTheirs).toBe(calls);
+      expect(seen.filter((said) => said === 'two request_failed')).toHaveLength(calls);
+      two.release();
+      await clock.advance(0);
+      expect(await again).toBe('Failed to fetch');
+      expect(target.fetch).toBe(theirs);
+    }
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('tells everybody who is there, and is off when one says so', async () => {
     const { target, clock, seen, options } = prepare();
     let on = true;

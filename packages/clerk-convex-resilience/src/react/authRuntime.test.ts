@@ -584,6 +584,26 @@ describe('healthy, and never without a token that Convex can use', () => {
     undo();
   });
 
+  it('takes a clock that is set forward for a sleep: whoever looks is told of an expired token, until the next one', async () => {
+    const { runtime, clock, answers, events, confirm, mint } = await playHealthy();
+    await clock.advance(10_000);
+    const jwt = mint();
+    clock.setBack(-3_600_000);
+    expect(runtime.health()).toMatchObject({ status: 'recovering', failure: { code: 'expired_token' } });
+    await clock.advance(40_000);
+    // Convex's own timer is none of the clock's. By Clerk's clock the next token was made 40 s later.
+    const { iat, exp } = JSON.parse(atob(jwt.split('.')[1] as string));
+    answers.push(async () => `x.${btoa(JSON.stringify({ sid: 'sess_1', iat: iat + 40, exp: exp + 40 }))}.x`);
+    expect(await runtime.source.request({ fresh: true })).not.toBeNull();
+    confirm();
+    expect(runtime.health()).toMatchObject({ status: 'healthy' });
+    expect(events).toContainEqual(expect.objectContaining({ type: 'clock_skew_detected' }));
+    await clock.advance(50_000);
+    expect(runtime.health()).toMatchObject({ status: 'healthy' });
+    await clock.advance(11_000);
+    expect(runtime.health()).toMatchObject({ status: 'recovering', failure: { code: 'expired_token' } });
+  });
+
   it('waits for Convex’s word on another organisation of the session', async () => {
     const { runtime, clerk, clock, auth, answers, confirm, mint } = await playHealthy();
     runtime.seen({ ...auth(true), orgId: 'org_b' }, clerk, 'signed_in');

@@ -48,3 +48,14 @@ it('leaves the client as it was, and alone what somebody else has put there mean
   letGo();
   expect(client.mutation).toBe(theirs);
 });
+
+it('leaves the client as it was where two providers of one client hold its calls', async () => {
+  const client = new Client();
+  const [one, two] = [holdCalls(client), holdCalls(client)];
+  const asked = client.mutation('a');
+  one();
+  two();
+  expect(await asked).toBe('done');
+  expect(client.sent).toEqual([['a']]);
+  expect(Object.keys(client)).toEqual(['sent']);
+});

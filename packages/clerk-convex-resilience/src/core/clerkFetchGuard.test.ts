@@ -1183,6 +1183,26 @@ describe('a gate', () => {
     page.expectIdle();
   });
 
+  it('is tried for the template as soon as a session token comes, though that was asked for before it failed', async () => {
+    const early = deferred();
+    let up = false;
+    const page = setUp((call) => {
+      if (isClient(call)) return client('sess_a', 'sess_b');
+      if (call.url.includes('sess_b')) return early.promise;
+      return up ? token() : clerkError(500, 'x');
+    });
+    page.getClient(); // the page load is over
+    page.getToken('sess_b');
+    await page.clock.advance(0);
+    page.getToken('sess_a');
+    const template = page.send('client/sessions/sess_a/tokens/convex', { method: 'POST' });
+    await page.clock.advance(1_000);
+    up = true;
+    early.resolve(token());
+    await page.clock.advance(200);
+    expect(template.status).toBe(200);
+  });
+
   it('of one template does not keep the session token', async () => {
     const page = setUp((call) =>
       isClient(call) ? client('sess_a') : call.url.includes('/tokens/convex') ? clerkError(500, 'x') : token(),

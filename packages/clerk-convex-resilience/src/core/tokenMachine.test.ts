@@ -381,4 +381,25 @@ describe('tokenMachine', () => {
     const { effects } = play(started, ask(true), arrived(1, 'secret-a'), ask(true), ended, arrived(2, 'secret-b'));
     expect(JSON.stringify(effects.filter((effect) => effect.type === 'report'))).not.toContain('secret');
   });
+
+  it('tells no clock from the last token that comes once more: it was made earlier than it was asked for', () => {
+    const old = jwt({ iat: 1_000, exp: 1_060 });
+    const { state, effects } = play(
+      started,
+      ask(true, 1_000_000),
+      arrived(1, old, 1_000_100, 1_000_000),
+      ask(true, 1_050_000),
+      arrived(2, old, 1_050_100, 1_050_000),
+    );
+    expect([state.status, state.aheadMs]).toEqual(['waiting', 0]);
+    expect(effects.flatMap((effect) => (effect.type === 'report' ? [effect.event.type] : []))).not.toContain(
+      'clock_skew_detected',
+    );
+  });
+
+  it('keeps a trouble of another kind when Convex confirms a token that it had refused', () => {
+    const held: TokenEvent = { type: 'request_held', failure: network, at: 1, delayMs: 300 };
+    const { state } = play(started, ask(true), arrived(1), refused, ask(true), held, confirmed);
+    expect(state).toMatchObject({ status: 'requesting', doubtful: false, trouble: { failure: network } });
+  });
 });

@@ -58,6 +58,7 @@ describe('a session that the Frontend API has signed, and the secret key does no
 
   it.each([
     ['a program', { headers: { ...ours().headers, accept: 'application/json', 'sec-fetch-dest': 'empty' } }],
+    ['one with a cookie of the app beside it', cookie(sessionToken(Date.now()), '; __sessionless=1')],
     ['a token in the header', { headers: { authorization: `Bearer ${sessionToken(Date.now())}` } }],
   ])('%s gets the same', async (_name, init) => {
     expect(outcomeOf(await setUp().see(navigation('/admin', init)))).toBe('503');

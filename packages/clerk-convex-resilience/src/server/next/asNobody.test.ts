@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { asNobody } from './asNobody.ts';
-import { liveKeys, loadClerk, navigation, outcomeOf, testKeys } from './testClerk.ts';
+import { liveKeys, loadClerk, navigation, next, outcomeOf, testKeys } from './testClerk.ts';
 import { middlewareOf, rigOf } from './testGuard.ts';
 
 const ofAda = {
@@ -83,4 +83,22 @@ it('hands a page that the middleware says nothing of the request of nobody', asy
     'app=1',
     null,
   ]);
+});
+
+it('sends no browser away that would be sent away without a session too', async () => {
+  const failure = Object.assign(new Error('unavailable'), { clerkError: true, status: 503 });
+  const headers = { 'x-clerk-auth-status': 'handshake', location: 'https://clerk.example.com/v1/client/handshake' };
+  const middleware = vi.fn(async (): Promise<Response> => {
+    if (middleware.mock.calls.length === 1) throw failure;
+    return new Response(null, { status: 307, headers });
+  });
+  expect(outcomeOf(await rigOf(middleware).see(navigation('/about', { headers: ofAda.headers })))).toBe('503');
+});
+
+it('ends when the request does', () => {
+  const controller = new AbortController();
+  const request = new next.NextRequest('https://app.example.com/about', { signal: controller.signal });
+  const { signal } = asNobody(request);
+  controller.abort();
+  expect(signal.aborted).toBe(true);
 });

@@ -45,3 +45,18 @@ it('does not end for the patient when the hurried one has given up', async () =>
   expect(ask(500).kind).toBeUndefined();
   expect(answers).toHaveLength(1);
 });
+
+it.each<[number, string | null]>([
+  [200, null],
+  [307, null],
+  [429, null],
+  [499, null],
+  [500, 'server'],
+  [503, 'server'],
+])('takes %i for %s, and follows no redirect', async (status, kind) => {
+  const { send, answers, ask } = setUp();
+  const seen = ask(5_000);
+  answers[0]?.(new Response('', { status }));
+  await vi.waitFor(() => expect(seen.kind).toBe(kind));
+  expect(send.mock.calls[0]?.[1]).toMatchObject({ redirect: 'manual', cache: 'no-store' });
+});

@@ -98,6 +98,13 @@ it.each<[string, string, Record<string, string>, string]>([
   expect(outcomeOf(await rigOf(bare, { fetch: refused }).see(ask(path, headers, undefined, method)))).toBe('503');
 });
 
+it('tells the log where the handler refuses what is declared public, and leaves Clerk’s answer', async () => {
+  const strict = clerk.clerkMiddleware(async (auth) => void (await auth.protect()), { jwtKey });
+  const rig = rigOf(strict, { fetch: refused });
+  expect(outcomeOf(await rig.see(ask('/about', program)))).toBe('404');
+  expect(rig.lines[0]).toMatch(/guard FRONTEND_API_UNREACHABLE served/);
+});
+
 it('leaves the app’s own redirect of a public page as it is', async () => {
   const moved = clerk.clerkMiddleware(async () => next.NextResponse.redirect('https://app.example.com/new'), {
     jwtKey,

@@ -2,7 +2,7 @@ import type { NextMiddleware, NextRequest } from 'next/server';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../../../../test/support/eventually.ts';
 import { mayAskClerk } from './mayAskClerk.ts';
-import { loadLiveClerk, navigation, outcomeOf, type RealClerk, sessionToken } from './testClerk.ts';
+import { frontendApi, loadLiveClerk, navigation, outcomeOf, type RealClerk, sessionToken } from './testClerk.ts';
 import { cookie, middlewareOf, type Rig, rigOf } from './testGuard.ts';
 
 let clerk: RealClerk;
@@ -127,6 +127,23 @@ describe('Clerk, when it hangs', () => {
     expect(seen.map(({ outcome }) => outcome)).toEqual(['503', '503']);
     expect(rig.lines).toHaveLength(2);
   });
+});
+
+it('is asked about for no longer than the request has left, when the middleware has taken its time', async () => {
+  const handshake = {
+    status: 307,
+    headers: { 'x-clerk-auth-status': 'handshake', location: `https://${frontendApi}/v1/client/handshake` },
+  };
+  const slow = slowHandler();
+  const rig = rigOf(async () => slow.before().then(() => new Response(null, handshake)), { fetch: silent });
+  const seen = watch(rig, navigation('/admin', cookie('a.b.c')));
+  await vi.waitFor(() => expect(slow.before).toHaveBeenCalled());
+  await rig.clock.advance(2_400);
+  slow.finish();
+  await rig.clock.advance(2_599);
+  expect(seen.outcome).toBeUndefined();
+  await rig.clock.advance(1);
+  await vi.waitFor(() => expect(seen.outcome).toBe('503'));
 });
 
 it.each([

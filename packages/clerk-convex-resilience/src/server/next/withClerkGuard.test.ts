@@ -628,7 +628,7 @@ it.each<[string, unknown, unknown]>([
 
 // What @clerk/backend 2.33 does, before the handler runs.
 const throwingAt = (token: string) => async (request: NextRequest) => {
-  if ([request.cookies.get('__session')?.value, request.headers.get('authorization')].join().includes(token))
+  if ([request.headers.get('cookie'), request.headers.get('authorization')].join().includes(token))
     throw new SyntaxError('Unexpected end of data');
   return request.nextUrl.pathname === '/admin' ? next.NextResponse.redirect('https://app.example.com/sign-in') : null;
 };
@@ -638,6 +638,7 @@ it.each([
   ['letters', 'a.b.c'],
   ['one that was cut off', whole.slice(0, -1)],
   ['one with something else in it', whole.replace('.', '.!')],
+  ['a signature whose last letter stands for nothing', `${whole.slice(0, -1)}B`],
   ['claims that are no object', `${btoa('{}')}.${btoa('1')}.AA`],
 ])('takes a browser for nobody whose cookie holds what is no token: %s', async (_name, token) => {
   const { see, lines } = rigOf(throwingAt(token));
@@ -656,4 +657,33 @@ it('does not ask a handler twice that throws for somebody whose token can be rea
   const always = vi.fn(async () => Promise.reject(new TypeError('broken')));
   expect(outcomeOf(await rigOf(always).see(navigation('/about', cookie('a.b.c'))))).toBe('500');
   expect(always).toHaveBeenCalledTimes(2);
+});
+
+// Before anything has run there is no effect to be had twice: a webhook comes through, whatever is wrong with the keys.
+it.each(['POST', 'PUT', 'DELETE'])(
+  'serves a %s to what is public where the keys alone are wrong, and refuses it elsewhere',
+  async (method) => {
+    for (const keys of [
+      { secretKey: 'sk_test_of_another_kind' },
+      { secretKey: undefined },
+      { publishableKey: 'pk_live_x' },
+    ]) {
+      const { see } = rigOf(middlewareOf(clerk), keys);
+      expect(outcomeOf(await see(navigation('/about', { method, body: '{}' })))).toBe('page');
+      expect(outcomeOf(await see(navigation('/admin', { method, body: '{}' })))).toBe('503');
+    }
+  },
+);
+
+it('leaves a visitor who came back from a handshake with what it has brought, though Clerk is down since', async () => {
+  const headers = {
+    'x-clerk-auth-status': 'signed-out',
+    'set-cookie': '__client_uat=0',
+    location: 'https://app.example.com/sign-in',
+  };
+  const { see, lines } = rigOf(async () => new Response(null, { status: 307, headers }), {
+    fetch: async () => Promise.reject(new TypeError('fetch failed')),
+  });
+  expect(outcomeOf(await see(navigation('/admin?__clerk_handshake_nonce=abc')))).toBe('sign-in');
+  expect(lines).toEqual([]);
 });

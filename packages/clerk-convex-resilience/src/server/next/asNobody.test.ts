@@ -95,6 +95,14 @@ it('sends no browser away that would be sent away without a session too', async 
   expect(outcomeOf(await rigOf(middleware).see(navigation('/about', { headers: ofAda.headers })))).toBe('503');
 });
 
+it('has the name of a browser on a development instance, its own where it has one', () => {
+  const cookieOf = (cookie: string, instance: 'live' | 'test') =>
+    asNobody(navigation('/about', { headers: { cookie } }), instance).headers.get('cookie');
+  expect(cookieOf('a=1; __session=a.b.c', 'test')).toMatch(/^a=1; __clerk_db_jwt=\w+$/);
+  expect(cookieOf('__clerk_db_jwt=dvb_1; __session=a.b.c', 'test')).toBe('__clerk_db_jwt=dvb_1');
+  expect(cookieOf('__session=a.b.c', 'live')).toBeNull();
+});
+
 it('ends when the request does', () => {
   const controller = new AbortController();
   const request = new next.NextRequest('https://app.example.com/about', { signal: controller.signal });

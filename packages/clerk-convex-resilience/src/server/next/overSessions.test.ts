@@ -80,6 +80,7 @@ it('is told of an outage at once, though a document is sent to a Clerk that was 
   expect([await document(), await posted()]).toEqual(['handshake', '503']);
   expect(asked).toHaveBeenCalledTimes(2);
   // A bad word holds for all.
+  await rig.clock.advance(1);
   expect([await document(), await link(), await posted()]).toEqual(['503', '503', '503']);
   expect(asked).toHaveBeenCalledTimes(2);
   asked.mockImplementation(async () => new Response('{}'));

@@ -639,6 +639,7 @@ it.each([
   ['one that was cut off', whole.slice(0, -1)],
   ['one with something else in it', whole.replace('.', '.!')],
   ['a signature whose last letter stands for nothing', `${whole.slice(0, -1)}B`],
+  ['a head that cannot be read', whole.replace(/^[^.]+/, '!!')],
   ['claims that are no object', `${btoa('{}')}.${btoa('1')}.AA`],
 ])('takes a browser for nobody whose cookie holds what is no token: %s', async (_name, token) => {
   const { see, lines } = rigOf(throwingAt(token));
@@ -674,6 +675,13 @@ it.each(['POST', 'PUT', 'DELETE'])(
     }
   },
 );
+
+it('has the handler decide of a POST where the secret key is of another kind', async () => {
+  const middleware = vi.fn(async () => new Response(null, { status: 403 }));
+  const { see } = rigOf(middleware, { secretKey: 'sk_test_of_another_kind' });
+  expect((await see(navigation('/about', { method: 'POST', body: '{}' }))).status).toBe(403);
+  expect(middleware).toHaveBeenCalledTimes(1);
+});
 
 it('leaves a visitor who came back from a handshake with what it has brought, though Clerk is down since', async () => {
   const headers = {

@@ -25,7 +25,9 @@ it('has one matcher in the docs, the example and the app beside it', async () =>
   for (const text of others) expect(matcherOf(text)).toEqual(matcherOf(inDocs));
 });
 
-it.each(['app/layout.tsx', 'app/profile/error.tsx'])('shows nothing of %s that the example has not', async (file) => {
+const shownFiles = ['app/layout.tsx', 'app/profile/error.tsx', 'app/sign-in/[[...sign-in]]/page.tsx'];
+
+it.each(shownFiles)('shows nothing of %s that the example has not', async (file) => {
   const example = await read(`examples/next-app/${file}`);
   const shown = (await snippet(file)).split('\n').filter((line) => /^(import|export) /.test(line));
   expect(shown.length).toBeGreaterThan(2);

@@ -1,4 +1,4 @@
-import { cp, mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultVersion, type Version } from './versions.ts';
@@ -40,6 +40,11 @@ export async function prepareApp(
     });
   }
   if (side === 'plain') await cp(plain, dir, { recursive: true });
+  // The app of a satellite domain has its sign-in page elsewhere.
+  const proxy = await readFile(join(dir, 'proxy.ts'), 'utf8');
+  const elsewhere = proxy.replace(`signInUrl: '/sign-in'`, `signInUrl: process.env.CLERK_SIGN_IN_URL ?? '/sign-in'`);
+  if (elsewhere === proxy) throw new Error('proxy.ts names no sign-in page.');
+  await writeFile(join(dir, 'proxy.ts'), elsewhere);
   if (version.nextMajor < 16) await rename(join(dir, 'proxy.ts'), join(dir, 'middleware.ts'));
   await writeFile(join(dir, 'next.config.ts'), configOf(version));
   await writeEnv(dir, env ?? {});

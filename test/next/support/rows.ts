@@ -324,6 +324,26 @@ export const rows: readonly Row[] = [
     play: (stage) => pagesWith(stage, { CLERK_SECRET_KEY: 'sk_live_of_another_kind' }),
   },
   {
+    name: 'a satellite domain of the app: pages, with and without its secret key',
+    isCalm: true,
+    isLong: true,
+    only: 'start',
+    // @clerk/nextjs 6 sends a browser to the primary domain for cookies first, 7 when it is asked to.
+    ours: /^(?:\/\w* (?:200|307 to \/sign-in)[,;] ?){3}without a secret key: \/ 200, \/board 200, \/dashboard 503$/,
+    plain: /^(?:\/\w* (?:200|307 to \/sign-in)[,;] ?){3}without a secret key: \/ 500, \/board 500, \/dashboard 500$/,
+    async play(stage) {
+      // Another port is another origin, and Clerk wants the sign-in page on one that is not the satellite's.
+      const primary = { CLERK_SIGN_IN_URL: `${stage.server.url}/sign-in` };
+      const domain = {
+        NEXT_PUBLIC_CLERK_IS_SATELLITE: 'true',
+        NEXT_PUBLIC_CLERK_DOMAIN: 'satellite.localhost',
+        ...primary,
+      };
+      const well = await pagesWith(stage, domain);
+      return `${well}; without a secret key: ${await pagesWith(stage, { ...domain, CLERK_SECRET_KEY: undefined })}`;
+    },
+  },
+  {
     name: 'all is well: raw requests of nobody to what the middleware protects',
     isCalm: true,
     isLong: true,

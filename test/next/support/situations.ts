@@ -28,8 +28,9 @@ const onBoth = [
   'Clerk is down: a sign-out, and a reload; then Clerk is back',
 ] as const;
 
-/** Raw requests need the pages that a build has for them alone. */
+/** Raw requests need the pages that a build has for them alone; a satellite domain needs a second app beside the first. */
 const onStart = [
+  'a satellite domain of the app: pages, with and without its secret key',
   'all is well: raw requests of nobody to what the middleware protects',
   'Clerk is down: raw requests to what the middleware protects, of nobody and with a session token that is over',
 ] as const;

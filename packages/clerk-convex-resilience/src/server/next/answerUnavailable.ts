@@ -51,15 +51,29 @@ async function contentFor(
 ): Promise<{ readonly type: string; readonly body: string; readonly lang?: string }> {
   const { reference } = settings;
   const kind = kindOfAnswer(request);
-  if (kind === 'text') return { type: 'text/plain', body: `Service unavailable. Reference: ${reference}\n` };
+  const plain = { type: 'text/plain', body: `Service unavailable. Reference: ${reference}\n` };
+  if (kind === 'text') return plain;
   if (kind === 'json') {
     const { retryable } = fault.failure;
     return { type: 'application/json', body: JSON.stringify({ code: 'auth_unavailable', retryable, reference }) };
   }
+  try {
+    return await pageFor(fault, request, settings);
+  } catch {
+    // A language's file that a deployment has just taken away, or a text of the app's that is none.
+    return plain;
+  }
+}
+
+async function pageFor(
+  fault: GuardFault,
+  request: NextRequest,
+  settings: AnswerSettings,
+): Promise<{ readonly type: string; readonly body: string; readonly lang?: string }> {
   const accepted = request.headers.get('accept-language');
   if (isDevelopment()) {
     const { developerPage } = await import('./developerPage.ts');
-    return { type: 'text/html', body: await developerPage(fault, accepted, reference) };
+    return { type: 'text/html', body: await developerPage(fault, accepted, settings.reference) };
   }
   const messages = { ...(settings.locale ?? (await loadMessages(accepted))), ...settings.messages };
   return {

@@ -695,3 +695,14 @@ it('leaves a visitor who came back from a handshake with what it has brought, th
   expect(outcomeOf(await see(navigation('/admin?__clerk_handshake_nonce=abc')))).toBe('sign-in');
   expect(lines).toEqual([]);
 });
+
+it.each([
+  ['a language that is none', { messages: { lang: 'no language' } }],
+  ['a locale without texts', { locale: {} as never }],
+])('answers 503 in plain words where the page cannot be written: %s', async (_name, options) => {
+  const fetch = async () => Promise.reject(new TypeError('fetch failed'));
+  const over = cookie(sessionToken(Date.now() - 600_000));
+  const answer = await rigOf(middlewareOf(clerk), { fetch, ...options }).see(navigation('/admin', over));
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'text/plain']);
+  expect(await answer.text()).toMatch(/^Service unavailable\. Reference: \w{8}\n$/);
+});

@@ -34,6 +34,8 @@ const noProvider =
   'Failed to authenticate: "No auth provider found matching the given token", check your server auth config';
 const push =
   '`npx convex dev` ends without an error, and `npx convex env get CLERK_JWT_ISSUER_DOMAIN` prints the issuer. Then reload the page: `<Authenticated>` shows its children.';
+const oneCopy = (name: string, others = ''): string =>
+  `${doctor} With Vite’s \`dedupe\` both copies stay in \`node_modules\`, and the page gets one; otherwise \`npm ls ${name}\` lists one version${others}.`;
 const mayBeOnHost = 'Where no file says a word about Clerk or Convex, the host may have it all: then it is a warning.';
 const inNoFile = `The variable is in no env file that this build reads, or not in the environment of the host where it is built. ${mayBeOnHost}`;
 const testEvent =
@@ -176,7 +178,7 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     lines: [noProvider],
     cause:
       'Clerk’s integration and its template `convex` write `aud: "convex"` into tokens, and Convex compares that with `applicationID`, letter by letter.',
-    verify: push,
+    verify: '`npx convex dev` ends without an error. Then reload the page: `<Authenticated>` shows its children.',
     example: { seen: 'Convex', expected: 'convex' },
   },
 
@@ -347,12 +349,18 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     cause:
       'The secret was pasted into source code, an example file or a document: a secret key, a webhook’s signing secret, or a deploy key of Convex, with which all its data can be read and changed.',
     verify:
-      'Clerk’s dashboard does not list the old secret any more, and `npx clerk-convex-doctor` does not list this code.',
+      'The dashboard that it is from (Clerk’s or Convex’s) does not list the old secret any more, and `npx clerk-convex-doctor` does not list this code.',
     example: { kind: 'secret_key', seen: 'sk_test_… (50 characters)' },
-    other: {
-      when: 'If it is a webhook signing secret',
-      example: { kind: 'webhook_secret', seen: 'whsec_… (38 characters)' },
-    },
+    other: [
+      {
+        when: 'If it is a webhook signing secret',
+        example: { kind: 'webhook_secret', seen: 'whsec_… (38 characters)' },
+      },
+      {
+        when: 'If it is a deploy key of Convex',
+        example: { kind: 'deploy_key', seen: 'prod:happy-animal-123|… (80 characters)' },
+      },
+    ],
   },
 
   CONVEX_URL_MISSING: {
@@ -516,7 +524,7 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     lines: ['net::ERR_NAME_NOT_RESOLVED'],
     cause:
       'The host that is written in the publishable key has no DNS record, or the resolver of this network hides it: an ad blocker, a VPN, a family filter.',
-    verify: `\`nslookup ${host}\` prints an address.`,
+    verify: '`nslookup clerk.example.com` prints an address.',
     example: { host: 'clerk.example.com' },
   },
   FRONTEND_API_UNREACHABLE: {
@@ -531,7 +539,7 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     lines: ['net::ERR_CERT_COMMON_NAME_INVALID', 'net::ERR_CERT_DATE_INVALID'],
     cause:
       'The certificate of the custom domain is not issued yet, the DNS record is proxied, a company’s proxy signs with its own root, or the device’s clock is wrong.',
-    verify: `\`curl https://${host}/v1/environment\` answers without a word about certificates.`,
+    verify: '`curl https://clerk.example.com/v1/environment` answers without a word about certificates.',
     example: { host: 'clerk.example.com', reason: 'ERR_TLS_CERT_ALTNAME_INVALID' },
   },
   CAPTIVE_PORTAL: {
@@ -635,7 +643,7 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     ],
     cause:
       'Two copies of React are in one page. Each has contexts and hooks of its own, and they do not see each other. Usual in monorepos and with linked packages. The doctor finds them in `node_modules` and the lockfile; the app itself cannot tell.',
-    verify: '`npm ls react` lists one version, and `deduped` at the others.',
+    verify: oneCopy('react', ', and `deduped` at the others'),
     example: { versions: '18.3.1, 19.3.1' },
   },
   CONVEX_DUPLICATED: {
@@ -646,7 +654,7 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     ],
     cause:
       'The provider comes from one copy of `convex/react`, and the hook from another. The doctor finds them in `node_modules` and the lockfile; the app itself cannot tell.',
-    verify: '`npm ls convex` lists one version.',
+    verify: oneCopy('convex'),
     example: { versions: '1.25.0, 1.48.0' },
   },
 

@@ -583,7 +583,7 @@ export const en = writeProse({
     fix: [
       ...(isWithoutLibrary ? ['Without `clerk-convex-resilience` in the app, leave it as it is.'] : []),
       `Install ${code(name)} in a version that fits ${code(expected)}.`,
-      'Install again from the lockfile, and restart the dev server.',
+      'If `package.json` asks for such a version already, install again: `node_modules` has another. Restart the dev server.',
     ],
   }),
   REACT_DUPLICATED: () => ({

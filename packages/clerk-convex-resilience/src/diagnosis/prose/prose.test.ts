@@ -54,7 +54,6 @@ const branches: readonly Finding[] = [
     seen: 'http://clerk.example.com',
     expected: 'https://clerk.example.com',
   }),
-  finding('SECRET_IN_TRACKED_FILE', { kind: 'deploy_key', seen: 'prod:happy-otter-123|… (80 characters)' }),
   finding('ISSUER_TRAILING_SLASH', {
     name: 'issuer',
     seen: 'https://clerk.example.com/',

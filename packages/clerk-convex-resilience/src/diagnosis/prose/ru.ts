@@ -592,7 +592,7 @@ export const ru = writeProse({
     fix: [
       ...(isWithoutLibrary ? ['Если в приложении нет `clerk-convex-resilience`, оставьте всё как есть.'] : []),
       `Установите ${code(name)} версии, которая подходит под ${code(expected)}.`,
-      'Переустановите зависимости по lock-файлу и перезапустите dev-сервер.',
+      'Если `package.json` уже просит такую версию, переустановите зависимости: в `node_modules` лежит другая. Перезапустите dev-сервер.',
     ],
   }),
   REACT_DUPLICATED: () => ({

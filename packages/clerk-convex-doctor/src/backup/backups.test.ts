@@ -42,6 +42,16 @@ describe('makeBackup', () => {
     expect(filesIn(root)).toEqual(before);
   });
 
+  // So does Node of a file system that is read-only.
+  it('says so where no folder can be made', async () => {
+    const root = temporaryFolder({ '.env': 'A=1\n' });
+    symlinkSync('nowhere/at/all', join(root, 'convex'));
+    const made = makeBackup(root, ['.env'], now, 'convex');
+    await expect(made).rejects.toThrow('Could not make a backup in convex: no folder can be made there.');
+    const written = writeAtomically(root, [{ file: 'convex/schema.ts', text: '', mode: 0o644 }]);
+    await expect(written).rejects.toThrow('Could not write convex/schema.ts: no folder can be made there.');
+  });
+
   it('asks the git of this folder, also where a hook points at another', async () => {
     const root = temporaryFolder({ '.env': 'A=1\n', '.clerk-convex-doctor/backups/.gitignore': '!*\n' });
     git(root, 'init', '--quiet');

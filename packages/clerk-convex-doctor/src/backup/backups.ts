@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import { CannotRun, faultOf } from '../cannotRun.ts';
 import { gitWouldTake } from './git.ts';
+import { makeFolder } from './makeFolder.ts';
 import { refuseDetours, writeAtomically } from './writeAtomically.ts';
 
 /** Where copies go, from the root. */
@@ -46,7 +47,7 @@ export async function makeBackup(
     const target = join(store, date);
     for (const file of files) {
       const path = join(target, file);
-      await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+      await makeFolder(join(path, '..'), 0o700);
       await writeFile(path, await readFile(join(root, file)), { mode: 0o600, flag: 'wx' });
     }
     return { date, files, folder: `${folder}/${date}` };
@@ -58,7 +59,7 @@ export async function makeBackup(
 
 async function prepare(root: string, store: string, folder: string): Promise<void> {
   const isOwn = folder === backupFolder;
-  const isNew = (await mkdir(store, { recursive: true, mode: 0o700 })) !== undefined;
+  const isNew = (await makeFolder(store, 0o700)) !== undefined;
   if (isOwn) await refuseDetours(root, `${folder}/x`);
   // A folder of somebody else's that was there before stays as it is.
   if (isOwn || isNew) {

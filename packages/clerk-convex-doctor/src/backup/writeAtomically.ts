@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { chmod, lstat, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { CannotRun, faultOf } from '../cannotRun.ts';
+import { makeFolder } from './makeFolder.ts';
 
 export interface FileToWrite {
   /** From the root, with `/`. */
@@ -20,7 +21,7 @@ export async function writeAtomically(root: string, files: readonly FileToWrite[
   try {
     for (const { file, text, mode } of files) {
       const path = join(root, file);
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await refuseDetours(root, file);
       const own = await lstat(path).then(
         (stats) => stats.mode & 0o777,

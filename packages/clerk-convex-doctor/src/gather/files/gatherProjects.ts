@@ -291,6 +291,6 @@ async function gatherSecrets(
       if (owner === app && mayHoldSecrets(shown) && !envFiles.has(shown)) files.set(path, shown);
     }
   }
-  tell.detail(`${files.size} files`);
+  tell.detail(`${files.size} ${files.size === 1 ? 'file' : 'files'} looked at`);
   return secretsInFiles([...files].map(([path, shown]) => ({ path, shown })));
 }

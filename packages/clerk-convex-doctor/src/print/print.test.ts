@@ -41,6 +41,21 @@ describe('createTerminal', () => {
     expect(written).toEqual(['  … Project', '\r\u001b[2K', 'There is no package.json.\n']);
   });
 
+  // The name of a file, a line of a log: anybody may have written them.
+  it.each([true, false])('lets nothing through that a terminal obeys, but colours (on: %s)', (color) => {
+    const hostile = 'a\u001b]0;title\u0007\u001b[2J\u001b[8mb\u009b2J\r\u202ec\u2066\u007f';
+    const { written, terminal } = open({ isTTY: true }, color);
+    terminal.line(`${terminal.colors.red(hostile)}\n\tnext`);
+    terminal.errorLine(hostile);
+    terminal.json({ [hostile]: hostile });
+    expect(written.at(-1)).not.toMatch(/[^\n\P{Cc}]|[\u202A-\u202E\u2066-\u2069]/u);
+    expect(JSON.parse(written.at(-1) ?? '')).toEqual({ [hostile]: hostile });
+    const shown = 'a\uFFFD]0;title\uFFFD\uFFFD[2J\uFFFD[8mb\uFFFD2J\uFFFD\uFFFDc\uFFFD\uFFFD';
+    const red = color ? '\u001b[31m' : '';
+    const end = color ? '\u001b[39m' : '';
+    expect(written.slice(0, -1)).toEqual([`${red}${shown}${end}\n\tnext\n`, `${shown}\n`]);
+  });
+
   it('writes JSON that is JSON after it was redacted', () => {
     const { written, terminal } = open();
     terminal.json({ line: 'authorization: Bearer abc', next: 1 });

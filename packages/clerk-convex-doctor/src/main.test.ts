@@ -177,6 +177,16 @@ describe('what is printed', () => {
     expect(skipped.filter(({ detail }) => !detail.startsWith('apps/'))).toEqual([]);
   });
 
+  it('tells of files in UTF-16, which neither the app nor Convex can read, as errors', async () => {
+    const root = temporaryFolder(cleanProject());
+    for (const file of ['.env.local', 'convex/auth.config.ts'])
+      writeFileSync(join(root, file), Buffer.from(`\uFEFF${readFileSync(join(root, file), 'utf8')}`, 'utf16le'));
+    const { out } = await run(root, ['--offline', '--quiet']);
+    expect(out).toMatch(/✗ Convex cannot read `auth.config.ts`.*\n.*UTF-16/);
+    expect(out).toMatch(/✗ The publishable key .* is not set[^✗]* Save `.env.local` as UTF-8[^✗]*at +\.env\.local/);
+    expect(out.match(/[✗!] /g)).toEqual(['✗ ', '✗ ', '✗ ']);
+  });
+
   it('tells each step, then the finding with its place, then the sum', async () => {
     const ran = await run(temporaryFolder(broken()), ['--offline']);
     expect(ran.lines).toContain('  · Convex auth config  convex/auth.config.ts');

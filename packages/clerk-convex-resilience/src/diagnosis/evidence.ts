@@ -117,6 +117,8 @@ export interface EnvFile {
   readonly file: string;
   /** It holds what must not be published. */
   readonly hasSecrets: boolean;
+  /** Nothing reads it: what it sets is not set. */
+  readonly isUtf16?: true;
   /** Absent: this is no git repository. */
   readonly git?: 'ignored' | 'tracked' | 'untracked';
   /** Of a file for production: the publishable key of a development instance that it names. */

@@ -35,6 +35,8 @@ interface Setting {
 interface MissingSetting extends Setting {
   /** It may be kept where the app runs: nothing here says that it is not. A warning. */
   readonly mayBeOnHost?: true;
+  /** An env file that is there in UTF-16, which nothing reads. */
+  readonly utf16?: string;
 }
 /** A setting of auth.config.ts. */
 interface IssuerSetting extends Setting, Mismatch {

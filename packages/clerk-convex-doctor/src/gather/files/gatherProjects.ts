@@ -200,7 +200,8 @@ async function gatherAuthConfig(
     if (reading.status === 'missing') continue;
     const evidence: AuthConfigEvidence =
       reading.status === 'unreadable'
-        ? { status: 'unreadable', file: shown, reason: reading.reason }
+        ? // Convex bundles it, and the bundler takes it for UTF-8.
+          { status: 'unreadable', file: shown, reason: reading.reason, ...(reading.isUtf16 && { isBroken: true }) }
         : readAuthConfig({
             text: reading.text,
             file: shown,

@@ -5,7 +5,7 @@ import { faultOf } from '../../cannotRun.ts';
 export type Reading =
   | { readonly status: 'read'; readonly text: string }
   | { readonly status: 'missing' }
-  | { readonly status: 'unreadable'; readonly reason: string };
+  | { readonly status: 'unreadable'; readonly reason: string; readonly isUtf16?: true };
 
 /** No source file that a person wrote is longer, in bytes. */
 export const sourceLimit = 1_048_576;
@@ -20,7 +20,7 @@ export async function readText(path: string, limit: number = sourceLimit): Promi
     // The mark that some editors put in front is no part of the text.
     const bytes = await readFile(path);
     if (isUtf16(bytes))
-      return { status: 'unreadable', reason: 'it is UTF-16, which nothing here reads: save it as UTF-8' };
+      return { status: 'unreadable', reason: 'it is UTF-16, which nothing reads: save it as UTF-8', isUtf16: true };
     return { status: 'read', text: bytes.toString('utf8').replace(/^\uFEFF/, '') };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -20,6 +20,8 @@ const testEvent =
   'ডিপ্লয় করে Clerk ড্যাশবোর্ড → Configure → Webhooks → আপনার এন্ডপয়েন্টের Testing ট্যাব থেকে একটি টেস্ট ইভেন্ট পাঠান।';
 const openDiscovery = (domain: string | undefined): string => `${discoveryUrl(domain)} খুলে দেখুন: উত্তরে JSON আসার কথা।`;
 const onHost = 'অ্যাপ যেখানে বিল্ড হয় ও চলে সেই হোস্টিংয়ে এটি সেট করা থাকলে কিছু করতে হবে না: এখান থেকে শুধু এই মেশিনটিই দেখা যায়।';
+const asUtf8 = (file: string | undefined): readonly string[] =>
+  file === undefined ? [] : [`${code(file)} UTF-8 হিসেবে সেভ করুন: এটি এখন UTF-16, যা কোনো কিছুই পড়ে না।`];
 const setWrittenIssuer = (name: string, expected: string): string =>
   `\`convex/auth.config.ts\`-এ ${code(name)} বদলে ${issuerUrl(expected)} করুন: মানটি সেখানেই সরাসরি লেখা।`;
 const setIssuer = (name: string, expected: string | undefined): string =>
@@ -221,12 +223,12 @@ export const bn = writeProse({
     fix: [openDiscovery(domain), whereIssuer, setIssuer('CLERK_JWT_ISSUER_DOMAIN', undefined), push],
   }),
 
-  PUBLISHABLE_KEY_MISSING: ({ name, mayBeOnHost }) => ({
+  PUBLISHABLE_KEY_MISSING: ({ name, mayBeOnHost, utf16 }) => ({
     title: mayBeOnHost
       ? `এখানকার কোনো env ফাইলে publishable key ${code(name)} নেই`
       : `publishable key ${code(name)} সেট করা নেই`,
     fix: [
-      ...(mayBeOnHost ? [onHost] : []),
+      ...(mayBeOnHost ? [onHost] : asUtf8(utf16)),
       copyKey,
       `\`.env.local\`-এ ও হোস্টিংয়ের এনভায়রনমেন্টে ${publicVariable(name, 'CLERK_PUBLISHABLE_KEY', '=pk_test_…')} যোগ করুন।`,
       restart,
@@ -249,10 +251,10 @@ export const bn = writeProse({
       'আবার বিল্ড ও ডিপ্লয় করুন।',
     ],
   }),
-  SECRET_KEY_MISSING: ({ name, mayBeOnHost }) => ({
+  SECRET_KEY_MISSING: ({ name, mayBeOnHost, utf16 }) => ({
     title: mayBeOnHost ? `এখানকার কোনো env ফাইলে সিক্রেট কী ${code(name)} নেই` : `সিক্রেট কী ${code(name)} সেট করা নেই`,
     fix: [
-      ...(mayBeOnHost ? [onHost] : []),
+      ...(mayBeOnHost ? [onHost] : asUtf8(utf16)),
       copyKey,
       `\`.env.local\`-এ ও হোস্টিংয়ের এনভায়রনমেন্টে ${code(`${name}=sk_test_…`)} যোগ করুন।`,
       restartServer,
@@ -316,10 +318,10 @@ export const bn = writeProse({
     ],
   }),
 
-  CONVEX_URL_MISSING: ({ name, mayBeOnHost }) => ({
+  CONVEX_URL_MISSING: ({ name, mayBeOnHost, utf16 }) => ({
     title: mayBeOnHost ? `এখানকার কোনো env ফাইলে Convex URL ${code(name)} নেই` : `Convex URL ${code(name)} সেট করা নেই`,
     fix: [
-      ...(mayBeOnHost ? [onHost] : []),
+      ...(mayBeOnHost ? [onHost] : asUtf8(utf16)),
       '`npx convex dev` চালান: এটি `.env.local`-এ URL লিখে দেয়।',
       `হোস্টিংয়ে ${publicVariable(name, 'CONVEX_URL')} নিজে বসান, অথবা \`npx convex deploy --cmd "npm run build"\` দিয়ে বিল্ড করুন, যা এটি বসিয়ে দেয়।`,
       restart,
@@ -361,12 +363,12 @@ export const bn = writeProse({
     ],
   }),
 
-  WEBHOOK_SECRET_MISSING: ({ name, mayBeOnHost }) => ({
+  WEBHOOK_SECRET_MISSING: ({ name, mayBeOnHost, utf16 }) => ({
     title: mayBeOnHost
       ? `এখানকার কোনো env ফাইলে ওয়েবহুক সাইনিং সিক্রেট ${code(name)} নেই`
       : `ওয়েবহুক সাইনিং সিক্রেট ${code(name)} সেট করা নেই`,
     fix: [
-      ...(mayBeOnHost ? [onHost] : []),
+      ...(mayBeOnHost ? [onHost] : asUtf8(utf16)),
       'Clerk ড্যাশবোর্ড → Configure → Webhooks → আপনার এন্ডপয়েন্ট থেকে Signing Secret কপি করুন।',
       `হ্যান্ডলার যেখানে চলে সেখানে বসান: Convex-এ ${code(`npx convex env set ${argument(name)} whsec_…`)}, নইলে \`.env.local\`-এ ও হোস্টিংয়ে।`,
       'সার্ভার রিস্টার্ট করে এন্ডপয়েন্টের Testing ট্যাব থেকে একটি টেস্ট ইভেন্ট পাঠান।',

@@ -263,7 +263,13 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     cause: inNoFile,
     verify: 'The sign-in form appears.',
     example: { name: 'VITE_CLERK_PUBLISHABLE_KEY' },
-    other: { when: 'If it is only in no env file', example: { name: 'VITE_CLERK_PUBLISHABLE_KEY', mayBeOnHost: true } },
+    other: [
+      { when: 'If it is only in no env file', example: { name: 'VITE_CLERK_PUBLISHABLE_KEY', mayBeOnHost: true } },
+      {
+        when: 'If the env file was saved as UTF-16, as PowerShell’s `>` does',
+        example: { name: 'VITE_CLERK_PUBLISHABLE_KEY', utf16: '.env.local' },
+      },
+    ],
   },
   PUBLISHABLE_KEY_MALFORMED: {
     symptom: 'The page stays white, or every route answers 500.',

@@ -17,6 +17,8 @@ const copyKey = 'Copy the key from Clerk dashboard → Configure → API keys.';
 const openDiscovery = (domain: string | undefined): string => `Open ${discoveryUrl(domain)}: it must answer with JSON.`;
 const onHost =
   'If your host has it, where the app is built and runs, nothing has to be done: here only this machine is seen.';
+const asUtf8 = (file: string | undefined): readonly string[] =>
+  file === undefined ? [] : [`Save ${code(file)} as UTF-8: it is UTF-16, which nothing reads.`];
 const setWrittenIssuer = (name: string, expected: string): string =>
   `Change ${code(name)} in \`convex/auth.config.ts\` to ${issuerUrl(expected)}: it is written out there.`;
 const setIssuer = (name: string, expected: string | undefined): string =>
@@ -223,12 +225,12 @@ export const en = writeProse({
     fix: [openDiscovery(domain), whereIssuer, setIssuer('CLERK_JWT_ISSUER_DOMAIN', undefined), push],
   }),
 
-  PUBLISHABLE_KEY_MISSING: ({ name, mayBeOnHost }) => ({
+  PUBLISHABLE_KEY_MISSING: ({ name, mayBeOnHost, utf16 }) => ({
     title: mayBeOnHost
       ? `No env file here has the publishable key ${code(name)}`
       : `The publishable key ${code(name)} is not set`,
     fix: [
-      ...(mayBeOnHost ? [onHost] : []),
+      ...(mayBeOnHost ? [onHost] : asUtf8(utf16)),
       copyKey,
       `Add ${publicVariable(name, 'CLERK_PUBLISHABLE_KEY', '=pk_test_…')} to \`.env.local\`, and to the environment of your host.`,
       restart,
@@ -251,12 +253,12 @@ export const en = writeProse({
       'Build and deploy again.',
     ],
   }),
-  SECRET_KEY_MISSING: ({ name, mayBeOnHost }) => ({
+  SECRET_KEY_MISSING: ({ name, mayBeOnHost, utf16 }) => ({
     title: mayBeOnHost
       ? `No env file here has the secret key ${code(name)}`
       : `The secret key ${code(name)} is not set`,
     fix: [
-      ...(mayBeOnHost ? [onHost] : []),
+      ...(mayBeOnHost ? [onHost] : asUtf8(utf16)),
       copyKey,
       `Add ${code(`${name}=sk_test_…`)} to \`.env.local\`, and to the environment of your host.`,
       'Restart the server.',
@@ -320,12 +322,12 @@ export const en = writeProse({
     ],
   }),
 
-  CONVEX_URL_MISSING: ({ name, mayBeOnHost }) => ({
+  CONVEX_URL_MISSING: ({ name, mayBeOnHost, utf16 }) => ({
     title: mayBeOnHost
       ? `No env file here has the Convex URL ${code(name)}`
       : `The Convex URL ${code(name)} is not set`,
     fix: [
-      ...(mayBeOnHost ? [onHost] : []),
+      ...(mayBeOnHost ? [onHost] : asUtf8(utf16)),
       'Run `npx convex dev`: it writes the URL to `.env.local`.',
       `On your host, set ${publicVariable(name, 'CONVEX_URL')} yourself, or build with \`npx convex deploy --cmd "npm run build"\`, which sets it.`,
       restart,
@@ -367,12 +369,12 @@ export const en = writeProse({
     ],
   }),
 
-  WEBHOOK_SECRET_MISSING: ({ name, mayBeOnHost }) => ({
+  WEBHOOK_SECRET_MISSING: ({ name, mayBeOnHost, utf16 }) => ({
     title: mayBeOnHost
       ? `No env file here has the webhook signing secret ${code(name)}`
       : `The webhook signing secret ${code(name)} is not set`,
     fix: [
-      ...(mayBeOnHost ? [onHost] : []),
+      ...(mayBeOnHost ? [onHost] : asUtf8(utf16)),
       'Copy Signing Secret from Clerk dashboard → Configure → Webhooks → your endpoint.',
       `Set it where the handler runs: in Convex with ${code(`npx convex env set ${argument(name)} whsec_…`)}, otherwise in \`.env.local\` and on your host.`,
       'Restart the server, and send a test event from the endpoint’s Testing tab.',

@@ -20,6 +20,8 @@ const openDiscovery = (domain: string | undefined): string =>
   `Откройте ${discoveryUrl(domain)}: в ответ должен прийти JSON.`;
 const onHost =
   'Если переменная задана на хостинге, где приложение собирается и работает, делать ничего не нужно: отсюда видна только эта машина.';
+const asUtf8 = (file: string | undefined): readonly string[] =>
+  file === undefined ? [] : [`Сохраните ${code(file)} в UTF-8: сейчас он в UTF-16, и его ничто не читает.`];
 const setWrittenIssuer = (name: string, expected: string): string =>
   `Измените ${code(name)} в \`convex/auth.config.ts\` на ${issuerUrl(expected)}: значение записано прямо там.`;
 const setIssuer = (name: string, expected: string | undefined): string =>
@@ -228,12 +230,12 @@ export const ru = writeProse({
     fix: [openDiscovery(domain), whereIssuer, setIssuer('CLERK_JWT_ISSUER_DOMAIN', undefined), push],
   }),
 
-  PUBLISHABLE_KEY_MISSING: ({ name, mayBeOnHost }) => ({
+  PUBLISHABLE_KEY_MISSING: ({ name, mayBeOnHost, utf16 }) => ({
     title: mayBeOnHost
       ? `Ни в одном env-файле здесь нет publishable key ${code(name)}`
       : `Не задан publishable key ${code(name)}`,
     fix: [
-      ...(mayBeOnHost ? [onHost] : []),
+      ...(mayBeOnHost ? [onHost] : asUtf8(utf16)),
       copyKey,
       `Добавьте ${publicVariable(name, 'CLERK_PUBLISHABLE_KEY', '=pk_test_…')} в \`.env.local\` и в переменные окружения на хостинге.`,
       restart,
@@ -259,12 +261,12 @@ export const ru = writeProse({
       'Соберите и разверните приложение заново.',
     ],
   }),
-  SECRET_KEY_MISSING: ({ name, mayBeOnHost }) => ({
+  SECRET_KEY_MISSING: ({ name, mayBeOnHost, utf16 }) => ({
     title: mayBeOnHost
       ? `Ни в одном env-файле здесь нет секретного ключа ${code(name)}`
       : `Не задан секретный ключ ${code(name)}`,
     fix: [
-      ...(mayBeOnHost ? [onHost] : []),
+      ...(mayBeOnHost ? [onHost] : asUtf8(utf16)),
       copyKey,
       `Добавьте ${code(`${name}=sk_test_…`)} в \`.env.local\` и в переменные окружения на хостинге.`,
       'Перезапустите сервер.',
@@ -328,12 +330,12 @@ export const ru = writeProse({
     ],
   }),
 
-  CONVEX_URL_MISSING: ({ name, mayBeOnHost }) => ({
+  CONVEX_URL_MISSING: ({ name, mayBeOnHost, utf16 }) => ({
     title: mayBeOnHost
       ? `Ни в одном env-файле здесь нет Convex URL ${code(name)}`
       : `Не задан Convex URL ${code(name)}`,
     fix: [
-      ...(mayBeOnHost ? [onHost] : []),
+      ...(mayBeOnHost ? [onHost] : asUtf8(utf16)),
       'Выполните `npx convex dev`: команда запишет URL в `.env.local`.',
       `На хостинге задайте ${publicVariable(name, 'CONVEX_URL')} сами или собирайте через \`npx convex deploy --cmd "npm run build"\`: команда сделает это за вас.`,
       restart,
@@ -375,12 +377,12 @@ export const ru = writeProse({
     ],
   }),
 
-  WEBHOOK_SECRET_MISSING: ({ name, mayBeOnHost }) => ({
+  WEBHOOK_SECRET_MISSING: ({ name, mayBeOnHost, utf16 }) => ({
     title: mayBeOnHost
       ? `Ни в одном env-файле здесь нет секрета подписи вебхука ${code(name)}`
       : `Не задан секрет подписи вебхука ${code(name)}`,
     fix: [
-      ...(mayBeOnHost ? [onHost] : []),
+      ...(mayBeOnHost ? [onHost] : asUtf8(utf16)),
       'Скопируйте Signing Secret: панель Clerk → Configure → Webhooks → ваш эндпоинт.',
       `Задайте его там, где работает обработчик: в Convex — ${code(`npx convex env set ${argument(name)} whsec_…`)}, иначе — в \`.env.local\` и на хостинге.`,
       'Перезапустите сервер и отправьте тестовое событие с вкладки Testing эндпоинта.',

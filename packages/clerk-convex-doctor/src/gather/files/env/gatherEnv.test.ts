@@ -261,6 +261,7 @@ it.each<[string, Buffer]>([
   const steps: Step[] = [];
   const [project] = await gatherProjects({ root, processEnv: {}, onStep: (step) => steps.push(step) });
   expect(project?.env).toEqual([]);
+  expect(project?.envFiles).toEqual([{ file: '.env.local', hasSecrets: false, isUtf16: true }]);
   expect(steps.findLast(({ id }) => id === 'env-files')).toMatchObject({
     status: 'skipped',
     detail: expect.stringContaining('.env.local: it is UTF-16'),

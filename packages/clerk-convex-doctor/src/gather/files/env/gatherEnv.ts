@@ -45,8 +45,9 @@ export async function gatherEnv(question: EnvQuestion, tell: StepWords): Promise
   const variablesOf = async (file: string): Promise<readonly EnvVariable[]> => {
     if (!read.has(file)) {
       const variables = await readEnv(file, root, tell);
-      read.set(file, variables);
-      if (variables) envFiles.push(await describe(file, variables, question));
+      if (variables === 'utf-16') envFiles.push({ file: pathFrom(root, file), hasSecrets: false, isUtf16: true });
+      else if (variables) envFiles.push(await describe(file, variables, question));
+      read.set(file, variables === 'utf-16' ? undefined : variables);
     }
     return read.get(file) ?? [];
   };
@@ -114,13 +115,17 @@ const ofDeployment = new Set(['CONVEX_DEPLOYMENT', 'CONVEX_DEPLOY_KEY', 'CONVEX_
 const concernsAuth = (name: string): boolean =>
   /CLERK|CONVEX|SVIX|WEBHOOK|^NODE_ENV$|^(NEXT_PUBLIC|VITE|EXPO_PUBLIC)_/.test(name);
 
-async function readEnv(file: string, root: string, tell: StepWords): Promise<readonly EnvVariable[] | undefined> {
+async function readEnv(
+  file: string,
+  root: string,
+  tell: StepWords,
+): Promise<readonly EnvVariable[] | 'utf-16' | undefined> {
   const reading = await readText(file, envLimit);
   if (reading.status === 'missing') return undefined;
   const shown = pathFrom(root, file);
   if (reading.status === 'unreadable') {
     tell.skipped(`${shown}: ${reading.reason}`);
-    return undefined;
+    return reading.isUtf16 && 'utf-16';
   }
   return parseEnvFile(reading.text).map(({ name, value, line }) => ({ name, value, at: `${shown}:${line}` }));
 }

@@ -47,6 +47,20 @@ describe('a project of which no file says anything about Clerk or Convex', () =>
     ]);
   });
 
+  it('has errors where its env file is UTF-16, which nothing reads, and they lead to it', () => {
+    const utf16 = { file: '.env.local', hasSecrets: false, isUtf16: true as const };
+    const project = { ...bare('next'), envFiles: [utf16] };
+    expect(
+      runChecks(projectChecks, { project }).map(({ code, severity, at, args }) => [code, severity, at, args]),
+    ).toEqual(
+      [
+        ['PUBLISHABLE_KEY_MISSING', key],
+        ['SECRET_KEY_MISSING', 'CLERK_SECRET_KEY'],
+        ['CONVEX_URL_MISSING', url],
+      ].map(([code, name]) => [code, 'error', '.env.local', { name, utf16: '.env.local' }]),
+    );
+  });
+
   it('has warnings where one file was asked for, unless a line of it is blank', () => {
     const given = { ...withEnv(bare('next'), 'CLERK_SIGN_IN_URL', '/sign-in'), isOneEnvFile: true as const };
     expect(found({ project: given })).toEqual([

@@ -18,7 +18,9 @@ const hasSettings = ({ env }: ProjectEvidence): boolean =>
 
 /** A line leaves it blank; or there are settings, and not only those of a file that was asked for, beside which a host has its own. */
 export const isSurelyMissing = (project: ProjectEvidence, blank: EnvVariable | undefined): boolean =>
-  blank !== undefined || (hasSettings(project) && !project.isOneEnvFile);
+  blank !== undefined || utf16File(project) !== undefined || (hasSettings(project) && !project.isOneEnvFile);
+
+const utf16File = ({ envFiles }: ProjectEvidence): string | undefined => envFiles.find(({ isUtf16 }) => isUtf16)?.file;
 
 /** Has somebody seen the app run without it? Its own log, or its webhook's endpoint. */
 const isSeen = ({ log, network }: Evidence, code: MissingCode): boolean =>
@@ -31,8 +33,11 @@ export const tellMissing = (
   code: MissingCode,
   name: string,
   { at, isSure }: { readonly at?: string | undefined; readonly isSure: boolean },
-): Finding =>
-  isSure || isSeen(evidence, code) ? tell(code, { name }, at) : tell(code, { name, mayBeOnHost: true }, at, 'warning');
+): Finding => {
+  if (!isSure && !isSeen(evidence, code)) return tell(code, { name, mayBeOnHost: true }, at, 'warning');
+  const utf16 = evidence.project && utf16File(evidence.project);
+  return tell(code, { name, ...(utf16 !== undefined && { utf16 }) }, at ?? utf16);
+};
 
 /**
  * Does Clerk make keys of its own here, so that none are needed? In development, and before @clerk/nextjs 7.8: since then

@@ -124,6 +124,7 @@ export function stateStory(state: StateName, args: AuthErrorHandlerProps = {}): 
       await expect(root).toHaveAttribute('data-kind', kind);
       await expect(namesOf(root, texts.close)).toEqual(actions.map((action) => texts[action]));
       await seen(shown);
+      if (args.development) await seen(await canvas.findByText('clerk · misconfigured · 404 · resource_not_found'));
     },
   };
 }

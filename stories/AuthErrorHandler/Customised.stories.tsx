@@ -1,7 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { AuthErrorHandler, type AuthErrorHandlerProps, type AuthNoticeButtonProps } from 'clerk-convex-resilience';
 import { expect } from 'storybook/test';
-import { seen } from '../support/seen.ts';
+import { messagesOf } from '../support/languages.ts';
+import { asItIs, seen } from '../support/seen.ts';
 import { aged, InState, stateStory } from '../support/stateStory.tsx';
 
 /** Another look, other words, other buttons. */
@@ -31,6 +32,28 @@ export const OtherColours: Story = {
       </>
     ),
   ],
+};
+
+/** A banner whose content is as wide as the column of the page: here, of 30 rem. */
+export const AsWideAsThePage: Story = {
+  ...stateStory('offline'),
+  decorators: [
+    (Story) => (
+      <>
+        <style>{':root { --ccr-width: 30rem; }'}</style>
+        <Story />
+      </>
+    ),
+  ],
+  play: async ({ canvas, globals }) => {
+    await aged();
+    const title = await canvas.findByText(messagesOf(globals.language).offline, asItIs);
+    const panel = title.closest('.ccr-panel') as HTMLElement;
+    const { paddingInlineStart, paddingInlineEnd } = getComputedStyle(panel);
+    const wanted = Math.max(16, (panel.clientWidth - 30 * 16) / 2);
+    await expect(Number.parseFloat(paddingInlineStart)).toBeCloseTo(wanted, 0);
+    await expect(Number.parseFloat(paddingInlineEnd)).toBeCloseTo(wanted, 0);
+  },
 };
 
 /** Where Clerk's own variables are set, the handler looks like Clerk's components. */

@@ -4,14 +4,23 @@ import { onOrphaned } from './onOrphaned.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Whether it is noticed that the parent is gone. */
-function notices(script: string | undefined): boolean {
-  const parent = { env: { npm_lifecycle_script: script }, ppid: 20 };
+const [shell, npm] = [20, 10];
+
+/** Whether it is noticed that these have ended. */
+function notices(script: string | undefined, ended: readonly number[], parent = `sh ${npm}`): boolean {
+  const alive = new Set([shell, npm]);
+  const ancestry = {
+    env: { npm_lifecycle_script: script },
+    ppid: shell,
+    describe: (pid: number) => (pid === shell ? parent : undefined),
+    isAlive: (pid: number) => alive.has(pid),
+  };
   const onGone = vi.fn();
-  const stop = onOrphaned(onGone, parent);
+  const stop = onOrphaned(onGone, ancestry);
   vi.advanceTimersByTime(10_000);
   expect(onGone).not.toHaveBeenCalled();
-  parent.ppid = 1;
+  for (const pid of ended) alive.delete(pid);
+  if (ended.includes(shell)) ancestry.ppid = 1;
   vi.advanceTimersByTime(10_000);
   expect(onGone.mock.calls.length).toBeLessThan(2);
   stop();
@@ -28,6 +37,15 @@ test.each([
   ['clerk-convex-emulators > .env.local & sleep 3', false],
   ['clerk-convex-emulators &', false],
   ['vitest run', false],
-])('the end of the parent ends what %s has started: %s', (script, isNoticed) => {
-  expect(notices(script)).toBe(isNoticed);
+])('the end of the shell ends what %s has started: %s', (script, isNoticed) => {
+  expect(notices(script, [shell])).toBe(isNoticed);
+});
+
+test.each([
+  [`sh ${npm}`, true],
+  [`/bin/dash ${npm}`, true],
+  [`node ${npm}`, false], // that is npm, and the other one a person's shell
+  [`npm exec clerk-c ${npm}`, false],
+])('the end of who started the parent (%s) ends it: %s', (parent, isNoticed) => {
+  expect(notices("'clerk-convex-emulators'", [npm], parent)).toBe(isNoticed);
 });

@@ -9,7 +9,14 @@ export type { AuthLogger } from './core/milestones.ts';
 export type { Notice, NoticeAction, NoticeKind } from './core/noticeOf.ts';
 export { type RetryPolicy, type RetryPolicyOptions, retryPolicies } from './core/policy.ts';
 export { createTokenRetryFetch, type TokenRetryFetchOptions } from './core/tokenRetryFetch.ts';
-export type { Finding, FindingArgs, FindingCode, FindingSeverity } from './diagnosis/findings.ts';
+export type {
+  Finding,
+  FindingArgs,
+  FindingCode,
+  FindingSeverity,
+  RedactedFinding,
+  ReportedFinding,
+} from './diagnosis/findings.ts';
 export type { AuthMessages, Countdown } from './locales/messages.ts';
 export {
   AuthErrorHandler,

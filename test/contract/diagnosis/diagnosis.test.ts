@@ -166,7 +166,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
         const mend = await row.play(rig);
         const lines: string[] = [];
         rig.context.on('console', (message) => lines.push(message.text()));
-        const page = await rig.openTab();
+        const page = await rig.openTab(row.policy && `${rig.url}?policy=${encodeURIComponent(row.policy(rig))}`);
         const named = () => lines.filter((line) => line.startsWith('[clerk-convex-resilience] '));
         await rig.until(
           () => `a line about ${codes}`,
@@ -210,6 +210,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
             ),
           ),
         );
+        if (row.says) expect(named()[0]).toContain(`: ${row.says}. `);
 
         if (mend) {
           await mend();

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { docsUrlOf } from '../../../packages/clerk-convex-resilience/src/diagnosis/findings.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { createTlsFront, type TlsFront } from '../frontendApi/createTlsFront.ts';
 import { type RigOptions, withRig } from '../sessions/Rig.ts';
 import { type PageServer, servePages } from '../sessions/servePages.ts';
-import { convexIs, mendedWithinMs, seenOn } from './diagnosed.ts';
+import { convexIs, eventsOn, mendedWithinMs, seenOn } from './diagnosed.ts';
 import { authConfigIs } from './rows.ts';
 
 /** Where a production build is: a host that is not this machine's, with TLS. */
@@ -42,9 +43,14 @@ describe.concurrent('a production build', () => {
       const lines: string[] = [];
       rig.context.on('console', (message) => lines.push(message.text()));
       const page = await rig.openTab();
-      const codes = ['TOKEN_ISSUER_WRONG', 'TEST_KEY_IN_PRODUCTION'];
+      const codes = ['TOKEN_ISSUER_WRONG', 'TEST_KEY_IN_PRODUCTION'] as const;
       await rig.until('findings', async () => (await seenOn(page))?.findings?.length === codes.length, 30_000);
       expect((await seenOn(page))?.findings).toEqual(codes);
+      // All that the app itself gets of them.
+      expect((await seenOn(page))?.whole).toEqual(
+        codes.map((code, at) => ({ code, severity: at === 0 ? 'error' : 'warning', docsUrl: docsUrlOf(code) })),
+      );
+      expect(JSON.stringify(await eventsOn(page))).not.toMatch(/wrong\.example|app\.shop/);
       await page.getByText('TOKEN_ISSUER_WRONG').first().waitFor({ state: 'attached' });
 
       expect(lines.filter((line) => line.startsWith('[clerk-convex-resilience] '))).toEqual(

@@ -18,6 +18,10 @@ export interface Row {
   readonly isSilent?: true;
   /** What clerk-js itself leaves uncaught. */
   readonly thrown?: RegExp;
+  /** The page's Content-Security-Policy. @defaultValue none */
+  readonly policy?: (rig: Rig) => string;
+  /** What its line says besides, where one code has more than one. */
+  readonly says?: string;
   /** Breaks it, before a page is there. Answers how to mend it; nothing where that takes another page. */
   readonly play: (rig: Rig) => Promise<(() => unknown) | undefined> | (() => unknown) | undefined;
 }
@@ -82,6 +86,13 @@ export const rowsBeside = (other: () => ClerkEmulator): readonly Row[] => [
     name: 'an auth.config of another issuer',
     code: 'TOKEN_ISSUER_WRONG',
     health: 'blocked misconfigured',
+    play: authConfigIs({ CLERK_JWT_ISSUER_DOMAIN: 'https://clerk.other.example.com' }),
+  },
+  {
+    name: 'the same, where the page’s policy lets it reach Convex’s socket alone',
+    code: 'TOKEN_ISSUER_WRONG',
+    health: 'blocked misconfigured',
+    policy: ({ clerk, convex }) => `connect-src 'self' ${clerk.url} ${convex.url.replace('http', 'ws')}`,
     play: authConfigIs({ CLERK_JWT_ISSUER_DOMAIN: 'https://clerk.other.example.com' }),
   },
   {
@@ -256,6 +267,7 @@ export const rowsBeside = (other: () => ClerkEmulator): readonly Row[] => [
     code: 'CLERK_JS_BLOCKED',
     health: 'starting not_loaded',
     rig: { side: 'all-in-one' },
+    says: 'Clerk’s script is blocked',
     play: clerkFails(() => ({ match: '/npm/', action: 'close' })),
   },
   {
@@ -263,14 +275,9 @@ export const rowsBeside = (other: () => ClerkEmulator): readonly Row[] => [
     code: 'CLERK_JS_BLOCKED',
     health: 'starting not_loaded',
     rig: { side: 'all-in-one' },
-    async play(rig) {
-      await rig.context.route(rig.url, async (route) => {
-        const response = await route.fetch();
-        const headers = { ...response.headers(), 'content-security-policy': "script-src 'self' 'unsafe-inline'" };
-        await route.fulfill({ response, headers });
-      });
-      return undefined;
-    },
+    policy: () => "script-src 'self' 'unsafe-inline'",
+    says: 'The page’s Content Security Policy blocks Clerk’s script',
+    play: () => undefined,
   },
   {
     name: 'a token that lives shorter than it takes to renew it',

@@ -86,9 +86,9 @@ export class Rig {
     return `${this.options.side} under clerk-js ${this.options.major}`;
   }
 
-  async openTab(): Promise<Page> {
+  async openTab(url = this.url): Promise<Page> {
     const page = await this.context.newPage();
-    await page.goto(this.url);
+    await page.goto(url);
     return page;
   }
 

@@ -18,7 +18,9 @@ const html = `<!doctype html>
 
 /**
  * Serves the page under test: one HTML for all, wherever Clerk navigates to, and one script per clerk-js major. What is
- * asked under `/__clerk/PORT/` goes to that port, as an app's own server does for a relative `proxyUrl`.
+ * asked under `/__clerk/PORT/` goes to that port, as an app's own server does for a relative `proxyUrl`. `?policy=` is the
+ * page's Content-Security-Policy: one that a test puts on an answer in the browser makes that an answer of nowhere, whose
+ * page Chromium lets reach nothing on this machine (ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS, Chromium 156).
  */
 export async function servePages(
   folder?: string,
@@ -40,9 +42,11 @@ export async function servePages(
       return;
     }
     const script = scripts.get(request.url ?? '');
+    const policy = new URL(request.url ?? '', 'http://localhost').searchParams.get('policy');
     response.writeHead(200, {
       'content-type': `text/${script === undefined ? 'html' : 'javascript'}; charset=utf-8`,
       ...(script !== undefined && { 'cache-control': 'max-age=3600' }),
+      ...(policy !== null && { 'content-security-policy': policy }),
     });
     response.end(script ?? html);
   });

@@ -59,7 +59,7 @@ export type AuthEvent = { readonly at: number } & (
     }
   /** It was written. `userId`: what the mutation answered, where that looks like an id. */
   | { readonly type: 'user_synced'; readonly userId?: string }
-  /** Why something is refused: the codes of the findings that are new. What was seen and expected is in `health.findings`. */
+  /** Why something is refused: the codes of the findings that are new. What was seen and expected is in `health.findings`, in development. */
   | { readonly type: 'misconfiguration_found'; readonly codes: readonly string[] }
   | { readonly type: 'session_restored' }
   | { readonly type: 'sign_out_started' }

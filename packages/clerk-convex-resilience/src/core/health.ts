@@ -1,5 +1,5 @@
 // eslint-disable-next-line no-restricted-imports -- a type alone: what a finding says is the diagnosis's own
-import type { Finding } from '../diagnosis/findings.ts';
+import type { ReportedFinding } from '../diagnosis/findings.ts';
 import type { AuthFailure } from './failure.ts';
 import type { Trouble } from './tokenMachine.ts';
 
@@ -33,9 +33,9 @@ export type AuthHealth =
 interface Diagnosed {
   /**
    * What was found to be wrong, the worst first. Looked for when something is refused, by code that is loaded then: absent
-   * until it has come, and where nothing was found. Holds what was seen and expected, so show it to developers alone.
+   * until it has come, and where nothing was found. In production, codes alone: nothing of what was seen and expected.
    */
-  readonly findings?: readonly Finding[];
+  readonly findings?: readonly ReportedFinding[];
 }
 
 /** A setting that is missing or malformed. */
@@ -43,8 +43,8 @@ export interface ConfigProblem {
   /** The prop: `publishableKey`, `convexUrl`. */
   readonly option: string;
   /** What is wrong, for programs: the code of its finding. */
-  readonly code?: Finding['code'];
-  /** What is wrong and what to do, for a developer. Holds no secret. */
+  readonly code?: ReportedFinding['code'];
+  /** What is wrong and what to do, for a developer; in production its code alone. Holds no secret. */
   readonly message: string;
 }
 
@@ -69,7 +69,7 @@ const identityLost: AuthFailure = { kind: 'server', retryable: true, source: 'co
 export function deriveHealth(
   trouble: Trouble | null,
   identity: IdentityState,
-  findings: readonly Finding[] = [],
+  findings: readonly ReportedFinding[] = [],
 ): AuthHealth {
   if (trouble) {
     const { failure, since, attempts, nextAttemptAt } = trouble;

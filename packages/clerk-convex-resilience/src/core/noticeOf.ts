@@ -1,5 +1,5 @@
 // eslint-disable-next-line no-restricted-imports -- a type alone: what a finding says is the diagnosis's own
-import type { Finding } from '../diagnosis/findings.ts';
+import type { ReportedFinding } from '../diagnosis/findings.ts';
 import type { AuthFailure } from './failure.ts';
 import { type AuthHealth, type ConfigProblem, needsAPerson } from './health.ts';
 
@@ -19,8 +19,8 @@ export interface Notice {
   readonly failure?: AuthFailure | undefined;
   /** When it is tried again, in milliseconds since the epoch; null: at this moment; absent where it is not known. */
   readonly nextAttemptAt?: number | null | undefined;
-  /** What was found to be wrong. For developers: it names what was seen and what was expected. */
-  readonly findings?: readonly Finding[] | undefined;
+  /** What was found to be wrong; in production by codes alone. */
+  readonly findings?: readonly ReportedFinding[] | undefined;
   /** Of `unconfigured`. */
   readonly problems?: readonly ConfigProblem[] | undefined;
 }

@@ -22,6 +22,15 @@ export type Finding = {
   };
 }[FindingCode];
 
+/** What anybody may see of a finding: that it is there, and where it is explained. Nothing of what was seen or expected. */
+export interface RedactedFinding extends Pick<Finding, 'code' | 'severity' | 'docsUrl'> {
+  readonly args?: undefined;
+  readonly at?: undefined;
+}
+
+/** A finding as an app gets it: in production redacted, without `args`. */
+export type ReportedFinding = Finding | RedactedFinding;
+
 /** A setting that is not what it must be. */
 interface Mismatch {
   readonly seen: string;

@@ -19,6 +19,7 @@ import { ru } from '../locales/ru.ts';
 import { createTestRuntime, type TestRuntime } from '../testing/testRuntime.ts';
 import { AuthErrorHandler, type AuthErrorHandlerProps, type AuthNoticeButtonProps } from './AuthErrorHandler.tsx';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
+import { DevelopmentContext } from './LocaleContext.ts';
 import { ConfigFindingsContext, ConfigProblemsContext } from './useAuthHealth.ts';
 
 const failure: AuthFailure = { kind: 'network', retryable: true, source: 'browser' };
@@ -558,6 +559,16 @@ describe('AuthErrorHandler when waiting does not help', () => {
       expect(screen.getByText('TOKEN_ISSUER_WRONG 20230102T0304Z A1B2C3')).toBeTruthy();
       await new Promise((resolve) => setTimeout(resolve, 50));
       expect(document.documentElement.outerHTML).not.toMatch(/example\.com|auth\.config|unpkg/);
+    });
+
+    it('is its code alone where the provider has redacted it, and the provider says who looks at it', async () => {
+      const redacted = findings.map(({ code, severity, docsUrl }) => ({ code, severity, docsUrl }));
+      vi.stubEnv('NODE_ENV', 'production');
+      render(<DevelopmentContext.Provider value>{app({})}</DevelopmentContext.Provider>);
+      set({ ...blocked, findings: redacted });
+      vi.unstubAllEnvs();
+      expect(screen.getByText('TOKEN_ISSUER_WRONG', { selector: 'code' })).toBeTruthy();
+      expect(screen.getByText('clerk · misconfigured · resource_not_found')).toBeTruthy();
     });
 
     it('shows it when it comes later than the trouble, and for what passes by itself too', async () => {

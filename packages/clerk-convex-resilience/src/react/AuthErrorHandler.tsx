@@ -21,7 +21,7 @@ import { AuthBoundary } from './AuthBoundary.tsx';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
 import { type ConvexClientLike, isLost, isSynced } from './convexTypes.ts';
 import { isDevelopment } from './isDevelopment.ts';
-import { LocaleContext } from './LocaleContext.ts';
+import { DevelopmentContext, LocaleContext } from './LocaleContext.ts';
 import { type AuthNoticeState, NoticePanel } from './NoticePanel.tsx';
 import { countdown, noticeTexts, referenceOf } from './noticeTexts.ts';
 import { useHealthView } from './useAuthHealth.ts';
@@ -53,7 +53,8 @@ export interface AuthErrorHandlerProps {
   readonly build?: string | undefined;
   /**
    * Shows what a developer needs besides: the failure's source, kind and code, what was found to be wrong and how to mend it
-   * (in English, Russian or Bengali), and what `diagnose` renders. @defaultValue whether `NODE_ENV` is `development` or `test`
+   * (in English, Russian or Bengali), and what `diagnose` renders. What was seen and expected is there where the provider's
+   * `development` is too. @defaultValue the provider's `development`
    */
   readonly development?: boolean | undefined;
   /** What else to show in development: what was found to be wrong, and how to mend it. */
@@ -111,7 +112,8 @@ const no = (): boolean => false;
  */
 export function AuthErrorHandler(props: AuthErrorHandlerProps): ReactNode {
   const given = useContext(LocaleContext);
-  const { locale = given ?? en, messages, children, development = isDevelopment(), build } = props;
+  const isDeveloper = useContext(DevelopmentContext) ?? isDevelopment();
+  const { locale = given ?? en, messages, children, development = isDeveloper, build } = props;
   const { actions, watch, health, subscribe, clock, page } = useWatch(props);
   const { notice, seconds } = useSyncExternalStore(watch.subscribe, watch.view, watch.atFirst);
   const isWell = useSyncExternalStore(subscribe, () => health().status === 'healthy', no);

@@ -24,6 +24,7 @@ export interface AuthView
     | 'reloadProfile'
     | 'renewToken'
     | 'logger'
+    | 'development'
   > {
   readonly connectivity: Pick<PageSignals, 'isOnline' | 'isHidden' | 'onWake'>;
   readonly page: Pick<PageActions, 'onRejection' | 'reload'>;

@@ -7,7 +7,7 @@ import { type AuthEvent, type AuthEventBody, safely } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import { createEventLog } from '../core/milestones.ts';
 import { resolvePolicy, retryPolicies } from '../core/policy.ts';
-import type { Finding } from '../diagnosis/findings.ts';
+import type { ReportedFinding } from '../diagnosis/findings.ts';
 import { type ClerkScripts, ClerkScriptsContext } from './ClerkScriptsContext.ts';
 import type { ConvexClerkProviderOptions } from './ConvexClerkProvider.tsx';
 import { insistOnScripts, type ScriptLoading } from './insistOnScripts.ts';
@@ -80,6 +80,7 @@ export function BeforeClerk({
               clock: systemClock,
               report,
               logger,
+              development: () => latest.current.development,
               isStillMissing,
               signal: ended.signal,
             }),
@@ -105,11 +106,11 @@ function createScripts(): ClerkScripts & {
   hasLoaded(): boolean;
   use(loading: ScriptLoading): void;
   onFailure(failure: AuthFailure | null): void;
-  onFound(findings: readonly Finding[]): void;
+  onFound(findings: readonly ReportedFinding[]): void;
   report(event: AuthEvent): void;
 } {
   let failure: AuthFailure | null = null;
-  let findings: readonly Finding[] = [];
+  let findings: readonly ReportedFinding[] = [];
   let loading: ScriptLoading | null = null;
   let hasLoaded = false;
   const listeners = new Set<() => void>();

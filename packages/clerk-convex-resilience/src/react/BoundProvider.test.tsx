@@ -4,6 +4,8 @@ import { type ComponentType, type ReactNode, StrictMode, Suspense, use, useState
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as clerkReact from '../clerk-react.ts';
+import type { ConfigProblem } from '../core/health.ts';
+import { docsUrlOf, type FindingCode } from '../diagnosis/findings.ts';
 import { bn } from '../locales/bn.ts';
 import { ru } from '../locales/ru.ts';
 import * as clerkReact6 from '../react.ts';
@@ -20,6 +22,7 @@ type Provider = ComponentType<{
   publishableKey: string | undefined;
   convexUrl?: string;
   fallback?: clerkReact.ConvexClerkProviderProps['fallback'];
+  development?: boolean;
 }>;
 const bindings: Array<[string, Provider]> = [
   ['clerk-react', clerkReact.ConvexClerkProvider as Provider],
@@ -98,11 +101,37 @@ describe.each(bindings)('ConvexClerkProvider of ./%s', (_name, ConvexClerkProvid
     expect(printed.join()).not.toContain('abcdefgh');
   });
 
-  it('prints the codes alone in production', () => {
+  it('prints and tells the codes alone in production', async () => {
     vi.stubEnv('NODE_ENV', 'production');
-    render(<ConvexClerkProvider publishableKey={undefined} convexUrl="nowhere" />);
+    let told: readonly ConfigProblem[] = [];
+    const fallback = (problems: readonly ConfigProblem[]) => {
+      told = problems;
+      return <Findings />;
+    };
+    render(
+      <ConvexClerkProvider publishableKey={undefined} convexUrl="https://deployed.example/" fallback={fallback} />,
+    );
+    render(<ConvexClerkProvider publishableKey={key} convexUrl="nowhere.example" fallback={fallback} />);
+    await waitFor(() => expect(screen.getAllByRole('status')[1]?.textContent).toContain('CONVEX_URL_MALFORMED'));
     vi.unstubAllEnvs();
-    expect(printed).toEqual(['[clerk-convex-resilience] PUBLISHABLE_KEY_MISSING\nCONVEX_URL_MALFORMED']);
+    expect(printed).toEqual([
+      '[clerk-convex-resilience] PUBLISHABLE_KEY_MISSING',
+      '[clerk-convex-resilience] CONVEX_URL_MALFORMED',
+    ]);
+    expect(told).toEqual([{ option: 'convexUrl', code: 'CONVEX_URL_MALFORMED', message: 'CONVEX_URL_MALFORMED' }]);
+    const bare = (code: FindingCode) => JSON.stringify([{ code, severity: 'error', docsUrl: docsUrlOf(code) }]);
+    expect(screen.getAllByRole('status').map((output) => output.textContent)).toEqual([
+      bare('PUBLISHABLE_KEY_MISSING'),
+      bare('CONVEX_URL_MALFORMED'),
+    ]);
+  });
+
+  it('tells everything where the app says that a developer looks at it', async () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    render(<ConvexClerkProvider publishableKey={key} convexUrl="nowhere" development fallback={<Findings />} />);
+    await waitFor(() => expect(screen.getByRole('status').textContent).toContain('"seen":"nowhere"'));
+    vi.unstubAllEnvs();
+    expect(printed.join()).toContain('CONVEX_URL_MALFORMED: convexUrl is "nowhere"');
   });
 
   it('says a problem once, in StrictMode and when another one is mended, and again when it comes back', () => {

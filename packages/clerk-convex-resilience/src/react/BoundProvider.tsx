@@ -4,14 +4,14 @@ import { type ComponentType, type ReactNode, useContext, useEffect, useRef, useS
 import { checkConvexUrl } from '../config/convexUrl.ts';
 import { checkPublishableKey } from '../config/publishableKey.ts';
 import type { ConfigProblem } from '../core/health.ts';
-import type { Finding } from '../diagnosis/findings.ts';
+import type { ReportedFinding } from '../diagnosis/findings.ts';
 import { BeforeClerk } from './BeforeClerk.tsx';
 import { ClerkScriptsContext } from './ClerkScriptsContext.ts';
 import { ConvexClerkProvider, type ConvexClerkProviderOptions } from './ConvexClerkProvider.tsx';
 import type { ClerkLike, UseClerkAuth } from './clerkTypes.ts';
 import type { GivenSettings, SettingVariables } from './findingsOfProblems.ts';
 import { isDevelopment } from './isDevelopment.ts';
-import { LocaleContext } from './LocaleContext.ts';
+import { DevelopmentContext, LocaleContext } from './LocaleContext.ts';
 import { ConfigFindingsContext, ConfigProblemsContext } from './useAuthHealth.ts';
 
 /** The exports of a Clerk package that an all-in-one provider is made of. */
@@ -68,18 +68,24 @@ export function BoundProvider<ClerkProps extends object>({
     logger,
     debug,
     locale,
+    development,
     ...clerkProps
   } = props;
   const { variables } = binding;
   const problems = [
     checkPublishableKey(publishableKey, variables?.publishableKey),
     client ? null : checkConvexUrl(convexUrl, variables?.convexUrl),
-  ].filter((problem) => problem !== null);
+  ]
+    .filter((problem) => problem !== null)
+    // Anybody may see what the app shows of them.
+    .map((problem) => ((development ?? isDevelopment()) ? problem : { ...problem, message: problem.code ?? '' }));
   if (problems.length > 0) {
     return (
-      <Unconfigured problems={problems} given={{ publishableKey, convexUrl, variables }}>
+      <Unconfigured problems={problems} given={{ publishableKey, convexUrl, variables }} development={development}>
         <LocaleContext.Provider value={locale}>
-          {typeof fallback === 'function' ? fallback(problems) : fallback}
+          <DevelopmentContext.Provider value={development}>
+            {typeof fallback === 'function' ? fallback(problems) : fallback}
+          </DevelopmentContext.Provider>
         </LocaleContext.Provider>
       </Unconfigured>
     );
@@ -88,7 +94,7 @@ export function BoundProvider<ClerkProps extends object>({
   // What is left of the props is Clerk's own: TypeScript cannot see it through the generic.
   const rest = { scriptLoadTimeout, ...clerkProps } as unknown as ClerkProps;
   const { __internal_clerkUIUrl: uiUrl } = clerkProps as { readonly __internal_clerkUIUrl?: string };
-  const options = { policy, guardRequests, onEvent, logger, debug, locale };
+  const options = { policy, guardRequests, onEvent, logger, debug, locale, development };
   return (
     <BeforeClerk options={options} uiUrl={uiUrl}>
       <ClerkProvider {...rest} publishableKey={publishableKey}>
@@ -104,21 +110,23 @@ export function BoundProvider<ClerkProps extends object>({
 function Unconfigured({
   problems,
   given,
+  development,
   children,
 }: {
   problems: readonly ConfigProblem[];
   given: GivenSettings;
+  development: boolean | undefined;
   children: ReactNode;
 }): ReactNode {
   const summary = problems
-    .map(({ code, message }) => (isDevelopment() ? `${code}: ${message}` : code)) // anybody can read a console
+    .map(({ code = '', message }) => (message === code ? code : `${code}: ${message}`)) // in production the code alone
     .join('\n');
   const said = useRef('');
-  const latest = useRef({ problems, given });
+  const latest = useRef({ problems, given, development });
   useEffect(() => {
-    latest.current = { problems, given };
+    latest.current = { problems, given, development };
   });
-  const [findings, setFindings] = useState<readonly Finding[]>();
+  const [findings, setFindings] = useState<readonly ReportedFinding[]>();
   useEffect(() => {
     // StrictMode mounts twice, and another problem may have been mended.
     const before = said.current.split('\n');
@@ -126,7 +134,10 @@ function Unconfigured({
     said.current = summary;
     if (news.length > 0) console.error(`[clerk-convex-resilience] ${news.join('\n')}`);
     void import('./findingsOfProblems.ts')
-      .then(({ findingsOfProblems }) => setFindings(findingsOfProblems(latest.current.problems, latest.current.given)))
+      .then(({ reportProblems }) => {
+        const { problems: now, ...more } = latest.current;
+        setFindings(reportProblems(now, more.given, more.development));
+      })
       .catch(() => {}); // the problems are there without it
   }, [summary]);
   return (

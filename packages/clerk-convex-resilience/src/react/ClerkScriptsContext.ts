@@ -2,13 +2,13 @@
 import { createContext } from 'react';
 import type { AuthEvent } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
-import type { Finding } from '../diagnosis/findings.ts';
+import type { ReportedFinding } from '../diagnosis/findings.ts';
 
 /** Why Clerk is not there yet, below an all-in-one provider. */
 export interface ClerkScripts {
   failure(): AuthFailure | null;
   /** What was found to be the reason. The same array until it changes. */
-  findings(): readonly Finding[];
+  findings(): readonly ReportedFinding[];
   subscribe(listener: () => void): () => void;
   /** What happens to the scripts, which is before there is a provider that could tell of it. */
   onEvent(listener: (event: AuthEvent) => void): () => void;

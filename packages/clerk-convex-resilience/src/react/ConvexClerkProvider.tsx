@@ -20,7 +20,7 @@ import type { AuthMessages } from '../locales/messages.ts';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
 import { type AuthRuntime, createAuthRuntime } from './authRuntime.ts';
 import type { ClerkAuth, ClerkLike, UseClerkAuth } from './clerkTypes.ts';
-import { LocaleContext } from './LocaleContext.ts';
+import { DevelopmentContext, LocaleContext } from './LocaleContext.ts';
 import { type AuthPhase, derivePhase, mayRestore, type PhaseEvidence } from './phase.ts';
 
 export interface ConvexClerkProviderOptions {
@@ -50,6 +50,12 @@ export interface ConvexClerkProviderOptions {
   readonly debug?: boolean | undefined;
   /** The language of every `AuthErrorHandler` below: one of `clerk-convex-resilience/locales/*`. @defaultValue English */
   readonly locale?: AuthMessages | undefined;
+  /**
+   * A developer looks at it: findings say what was seen and expected, and their lines in the console too. Otherwise both are
+   * codes alone, for whoever reads them. Also what every `AuthErrorHandler` below takes for its own `development`.
+   * @defaultValue whether `NODE_ENV` is `development` or `test`
+   */
+  readonly development?: boolean | undefined;
 }
 
 export interface ConvexClerkProviderProps extends ConvexClerkProviderOptions {
@@ -69,7 +75,7 @@ export interface ConvexClerkProviderProps extends ConvexClerkProviderOptions {
  * @throws AuthResilienceError `invalid_option` when `policy` is malformed
  */
 export function ConvexClerkProvider(props: ConvexClerkProviderProps): ReactNode {
-  const { client, useAuth, clerk, locale, children } = props;
+  const { client, useAuth, clerk, locale, development, children } = props;
   const runtime = useRuntime(props);
   const auth = useLastWord(useAuth());
   const signedOutOf = useSyncExternalStore(runtime.signOuts.subscribe, runtime.signOuts.signedOutOf, nobody);
@@ -112,7 +118,9 @@ export function ConvexClerkProvider(props: ConvexClerkProviderProps): ReactNode 
       <ConvexAuthContext.Provider value={convexAuth}>
         <ConvexProviderWithAuth client={runtime.facade} useAuth={useConvexAuthFromContext}>
           <ConvexProvider client={client}>
-            <LocaleContext.Provider value={locale}>{children}</LocaleContext.Provider>
+            <LocaleContext.Provider value={locale}>
+              <DevelopmentContext.Provider value={development}>{children}</DevelopmentContext.Provider>
+            </LocaleContext.Provider>
           </ConvexProvider>
         </ConvexProviderWithAuth>
       </ConvexAuthContext.Provider>
@@ -156,6 +164,7 @@ function useRuntime(props: ConvexClerkProviderProps): AuthRuntime {
       connectivity: browserConnectivity(),
       page: browserPage(),
       logger: () => latest.current.logger,
+      development: () => latest.current.development,
       onEvent(event) {
         tell(event);
         log(event);

@@ -15,7 +15,7 @@ export interface DevelopmentViewProps {
 /** The failure, what is not configured, and what was found to be wrong with how to mend it. */
 export function DevelopmentView({ notice, lang, className, children }: DevelopmentViewProps): ReactNode {
   const { failure, problems, findings } = notice;
-  const words = useFindingWords(findings && lang);
+  const words = useFindingWords(findings?.some(({ args }) => args) ? lang : undefined);
   if (!failure && !problems && !children) return null;
   return (
     <div className={className} lang="en" dir="ltr">
@@ -29,7 +29,7 @@ export function DevelopmentView({ notice, lang, className, children }: Developme
       {findings?.map((finding, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: one code may be found twice
         <Fragment key={at}>
-          {words ? <FindingView finding={finding} words={words} /> : <code>{finding.code}</code>}
+          {words && finding.args ? <FindingView finding={finding} words={words} /> : <code>{finding.code}</code>}
         </Fragment>
       ))}
       {children}
@@ -64,7 +64,7 @@ async function findingWords(lang: string): Promise<FindingWords> {
   }
 }
 
-/** Undefined until they are loaded, and where nothing was found. */
+/** Undefined until they are loaded, and where no more than codes was found. */
 function useFindingWords(lang: string | undefined): FindingWords | undefined {
   const [words, setWords] = useState<FindingWords>();
   useEffect(() => {

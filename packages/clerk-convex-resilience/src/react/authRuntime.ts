@@ -41,6 +41,8 @@ export interface AuthRuntimeOptions {
   readonly onEvent: (event: AuthEvent) => void;
   /** Where a finding is written when something is refused. @defaultValue `console` */
   readonly logger?: (() => AuthLogger | undefined) | undefined;
+  /** What the app says of who looks at it. @defaultValue by `NODE_ENV` */
+  readonly development?: (() => boolean | undefined) | undefined;
 }
 
 /**
@@ -91,6 +93,8 @@ export interface AuthRuntime {
   report(event: AuthEventBody): void;
   /** Where a line is written that has to be seen, whoever looks: the app's own logger, or the console. */
   logger(): AuthLogger;
+  /** What the app says of who looks at it: a developer, or anybody. */
+  development(): boolean | undefined;
   /** Whose session this is; null when nobody is signed in, and while Clerk is ahead of what is rendered. */
   profile(): AuthProfile | null;
   /** Calls back when Clerk has changed something of it. Returns its own undo. */
@@ -178,6 +182,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   };
   const report = (body: AuthEventBody): void => emit({ at: clock.now(), ...body } as AuthEvent);
   const logger = (): AuthLogger => options.logger?.() ?? console;
+  const development = (): boolean | undefined => options.development?.();
   const configured = createConfiguredReport(report);
   const clerkOfPage = (): ClerkLike | undefined => connectivity.readGlobal('Clerk') as ClerkLike | undefined;
   const clerk = (): ClerkLike | undefined => clerkProp ?? clerkOfPage();
@@ -269,6 +274,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       auth: () => auth,
       refusedToken: () => tried,
       logger,
+      development,
     },
     () => update(),
   );
@@ -517,6 +523,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
     onEvent: addTo(eventListeners),
     report,
     logger,
+    development,
     profile,
     onProfile(listener) {
       profileListeners.add(listener);

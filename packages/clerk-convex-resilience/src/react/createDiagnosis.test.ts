@@ -5,6 +5,7 @@ import type { AuthFailure } from '../core/failure.ts';
 import { createTestClock, type TestClock } from '../core/testClock.ts';
 import { createTestConnectivity, type TestConnectivity } from '../core/testConnectivity.ts';
 import { initialTokenState } from '../core/tokenMachine.ts';
+import { docsUrlOf } from '../diagnosis/findings.ts';
 import type { ClerkAuth } from './clerkTypes.ts';
 import { createDiagnosis, type Diagnosis } from './createDiagnosis.ts';
 import type { FailureScene } from './findCause.ts';
@@ -41,6 +42,7 @@ let lines: string[];
 let changes: number;
 let looked: number;
 let onReport: () => void;
+let development: boolean | undefined;
 let diagnosis: Diagnosis;
 /** Its provider goes. */
 let stop: () => void;
@@ -55,6 +57,7 @@ beforeEach(() => {
   lines = [];
   changes = looked = 0;
   onReport = () => {};
+  development = undefined;
   const write = (line: string): void => void lines.push(line);
   const scene: FailureScene = {
     client: { url: 'https://happy-animal-123.convex.cloud' },
@@ -72,6 +75,7 @@ beforeEach(() => {
       onReport();
     },
     logger: () => ({ info: write, warn: write, error: write }),
+    development: () => development,
   };
   diagnosis = createDiagnosis(scene, () => void changes++);
   stop = diagnosis.start();
@@ -170,10 +174,26 @@ describe('a refusal', () => {
     diagnosis.saw(refusedWith('No auth provider found matching the given token (no providers configured).'));
     await found(2);
     await told(2);
-    const bare = ['AUTH_CONFIG_NOT_DEPLOYED', 'TEST_KEY_IN_PRODUCTION'].map(
-      (code) => `[clerk-convex-resilience] ${code}`,
-    );
-    expect(lines).toEqual(bare);
+    const bare = ['AUTH_CONFIG_NOT_DEPLOYED', 'TEST_KEY_IN_PRODUCTION'] as const;
+    expect(lines).toEqual(bare.map((code) => `[clerk-convex-resilience] ${code}`));
+    // So are the findings, whatever the app does with them.
+    expect(diagnosis.findings()).toEqual([
+      { code: bare[0], severity: 'error', docsUrl: docsUrlOf(bare[0]) },
+      { code: bare[1], severity: 'warning', docsUrl: docsUrlOf(bare[1]) },
+    ]);
+  });
+
+  it.each([
+    ['production', true, 'happy-otter-12'],
+    ['development', false, undefined],
+  ])('in %s is told as the app says (development: %s)', async (mode, says, seen) => {
+    vi.stubEnv('NODE_ENV', mode);
+    development = says;
+    diagnosis.saw(noTemplate);
+    await eventually(() => expect(codes()).toContain('JWT_TEMPLATE_MISSING'));
+    await eventually(() => expect(lines).not.toHaveLength(0));
+    expect(lines[0]?.includes('JWT_TEMPLATE_MISSING: ')).toBe(says);
+    expect(JSON.stringify(diagnosis.findings()).includes('happy-otter-12')).toBe(seen !== undefined);
   });
 
   it('is looked into again at the next one where the diagnosis could not be loaded', async () => {

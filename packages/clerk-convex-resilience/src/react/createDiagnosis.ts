@@ -1,11 +1,11 @@
 import type { AuthFailure } from '../core/failure.ts';
-import type { Finding } from '../diagnosis/findings.ts';
+import type { ReportedFinding } from '../diagnosis/findings.ts';
 import type { FailureScene, Memory } from './findCause.ts';
 
 /** Says why something is refused. Idle, and not even downloaded, until something is. */
 export interface Diagnosis {
   /** What was found to be wrong with the trouble that there is. The same array until it changes. */
-  findings(): readonly Finding[];
+  findings(): readonly ReportedFinding[];
   /** The trouble that there is; null when all is well. */
   saw(failure: AuthFailure | null): void;
   /** A token ends before it can be renewed. Nothing is refused yet: it is told once. */
@@ -14,7 +14,7 @@ export interface Diagnosis {
   start(): () => void;
 }
 
-const none: readonly Finding[] = [];
+const none: readonly ReportedFinding[] = [];
 
 /** Is it a refusal, that has a cause which can be named? What a network does has none. */
 const isRefusal = ({ kind, source }: AuthFailure): boolean =>
@@ -31,7 +31,7 @@ export function createDiagnosis(scene: FailureScene, onFound: () => void): Diagn
   let ending: AbortController | undefined;
   let hasToldOfLife = false;
   /** `isStill`: is it still what there is? */
-  const look = async (failure: AuthFailure | null, isStill: () => boolean): Promise<readonly Finding[]> => {
+  const look = async (failure: AuthFailure | null, isStill: () => boolean): Promise<readonly ReportedFinding[]> => {
     ending ??= new AbortController();
     const { signal } = ending;
     const { findCause } = await import('./findCause.ts');

@@ -3,7 +3,7 @@ import { eventually } from '../../../../test/support/eventually.ts';
 import type { AuthEvent } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import type { AuthHealth } from '../core/health.ts';
-import { type Finding, finding } from '../diagnosis/findings.ts';
+import { docsUrlOf, finding, type ReportedFinding } from '../diagnosis/findings.ts';
 import { createTestRuntime } from '../testing/testRuntime.ts';
 import type { AuthProfile } from './authRuntime.ts';
 import { createUserSync } from './createUserSync.ts';
@@ -607,10 +607,25 @@ describe('a refusal of storeUser that is a configuration', () => {
     'WRONG_PROVIDER',
     'The identity was issued by https://a.example.com, and was expected of https://b.example.com. Set CLERK_JWT_ISSUER_DOMAIN.',
   );
-  const findingsOf = (app: ReturnType<typeof setUp>): readonly Finding[] => {
+  const findingsOf = (app: ReturnType<typeof setUp>): readonly ReportedFinding[] => {
     const state = app.sync.state();
     return ('findings' in state && state.findings) || [];
   };
+
+  it('is a code alone in production', async () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const app = setUp();
+    app.mount();
+    await app.settle();
+    await app.fail(wrongIssuer);
+    await eventually(() => expect(said).toHaveBeenCalled());
+    expect(said.mock.calls).toEqual([['[clerk-convex-resilience] TOKEN_ISSUER_WRONG']]);
+    expect(findingsOf(app)).toEqual([
+      { code: 'TOKEN_ISSUER_WRONG', severity: 'error', docsUrl: docsUrlOf('TOKEN_ISSUER_WRONG') },
+    ]);
+    vi.unstubAllEnvs();
+  });
 
   it('is named, with both issuers, and told once', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});

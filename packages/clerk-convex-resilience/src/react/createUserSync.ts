@@ -6,7 +6,7 @@ import { startOutage } from '../core/outage.ts';
 import { sameFields } from '../core/sameFields.ts';
 import { isStoreUserError, type StoreUserError, storeUserErrorKinds } from '../core/storeUserError.ts';
 import { wakeableSleep } from '../core/wakeableSleep.ts';
-import type { Finding } from '../diagnosis/findings.ts';
+import type { ReportedFinding } from '../diagnosis/findings.ts';
 import type { AuthView } from './AuthRuntimeContext.ts';
 
 /** How the app's own record of the user is doing. `userId`: what the mutation answered last for this user. */
@@ -27,8 +27,8 @@ export type UserSyncState<Id = unknown> =
 
 interface UserSyncTrouble {
   readonly failure: AuthFailure;
-  /** What was found to be wrong, where it is a configuration. For developers: it names what was seen and expected. */
-  readonly findings?: readonly Finding[] | undefined;
+  /** What was found to be wrong, where it is a configuration; in production by codes alone. */
+  readonly findings?: readonly ReportedFinding[] | undefined;
   /** Failures in a row. */
   readonly attempt: number;
   readonly nextAttemptAt: number | null;
@@ -61,6 +61,7 @@ type View = Pick<
   | 'report'
   | 'retry'
   | 'logger'
+  | 'development'
 >;
 
 /** So many failures in a row, some twenty seconds of them, are called `failed`. */

@@ -3,13 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuthEventBody } from '../core/events.ts';
 import { createTestClock, type TestClock } from '../core/testClock.ts';
 import { createTestConnectivity, type TestConnectivity } from '../core/testConnectivity.ts';
-import type { Finding } from '../diagnosis/findings.ts';
+import { docsUrlOf, type ReportedFinding } from '../diagnosis/findings.ts';
 import { findBlockedScript } from './findBlockedScript.ts';
 
 const src = 'https://clerk.example.com/npm/@clerk/clerk-js@6/dist/clerk.browser.js';
 let clock: TestClock;
 let connectivity: TestConnectivity;
 let page: Document;
+let development: boolean | undefined;
 let isMissing: boolean;
 let events: AuthEventBody[];
 let answer: () => Promise<Response>;
@@ -20,6 +21,7 @@ beforeEach(() => {
   connectivity = createTestConnectivity();
   page = document.implementation.createHTMLDocument();
   connectivity.globals.set('document', page);
+  development = undefined;
   isMissing = true;
   events = [];
   provider = new AbortController();
@@ -33,13 +35,14 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const find = (): Promise<readonly Finding[]> =>
+const find = (): Promise<readonly ReportedFinding[]> =>
   findBlockedScript({
     src,
     connectivity,
     clock,
     report: (event) => events.push(event),
     logger: () => ({ info() {}, warn() {}, error() {} }),
+    development: () => development,
     isStillMissing: () => isMissing,
     signal: provider.signal,
   });
@@ -55,6 +58,14 @@ const tryAgain = (type = 'error', from = src): void => {
 const violate = (blockedURI: string, effectiveDirective = 'script-src-elem'): void => {
   page.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), { blockedURI, effectiveDirective }));
 };
+
+it('says no host to anybody', async () => {
+  development = false;
+  const found = find();
+  violate(src);
+  const code = 'CLERK_JS_BLOCKED';
+  expect(await found).toEqual([{ code, severity: 'error', docsUrl: docsUrlOf(code) }]);
+});
 
 it('says that the page’s own policy forbids it, as soon as the browser does', async () => {
   const found = find();

@@ -1,8 +1,9 @@
 import type { Clock } from '../core/clock.ts';
 import type { Connectivity } from '../core/connectivity.ts';
-import type { Finding } from '../diagnosis/findings.ts';
+import type { ReportedFinding } from '../diagnosis/findings.ts';
 import { diagnoseRuntime } from '../diagnosis/runtimeEngine.ts';
 import { askWithin } from './askWithin.ts';
+import { reported } from './reported.ts';
 import { type Teller, tellOf } from './tellOf.ts';
 
 export interface BlockedScriptScene extends Teller {
@@ -24,13 +25,13 @@ const reportWithinMs = 500;
  * Why one of Clerk's scripts does not come, as far as a page can tell, at its next failure, however long that is off. What a
  * whole outage stops has no cause to be named.
  */
-export async function findBlockedScript(scene: BlockedScriptScene): Promise<readonly Finding[]> {
+export async function findBlockedScript(scene: BlockedScriptScene): Promise<readonly ReportedFinding[]> {
   const { src, connectivity, clock, signal } = scene;
   const { host, origin } = new URL(src, connectivity.baseUrl);
   const csp = await isForbidden(scene, origin);
   const isOver = (): boolean => signal.aborted || !scene.isStillMissing() || !connectivity.isOnline();
   if (isOver() || (!csp && !(await answers(origin, clock, signal))) || isOver()) return [];
-  const found = diagnoseRuntime({ runtime: { scriptBlocked: { host, csp } } });
+  const found = reported(diagnoseRuntime({ runtime: { scriptBlocked: { host, csp } } }), scene.development());
   tellOf(scene, found, [], signal);
   return found;
 }

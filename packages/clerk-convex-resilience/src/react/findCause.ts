@@ -6,13 +6,14 @@ import type { AuthFailure } from '../core/failure.ts';
 import { type Claims, readClaims, readHeader } from '../core/jwt.ts';
 import type { TokenSource } from '../core/tokenSource.ts';
 import type { RuntimeEvidence } from '../diagnosis/evidence.ts';
-import type { Finding } from '../diagnosis/findings.ts';
+import type { ReportedFinding } from '../diagnosis/findings.ts';
 import { diagnoseRuntime } from '../diagnosis/runtimeEngine.ts';
 import { unanswered } from './askWhySilent.ts';
 import { askWithin } from './askWithin.ts';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
 import type { ConvexClientLike } from './convexTypes.ts';
 import { isDevelopment } from './isDevelopment.ts';
+import { reported } from './reported.ts';
 import { type Teller, tellOf } from './tellOf.ts';
 
 /** What can be looked at when something was refused. */
@@ -30,7 +31,7 @@ export interface FailureScene extends Teller {
 /** What is kept of one trouble for as long as it lasts. */
 export interface Memory {
   /** What a line was written of. */
-  readonly told: Finding[];
+  readonly told: ReportedFinding[];
   /** The keys that were asked for, and for which key of which issuer: they are asked for once. */
   keys?: { readonly of: string; readonly kids: Promise<readonly string[] | undefined> };
 }
@@ -43,13 +44,13 @@ export interface Memory {
 export async function findCause(
   scene: FailureScene,
   failure: AuthFailure | null,
-  before: () => readonly Finding[] | null,
+  before: () => readonly ReportedFinding[] | null,
   memory: Memory,
   signal: AbortSignal,
-): Promise<readonly Finding[]> {
+): Promise<readonly ReportedFinding[]> {
   const { told } = memory;
   const runtime = await evidenceOf(scene, failure, memory, signal);
-  const found = diagnoseRuntime({ now: scene.clock.now(), runtime });
+  const found = reported(diagnoseRuntime({ now: scene.clock.now(), runtime }), scene.development());
   const known = before();
   // Another trouble by now, or none: what was found is no news.
   if (!known || JSON.stringify(found) === JSON.stringify(known)) return known ?? found;

@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../core/health.ts';
-import { type Finding, finding } from '../diagnosis/findings.ts';
+import { type Finding, finding, type ReportedFinding } from '../diagnosis/findings.ts';
 import { redactSecret, redactText } from '../diagnosis/redact.ts';
+import { reported } from './reported.ts';
 
 /** Where an app has the settings of an all-in-one provider. */
 export interface SettingVariables {
@@ -15,7 +16,14 @@ export interface GivenSettings {
   readonly variables?: SettingVariables | undefined;
 }
 
-/** The findings of what an all-in-one provider was given, in the order of its problems. */
+/** The findings of what an all-in-one provider was given, as the app gets them. */
+export const reportProblems = (
+  problems: readonly ConfigProblem[],
+  given: GivenSettings,
+  development: boolean | undefined,
+): readonly ReportedFinding[] => reported(findingsOfProblems(problems, given), development);
+
+/** In the order of the problems. */
 export const findingsOfProblems = (
   problems: readonly ConfigProblem[],
   { publishableKey, convexUrl, variables }: GivenSettings,

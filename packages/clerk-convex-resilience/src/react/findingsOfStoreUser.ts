@@ -1,5 +1,6 @@
 import type { StoreUserError } from '../core/storeUserError.ts';
-import { type Finding, finding } from '../diagnosis/findings.ts';
+import { type Finding, finding, type ReportedFinding } from '../diagnosis/findings.ts';
+import { reported } from './reported.ts';
 import { type Teller, tellOf } from './tellOf.ts';
 
 /** Refused so often in a row while Convex says that it knows the user, it is no call that came too early. */
@@ -8,7 +9,7 @@ const tooOften = 3;
 /** What is known of the refusals: how many in a row, and what was found of the last one. */
 interface Refusals {
   readonly attempt: number;
-  readonly findings?: readonly Finding[] | undefined;
+  readonly findings?: readonly ReportedFinding[] | undefined;
 }
 
 /**
@@ -19,11 +20,12 @@ export function findingsOfStoreUser(
   view: Teller,
   error: StoreUserError,
   { attempt, findings }: Refusals,
-): readonly Finding[] | undefined {
+): readonly ReportedFinding[] | undefined {
   const found = findingOf(error, attempt);
   if (!found || findings?.some(({ code }) => code === found.code)) return findings;
-  tellOf(view, [found], findings ?? []);
-  return [found];
+  const told = reported([found], view.development());
+  tellOf(view, told, findings ?? []);
+  return told;
 }
 
 function findingOf({ data }: StoreUserError, times: number): Finding | null {

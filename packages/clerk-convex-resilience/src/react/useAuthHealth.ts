@@ -3,14 +3,14 @@ import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
 import { AuthResilienceError } from '../core/errors.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import type { AuthHealth, ConfigProblem } from '../core/health.ts';
-import type { Finding } from '../diagnosis/findings.ts';
+import type { ReportedFinding } from '../diagnosis/findings.ts';
 import { AuthRuntimeContext, type AuthView } from './AuthRuntimeContext.ts';
 import { type ClerkScripts, ClerkScriptsContext } from './ClerkScriptsContext.ts';
 
 /** What is missing, where an all-in-one provider has rendered its fallback. */
 export const ConfigProblemsContext = createContext<readonly ConfigProblem[] | null>(null);
 /** The findings of those problems, when they have been loaded. */
-export const ConfigFindingsContext = createContext<readonly Finding[] | undefined>(undefined);
+export const ConfigFindingsContext = createContext<readonly ReportedFinding[] | undefined>(undefined);
 
 /** What a person can do about it. The same functions at each render, safe at any time; none of their promises rejects. */
 export interface AuthHealthActions {

@@ -84,6 +84,7 @@ export function createScript(options: ScriptedAuthOptions): Script {
         for (const listener of [...eventListeners]) listener({ at: clock.now(), ...event } as AuthEvent);
       },
       logger: () => console,
+      development: () => undefined,
       profile: () => (isSignedIn(state.health) ? { sessionId: 'scripted', updatedAt: undefined } : null),
       onProfile: () => () => {},
       reloadProfile: () => Promise.resolve(),

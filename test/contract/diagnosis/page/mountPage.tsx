@@ -2,7 +2,7 @@ import {
   AuthErrorHandler,
   type AuthEvent,
   ConvexClerkProvider,
-  type Finding,
+  type ReportedFinding,
   useAuthHealth,
   useUserSync,
 } from 'clerk-convex-resilience';
@@ -28,6 +28,8 @@ export interface DiagnosisSeen {
   readonly findings?: readonly string[];
   /** `useUserSync().status`, and the codes of its findings. */
   readonly sync?: string;
+  /** `health.findings`, all that an app gets of them. */
+  readonly whole?: readonly ReportedFinding[];
 }
 
 declare global {
@@ -119,7 +121,8 @@ function Health() {
   const kind = 'failure' in health && health.failure ? ` ${health.failure.kind}` : '';
   const text = `${health.status}${kind}`;
   const codes = codesOf(health);
-  useLayoutEffect(() => see({ health: text, findings: codes.split(',').filter(Boolean) }), [text, codes]);
+  const whole = ('findings' in health && health.findings) || none;
+  useLayoutEffect(() => see({ health: text, findings: codes.split(',').filter(Boolean), whole }), [text, codes, whole]);
   return null;
 }
 
@@ -130,8 +133,9 @@ function Synced() {
   return null;
 }
 
+const none: readonly ReportedFinding[] = [];
 const codesOf = (state: object): string =>
-  ((state as { readonly findings?: readonly Finding[] }).findings ?? []).map(({ code }) => code).join();
+  ((state as { readonly findings?: readonly ReportedFinding[] }).findings ?? []).map(({ code }) => code).join();
 
 function see(change: Partial<DiagnosisSeen>): void {
   const { seen } = window.diagnosisPage;

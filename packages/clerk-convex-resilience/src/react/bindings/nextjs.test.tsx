@@ -25,7 +25,10 @@ afterEach(() => {
 const Said = () => {
   const health = useAuthHealth();
   const { problems = [], findings = [] } = health.status === 'unconfigured' ? health : {};
-  const said = { problems: problems.map(({ message }) => message), texts: findings.map((it) => describeWith(en, it)) };
+  const said = {
+    problems: problems.map(({ message }) => message),
+    texts: findings.flatMap((it) => (it.args ? [describeWith(en, it)] : [])),
+  };
   return <output>{JSON.stringify(said)}</output>;
 };
 const said = () => JSON.parse(screen.getByRole('status').textContent) as { problems: string[]; texts: unknown[] };

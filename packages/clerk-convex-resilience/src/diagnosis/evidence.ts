@@ -43,7 +43,7 @@ export interface RuntimeEvidence {
   readonly scriptBlocked?: { readonly host: string; readonly csp: boolean };
   /** Host of the Frontend API whose cookies this browser has: the `iss` of `__session`. */
   readonly cookieIssuer?: string;
-  /** Versions of what this library has loaded: `clerk-js`, `convex`, `react`. Of a second copy a page knows nothing. */
+  /** Versions of what this library has loaded: `clerk-js`, `convex`, `react`. */
   readonly versions?: Readonly<Record<string, string>>;
 }
 

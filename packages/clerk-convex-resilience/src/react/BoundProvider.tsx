@@ -9,6 +9,7 @@ import { BeforeClerk } from './BeforeClerk.tsx';
 import { ClerkScriptsContext } from './ClerkScriptsContext.ts';
 import { ConvexClerkProvider, type ConvexClerkProviderOptions } from './ConvexClerkProvider.tsx';
 import type { ClerkLike, UseClerkAuth } from './clerkTypes.ts';
+import { useOneReact } from './copies.ts';
 import type { GivenSettings, SettingVariables } from './findingsOfProblems.ts';
 import { isDevelopment } from './isDevelopment.ts';
 import { DevelopmentContext, LocaleContext } from './LocaleContext.ts';
@@ -71,6 +72,7 @@ export function BoundProvider<ClerkProps extends object>({
     development,
     ...clerkProps
   } = props;
+  useOneReact({ onEvent, logger, development });
   const { variables } = binding;
   const problems = [
     checkPublishableKey(publishableKey, variables?.publishableKey),

@@ -20,6 +20,7 @@ import type { AuthMessages } from '../locales/messages.ts';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
 import { type AuthRuntime, createAuthRuntime } from './authRuntime.ts';
 import type { ClerkAuth, ClerkLike, UseClerkAuth } from './clerkTypes.ts';
+import { tellOfOtherConvex, useOneReact } from './copies.ts';
 import { DevelopmentContext, LocaleContext } from './LocaleContext.ts';
 import { type AuthPhase, derivePhase, mayRestore, type PhaseEvidence } from './phase.ts';
 
@@ -75,7 +76,9 @@ export interface ConvexClerkProviderProps extends ConvexClerkProviderOptions {
  * @throws AuthResilienceError `invalid_option` when `policy` is malformed
  */
 export function ConvexClerkProvider(props: ConvexClerkProviderProps): ReactNode {
+  useOneReact(props);
   const { client, useAuth, clerk, locale, development, children } = props;
+  tellOfOtherConvex(client, props);
   const runtime = useRuntime(props);
   const auth = useLastWord(useAuth());
   const signedOutOf = useSyncExternalStore(runtime.signOuts.subscribe, runtime.signOuts.signedOutOf, nobody);

@@ -648,7 +648,7 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
       `Cannot read properties of null (reading 'useContext')`,
     ],
     cause:
-      'Two copies of React are in one page. Each has contexts and hooks of its own, and they do not see each other. Usual in monorepos and with linked packages. The doctor finds them in `node_modules` and the lockfile; the app itself cannot tell.',
+      'Two copies of React are in one page. Each has contexts and hooks of its own, and they do not see each other. Usual in monorepos and with linked packages. The doctor finds them in `node_modules` and the lockfile. Where `clerk-convex-resilience` has the other copy, its provider names them in the console before it throws.',
     verify: oneCopy('react', ', and `deduped` at the others'),
     example: { versions: '18.3.1, 19.3.1' },
   },
@@ -659,7 +659,7 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
       'Could not find Convex client! `useQuery` must be used in the React component tree under `ConvexProvider`.',
     ],
     cause:
-      'The provider comes from one copy of `convex/react`, and the hook from another. The doctor finds them in `node_modules` and the lockfile; the app itself cannot tell.',
+      'The provider comes from one copy of `convex/react`, and the hook from another. The doctor finds them in `node_modules` and the lockfile. Where the app’s client is of another copy than the one that `clerk-convex-resilience` has, the provider names them in the console.',
     verify: oneCopy('convex'),
     example: { versions: '1.25.0, 1.48.0' },
   },

@@ -131,9 +131,40 @@ holds('the same steps and the same commands in every language', (example) => {
   for (const prose of [ru, bn]) {
     const text = describeWith(prose, example);
     expect(text.fix).toHaveLength(english.fix.length);
-    expect(codesOf(text)).toEqual(codesOf(english));
-    expect([text.seen, text.expected]).toEqual([english.seen, english.expected]);
+    const { seen, expected, ...words } = text;
+    const { seen: _, expected: __, ...englishWords } = english;
+    expect(codesOf(words)).toEqual(codesOf(englishWords));
+    expect([seen === undefined, expected === undefined]).toEqual(
+      [english.seen, english.expected].map((it) => it === undefined),
+    );
+    // What is somebody's text, and what is ours in another language.
+    if (![seen, expected].some((value) => /[\u0400-\u04ff\u0980-\u09ff]/.test(value ?? ''))) {
+      expect([seen, expected]).toEqual([english.seen, english.expected]);
+    }
+    for (const value of [seen ?? '', expected ?? '']) {
+      expect(value).not.toMatch(/\d (?:characters|s)\b|^`(?:none|no JWT|[\w ]+ is (?:missing|in the future))`$/);
+    }
   }
+});
+
+test.each([
+  [ru, 1, '`sk_live_… (1 символ)`'],
+  [ru, 22, '`sk_live_… (22 символа)`'],
+  [ru, 50, '`sk_live_… (50 символов)`'],
+  [bn, 50, '`sk_live_… (50টি অক্ষর)`'],
+  [en, 50, '`sk_live_… (50 characters)`'],
+])('counts what it does not show', (prose, count, said) => {
+  const seen = `sk_live_… (${count} characters)`;
+  expect(describeWith(prose, finding('SECRET_IN_TRACKED_FILE', { kind: 'secret_key', seen })).seen).toBe(said);
+});
+
+test.each([
+  ['sub or exp is missing', ['`sub or exp is missing`', '`нет sub или exp`', '`sub বা exp নেই`']],
+  ['nbf is in the future', ['`nbf is in the future`', '`nbf ещё не наступил`', '`nbf-এর সময় এখনো আসেনি`']],
+  ['no JWT', ['`no JWT`', '`не JWT`', '`JWT নয়`']],
+  ['Somebody’s own words', Array.from({ length: 3 }, () => '`Somebody’s own words`')],
+])('says %s in each language', (reason, said) => {
+  expect([en, ru, bn].map((prose) => describeWith(prose, finding('TOKEN_MALFORMED', { reason })).seen)).toEqual(said);
 });
 
 holds('names the library, which an app that the doctor looks at may not have', (example, code) => {

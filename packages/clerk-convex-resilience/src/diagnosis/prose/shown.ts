@@ -20,7 +20,7 @@ const inSeconds = (seconds: number | undefined): string =>
   seconds === undefined ? unseen : `${Math.round(seconds)} s`;
 const nothing = (): Shown => ({});
 
-/** What is seen and what is expected of each code: values only, so they are the same in every language. */
+/** What is seen and what is expected of each code: values only, so that few words are to be said in another language (`ValueWords`). */
 export const shown: { readonly [Code in FindingCode]: (args: FindingArgs[Code]) => Shown } = {
   JWT_TEMPLATE_MISSING: ({ frontendApi }) => only(frontendApi),
   JWT_TEMPLATE_MISNAMED: ({ seen }) => both({ seen, expected: '"convex"' }),

@@ -3,10 +3,7 @@ import { finding } from '../../findings.ts';
 import { show } from '../show.ts';
 import { isSupported, type Supported, supported } from '../supported.ts';
 
-/**
- * Versions that nobody has tried. A second copy of React or Convex is the doctor's to find: it leaves no trace in the page,
- * and breaks it at the first hook, before anything is refused.
- */
+/** Versions that nobody has tried. A second copy of React or Convex breaks the page before anything is refused: react/copies.ts. */
 export const checkVersions: Check = ({ runtime }) =>
   supported.flatMap((rule) => {
     const version = runtime?.versions?.[rule.name];

@@ -18,11 +18,22 @@ const tokenLifeSeconds = 20;
 /** Convex refreshes this long before a token expires (`authRefreshTokenLeewaySeconds` of convex 1.48). */
 const refreshLeewayMs = 10_000;
 
+/** Something that ends requests for a token. `code`: as the console says it. */
+export interface Fault {
+  readonly code: string;
+  begin(): Promise<void>;
+  /** Happens again and again while it lasts. */
+  again?(): Promise<void>;
+  end(): Promise<void>;
+}
+
 /** A signed-in user in a lab: a browser profile, a Clerk and a Convex of its own. */
 export class Seat {
   private readonly failures: { readonly at: number; readonly code: string }[] = [];
   /** What Clerk has answered in, by DevTools' name: `h2`, `http/1.1`. */
   readonly protocols = new Set<string>();
+  /** What the browser's console has, as a person saves it: each line with where it comes from. */
+  readonly console: string[] = [];
   private readonly records: PageRecord[] = [];
   private readonly told: () => Promise<unknown[]>;
 
@@ -35,6 +46,10 @@ export class Seat {
     private readonly page: Page,
   ) {
     this.told = createTold((expression) => page.evaluate(expression));
+    page.on('console', (message) => {
+      const { url: from, lineNumber } = message.location();
+      this.console.push(`${from}:${lineNumber} ${message.text()}`);
+    });
   }
 
   static async open(lab: Lab, side: Side, major: ClerkMajor): Promise<Seat> {
@@ -116,6 +131,32 @@ export class Seat {
     return codes;
   }
 
+  /** Clerk answers requests for a token with 500, until that is undone. */
+  failTokens(): () => void {
+    const fault = this.clerk.faults.add({ match: '/tokens', action: { type: 'status', status: 500 } });
+    return () => fault.remove();
+  }
+
+  /**
+   * Asks for a new token in the midst of a fault, until the console tells of a request for one that has ended so; then ends
+   * the fault, and waits for the token.
+   */
+  async askDuring({ code, begin, again, end }: Fault): Promise<void> {
+    const said = () => this.console.filter((line) => line.includes('/tokens/') && line.includes(code)).length;
+    const before = said();
+    const since = Date.now();
+    await begin();
+    await this.page.evaluate('void Clerk.session.getToken({ template: "convex", skipCache: true }).catch(() => {})');
+    try {
+      await this.until(`${code} in the console`, 40_000, () => said() > before, again);
+    } finally {
+      await end();
+    }
+    const answered = () =>
+      this.clerk.log.some(({ path, status, at }) => at > since && path.includes('/tokens/') && status === 200);
+    await this.until(`a token after ${code}`, 30_000, answered);
+  }
+
   hasFreshToken(since: number): boolean {
     return (
       freshlyAccepted({ clerkLog: this.clerk.log, authentications: this.convex.authentications }, since) !== undefined
@@ -174,10 +215,11 @@ export class Seat {
     await devTools.send('Network.enable');
   }
 
-  private async until(what: string, ms: number, isSo: () => boolean): Promise<void> {
+  private async until(what: string, ms: number, isSo: () => boolean, again?: () => Promise<void>): Promise<void> {
     for (const end = Date.now() + ms; !isSo(); await sleep(100)) {
       if (Date.now() > end) throw new Error(`${this.name}: waited ${ms / 1_000} s in vain for ${what}.\n${this.story}`);
       await this.collect();
+      await again?.();
     }
   }
 }

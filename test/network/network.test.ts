@@ -2,7 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it, type TestContext } from 'vitest';
+import { readLog } from '../../packages/clerk-convex-doctor/src/log/readLog.ts';
 import { noAccident } from '../../scripts/noAccident.mjs';
+import { createDiagnosis } from '../doctor/createDiagnosis.ts';
+import { draftOf } from '../doctor/Draft.ts';
+import { webhookMutations } from '../doctor/mutations/webhooks.ts';
+import { viteResilient } from '../doctor/projects/vite.ts';
+import { createWorkshop } from '../doctor/writeProject.ts';
 import { createPool } from '../faults/createPool.ts';
 import { createCertificate } from '../support/createCertificate.ts';
 import { type PageServer, servePage } from '../support/page/servePage.ts';
@@ -27,6 +33,19 @@ afterAll(async () => {
 
 /** Our users have a fresh token by then: it asks again within three seconds, and the machine may be busy with all rows. */
 const recoversWithinMs = 20_000;
+
+/** What the doctor says of an app whose webhook has no signing secret, with what the browser's console said. */
+async function toldOf(said: readonly string[]): Promise<readonly string[]> {
+  const workshop = createWorkshop();
+  try {
+    const draft = draftOf(viteResilient);
+    webhookMutations.find(({ name }) => name === 'no signing secret')?.make(draft);
+    draft.log.push(...said);
+    return (await createDiagnosis(workshop)(draft)).map(({ code }) => code).sort();
+  } finally {
+    workshop.close();
+  }
+}
 
 /** Starting four users takes two cores; watching them takes next to nothing. */
 const setUp = createPool(2);
@@ -59,6 +78,14 @@ describe('the user stays signed in, and the app recovers by itself, while', () =
           expect(verdict.outcome, name).toBe('recovers');
           expect(verdict.recoveredAfterMs, name).toBeLessThanOrEqual(recoversWithinMs);
         } else if (row.plain?.[major] !== undefined) expect(verdict.outcome, name).toBe(row.plain[major]);
+      }
+      if (row.afterwards) {
+        const { console: said = [] } = played.find(({ side, major }) => side === 'resilient' && major === 6) ?? {};
+        const codes = [row.code, ...row.afterwards.map(({ code }) => code), '500'].map((code) =>
+          code?.replace('net::', ''),
+        );
+        expect(Object.keys(readLog(said.join('\n')).tokenFailures)).toEqual(expect.arrayContaining(codes));
+        expect(await toldOf(said)).toEqual(['TOKEN_REQUESTS_FAILED', 'WEBHOOK_SECRET_MISSING']);
       }
     };
   for (const [index, row] of rows.entries()) it.concurrent(`${row.says} (${row.code ?? row.id})`, play(row, index));

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Verdict } from '../support/page/outcomeOf.ts';
 import { type ClerkMajor, clerkMajors, type Side, sides } from '../support/page/settings.ts';
 import type { Lab } from './lab/openLab.ts';
-import type { NetworkRow } from './rows.ts';
+import type { Ending, NetworkRow } from './rows.ts';
 import { Seat } from './Seat.ts';
 
 /** How long the users are watched after the fault: at least, and at most while one of them has no fresh token. */
@@ -19,6 +19,8 @@ export interface Played {
   readonly protocols: ReadonlySet<string>;
   readonly verdict: Verdict;
   readonly story: string;
+  /** The browser's console. */
+  readonly console: readonly string[];
 }
 
 /** Sets a lab up and breaks its network under plain and under ours, with both majors of clerk-js, at once. */
@@ -54,20 +56,45 @@ export async function playRow(
     for (const end = mendedAt + settleMs.atMost; !settled() && Date.now() < end; await sleep(200))
       await all((seat) => seat.collect());
 
-    const played = await Promise.all(
+    const outcomes = await Promise.all(
       seats.map(async ({ side, major, seat }) => ({
         side,
         major,
         codes: seat.codesSince(from),
         protocols: seat.protocols,
         verdict: await seat.finish({ from, brokenAt, mendedAt }),
-        story: seat.story,
       })),
     );
+    const patient = seats.find(({ side, major }) => side === 'resilient' && major === 6)?.seat;
+    if (row.afterwards && patient) await goOn(row.afterwards, lab, patient);
+    const played = outcomes.map((outcome, at) => {
+      const { story = '', console = [] } = seats[at]?.seat ?? {};
+      return { ...outcome, story, console };
+    });
     return { played, hits };
   } finally {
     await close();
   }
+}
+
+/** One fault after the other, and Clerk's own after those of the network. */
+async function goOn(endings: readonly Ending[], lab: Lab, seat: Seat): Promise<void> {
+  for (const { code, begin, again, end } of endings) {
+    await seat.askDuring({
+      code,
+      begin: () => begin(lab),
+      ...(again && { again: () => again(lab) }),
+      end: () => end(lab),
+    });
+  }
+  let undo = () => {};
+  await seat.askDuring({
+    code: 'status of 500',
+    async begin() {
+      undo = seat.failTokens();
+    },
+    end: async () => undo(),
+  });
 }
 
 /** A lab with four signed-in users. */

@@ -21,8 +21,15 @@ export interface NetworkRow {
   /** Happens again and again while it lasts. */
   again?(lab: Lab): Promise<void>;
   end(lab: Lab): Promise<void>;
+  /** What follows, when what came of it is known, for the user with this library and clerk-js 6: one after the other. */
+  readonly afterwards?: readonly Ending[];
   /** How often it hit something, as far as it can count; a row that hit nothing fails. */
   hits?(lab: Lab): Promise<number>;
+}
+
+/** One way in which requests for a token end. `code`: as the browser's console says it. */
+export interface Ending extends Pick<NetworkRow, 'begin' | 'again' | 'end'> {
+  readonly code: string;
 }
 
 /** What Clerk's front does with requests; connections that are open would not notice a fault of new ones. */
@@ -71,6 +78,16 @@ export const rows: readonly NetworkRow[] = [
     when: 'refresh',
     plain: { 5: 'recovers', 6: 'recovers' },
     ...changing,
+    // The evening that docs/findings/TOKEN_REQUESTS_FAILED.md begins with; Clerk's own 500 is the last.
+    afterwards: [
+      { code: 'net::ERR_CONNECTION_CLOSED', ...atFront('goaway') },
+      {
+        code: 'net::ERR_TIMED_OUT',
+        begin: ({ firewall, clerkAddress }) => firewall.drop(clerkAddress),
+        end: ({ firewall }) => firewall.open(),
+      },
+      { code: 'net::ERR_NAME_NOT_RESOLVED', ...unnamed },
+    ],
   },
   {
     id: 'network_changed_at_load',

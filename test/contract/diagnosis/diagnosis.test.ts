@@ -41,7 +41,14 @@ beforeAll(async () => {
     createClerkEmulator(),
   ]);
 });
+/** What was measured, a line for each row: printed at the end. */
+const figures: string[] = [];
+const measured = (name: string, namedMs: number, requests: number, mendedMs?: number) =>
+  figures.push(
+    `${name}: named after ${(namedMs / 1_000).toFixed(1)} s, ${requests} token requests${mendedMs === undefined ? '' : `, well ${(mendedMs / 1_000).toFixed(1)} s after the mend`}`,
+  );
 afterAll(async () => {
+  if (figures.length > 0) console.log(figures.join('\n'));
   await browser?.close();
   server?.close();
   await other?.close();
@@ -124,7 +131,10 @@ it.concurrent.each([
       expect.stringContaining(`[clerk-convex-resilience] ${code}: `),
     ]);
     await mend();
+    const mendedAt = Date.now();
     await rig.until('the record', async () => (await seenOn(page))?.sync === 'synced', mendedWithinMs);
+    const requests = tokenRequests(rig, {}, refusedAt + namedWithinMs).length;
+    measured(`storeUser ${code}`, (found?.at ?? 0) - refusedAt, requests, Date.now() - mendedAt);
     expect(rig.problems).toEqual([]);
   }),
 );
@@ -143,11 +153,12 @@ it.concurrent('an identity provider that Convex loses later is named too, and no
     const refusedAt = rig.convex.authentications.find(({ kind }) => kind === 'refused')?.at ?? 0;
     const foundAt = (await eventsOn(page)).find(({ type }) => type === 'misconfiguration_found')?.at ?? Infinity;
     expect(foundAt - refusedAt).toBeLessThan(namedWithinMs);
-    expect(
-      tokenRequests(rig, { counted: /\/tokens\/convex/ }, foundAt).filter(({ at }) => at >= refusedAt).length,
-    ).toBeLessThanOrEqual(mostRequests);
+    const requests = tokenRequests(rig, { counted: /\/tokens\/convex/ }, foundAt).filter(({ at }) => at >= refusedAt);
+    expect(requests.length).toBeLessThanOrEqual(mostRequests);
     fault.remove();
+    const mendedAt = Date.now();
     await rig.until('the health', async () => (await seenOn(page))?.health === 'healthy', mendedWithinMs);
+    measured('lost later', foundAt - refusedAt, requests.length, Date.now() - mendedAt);
     const words = await page.evaluate(() => window.diagnosisPage.seen.map(({ convex }) => convex));
     expect(words).not.toContain('signed_out');
     expect(words.slice(words.indexOf('authenticated'))).not.toContain('loading');
@@ -192,6 +203,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
         }
         expect(tokenRequests(rig, row, foundAt).length).toBeLessThanOrEqual(mostRequests);
         const asked = tokenRequests(rig, row, Infinity)[0]?.at ?? 0;
+        const namedMs = foundAt - (row.isSilent ? asked : Math.min(refusedAt, foundAt));
 
         if (row.health === 'healthy') {
           await rig.signedIn(page);
@@ -212,12 +224,15 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
         );
         if (row.says) expect(named()[0]).toContain(`: ${row.says}. `);
 
+        const requests = tokenRequests(rig, row, asked + namedWithinMs).length;
         if (mend) {
           await mend();
+          const mendedAt = Date.now();
           await rig.signedIn(page, undefined, mendedWithinMs);
           await rig.until('the health', async () => (await seenOn(page))?.health === 'healthy');
           expect((await seenOn(page))?.findings).toEqual([]);
-        }
+          measured(row.name, namedMs, requests, Date.now() - mendedAt);
+        } else measured(row.name, namedMs, requests);
         expect(rig.ranAsNobody(), noAccident).toEqual([]);
         expect(rig.problems.filter((problem) => !row.thrown?.test(problem))).toEqual([]);
       }),

@@ -1,8 +1,14 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+interface PagesOptions {
+  /** @defaultValue one for each clerk-js major */
+  readonly pages?: readonly string[];
+  readonly plugins?: readonly Plugin[];
+}
 
 /**
  * Bundles a page for both clerk-js majors from the library's sources; returns the scripts by their path.
@@ -12,9 +18,11 @@ export async function buildPages(
   folder = path('./page'),
   react: 18 | 19 = 19,
   mode: 'development' | 'production' = 'development',
+  { pages = [5, 6].map((major) => `page${major}.tsx`), plugins = [] }: PagesOptions = {},
 ): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
-    entryPoints: [5, 6].map((major) => join(folder, `page${major}.tsx`)),
+    entryPoints: pages.map((page) => join(folder, page)),
+    plugins: [...plugins],
     tsconfig: path('../../../tsconfig.json'), // its paths point at the library's sources
     outdir: '/',
     bundle: true,

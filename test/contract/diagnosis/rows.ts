@@ -56,6 +56,13 @@ const template = (name: string, aud = 'convex'): ClerkRuntimeOptions => ({
   jwtTemplates: { [name]: { claims: { aud } } },
 });
 
+/** Gives the browser the cookies of somebody who was signed in to another instance on this host: `__client` and all others. */
+export async function takeCookiesOf(other: ClerkEmulator, rig: Rig): Promise<void> {
+  const { sessionId, cookies } = other.signInBrowser(undefined, { appHost: new URL(rig.url).hostname });
+  const value = await other.mintToken(sessionId);
+  await rig.context.addCookies([...cookies, { name: '__session', value, url: rig.url }]);
+}
+
 /** `other`: another instance; it publishes keys that nothing here is signed with. */
 export const rowsBeside = (other: () => ClerkEmulator): readonly Row[] => [
   {
@@ -204,8 +211,7 @@ export const rowsBeside = (other: () => ClerkEmulator): readonly Row[] => [
     beside: ['STALE_CLERK_COOKIES'],
     health: 'starting misconfigured',
     async play(rig) {
-      const value = await other().mintToken(other().signInBrowser().sessionId);
-      await rig.context.addCookies([{ name: '__session', value, url: rig.url }]);
+      await takeCookiesOf(other(), rig);
       rig.clerk.faults.add({ match: ' /v1/', action: refusedOrigin });
       return undefined;
     },

@@ -8,6 +8,7 @@ import type { PageSettings, Seen } from '../sessions/page/pageSettings.ts';
 import { propsOf, type Rig, type RigOptions, withRig } from '../sessions/Rig.ts';
 import { type PageServer, servePages } from '../sessions/servePages.ts';
 import { createTlsFront, type TlsFront } from './createTlsFront.ts';
+import { signIn } from './signIn.ts';
 
 // Every way in which an app's clerk-js may reach the Frontend API, with the real clerk-js, on the hosts and with the keys
 // that make it take that way. What fails at load ends plain's; ours keeps it from clerk-js, and a token's failure too.
@@ -96,23 +97,6 @@ const ways = {
     };
   },
 } satisfies Record<string, (major: Major) => Way>;
-
-/** Signs in by a ticket, where no cookie could be put into the browser: it is known by a parameter. */
-const signIn = (page: Page, ticket: string): Promise<string | null> =>
-  page.evaluate(async (ticket) => {
-    interface ClerkJs {
-      client: { signIn: { create(options: object): Promise<{ createdSessionId: string }> } };
-      setActive(options: object): Promise<unknown>;
-    }
-    const clerk = Reflect.get(window, 'Clerk') as ClerkJs;
-    try {
-      const { createdSessionId } = await clerk.client.signIn.create({ strategy: 'ticket', ticket });
-      await clerk.setActive({ session: createdSessionId });
-      return null;
-    } catch (error) {
-      return String(error);
-    }
-  }, ticket);
 
 /** Asks clerk-js for a token that nobody has. `ok`, or the text of the error; never the token. */
 const freshToken = (page: Page): Promise<string> =>

@@ -188,6 +188,7 @@ const moments: Readonly<Record<When, Moment>> = {
     before: (stage) => stage.justBeforeRefresh(),
     during: async (stage, _fault, breakNow) => {
       const awake = stage.freeze(sleepMs);
+      awake.catch(() => {}); // awaited below: until then it may fail with the network, which must not end the whole bench
       await stage.pause(300);
       await breakNow();
       await awake;

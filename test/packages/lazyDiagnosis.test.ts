@@ -41,6 +41,7 @@ test('they are there to be loaded, the words of each language by themselves', ()
     'findCause',
     'findingsOfProblems',
     'findingsOfStoreUser',
+    'tellOfCopies',
   ]);
   const view = readdirSync(dist).find((name) => /^DevelopmentView-\w+\.js$/.test(name)) ?? '';
   expect([...lazyOf([view])].sort()).toEqual(['bn', 'en', 'ru']);

@@ -567,7 +567,7 @@ describe('AuthErrorHandler when waiting does not help', () => {
       render(<DevelopmentContext.Provider value>{app({})}</DevelopmentContext.Provider>);
       set({ ...blocked, findings: redacted });
       vi.unstubAllEnvs();
-      expect(screen.getByText('TOKEN_ISSUER_WRONG', { selector: 'code' })).toBeTruthy();
+      expect(await screen.findByText('TOKEN_ISSUER_WRONG', { selector: 'code' }, patient)).toBeTruthy();
       expect(screen.getByText('clerk · misconfigured · resource_not_found')).toBeTruthy();
     });
 

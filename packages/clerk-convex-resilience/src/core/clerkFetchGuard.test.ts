@@ -1749,6 +1749,21 @@ describe('retainClerkFetchGuard', () => {
     expect(target.fetch).toBe(wrapped);
   });
 
+  it('does not forget the next one when two let go of the last in one turn', async () => {
+    const { target, options } = prepare();
+    const one = retainClerkFetchGuard(options('one'));
+    const two = retainClerkFetchGuard(options('two'));
+    one.release();
+    // Between what follows from the one and what follows from the other.
+    const next = Promise.resolve().then(() => retainClerkFetchGuard(options('three')));
+    two.release();
+    const three = await next;
+    await Promise.resolve();
+    const wrapped = target.fetch;
+    expect(retainClerkFetchGuard(options('four')).guard).toBe(three.guard);
+    expect(target.fetch).toBe(wrapped);
+  });
+
   it('guards once, and holds nothing twice, where somebody wrapped it before it was taken off and put on again', async () => {
     const { target, scripted, clock, seen, options } = prepare();
     const ask = () => target.fetch(`${api}/client/sessions/sess_a/tokens?${v5}`, { method: 'POST' });

@@ -159,6 +159,34 @@ describe('createSignOut', () => {
     expect(signOut.signedOutOf()).toEqual(new Set(['sess_0', 'sess_2', 'sess_3']));
   });
 
+  it('asks again for one that another tab has marked while it asked: what it is answered is from before', async () => {
+    const [clock, connectivity] = [createTestClock(), createTestConnectivity()];
+    const ended: string[] = [];
+    const questions: Array<(sessionIds: readonly string[]) => void> = [];
+    const signOut = createSignOut({
+      clock,
+      connectivity,
+      policy: retryPolicies.session,
+      report: () => {},
+      instance: () => undefined,
+      isRevoked: (id) => ended.includes(id),
+      sessions: () => new Promise((answer) => void questions.push(answer)),
+      revoke: async (ids) => void ended.push(...ids),
+    });
+    connectivity.storage.set(key, '["sess_1"]');
+    signOut.subscribe(() => {});
+    signOut.resume();
+    while (questions.length === 0) await clock.advance(100);
+    connectivity.storeElsewhere(key, '["sess_1","sess_2"]');
+    questions[0]?.(['sess_1']);
+    await clock.advance(0);
+    expect(signOut.pending()).toEqual(new Set(['sess_2']));
+    while (questions.length === 1) await clock.advance(100);
+    questions[1]?.(['sess_2']);
+    await clock.advance(0);
+    expect([ended, signOut.pending().size]).toEqual([['sess_1', 'sess_2'], 0]);
+  });
+
   it('ends whoever Clerk then has when it was not known who that is, and nobody who comes later', async () => {
     const { signOut, clock, calls, server } = setUp({ failures: 3 });
     await signOut.begin(['*'], async () => {});

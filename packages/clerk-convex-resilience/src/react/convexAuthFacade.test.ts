@@ -337,6 +337,16 @@ describe('a sign-out', () => {
     expect(said).toEqual([]);
   });
 
+  it('of one provider is none of another that has taken the client over', async () => {
+    const before = facade;
+    facade = createFacade();
+    signIn();
+    before.signOut();
+    before.clearAuth();
+    await settle();
+    expect(said).toEqual([]);
+  });
+
   it('holds nothing from whoever signs in within the moment', async () => {
     facade.signOut();
     signIn();

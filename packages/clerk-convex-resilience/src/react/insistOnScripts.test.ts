@@ -96,6 +96,17 @@ describe('insistOnScripts', () => {
     expect(await fail(300_000)).toBeLessThan(50);
   });
 
+  it('goes past the cache after a try of its own that got something else, and not after one that got nothing', async () => {
+    fire(loadAsClerk(), 'error');
+    await clock.advance(400);
+    fire(newest(), 'error');
+    await clock.advance(1_000);
+    expect(newest().src).toBe(src);
+    fire(newest(), 'load');
+    await clock.advance(1_000);
+    expect(newest().src).toContain('again=');
+  });
+
   it('keeps a failure from the loader, tries again until it succeeds, and then says so', async () => {
     const original = loadAsClerk();
     original.nonce = 'n0nce';

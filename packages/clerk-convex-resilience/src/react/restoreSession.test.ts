@@ -13,6 +13,8 @@ function play(server: {
   loaded?: Status;
   failures?: number;
   unanswered?: number;
+  /** How often `setActive` resolves and nobody is signed in. */
+  reluctance?: number;
   hangsAt?: number;
   signedOutOf?: string;
 }) {
@@ -24,6 +26,7 @@ function play(server: {
   const said: string[] = [];
   let failures = server.failures ?? 0;
   let unanswered = server.unanswered ?? 0;
+  let reluctance = server.reluctance ?? 0;
   const clerk: { -readonly [Key in keyof ClerkLike]: ClerkLike[Key] } = {
     session: null,
     client: {
@@ -44,6 +47,7 @@ function play(server: {
     },
     async setActive({ session }) {
       said.push(`active: ${session}`);
+      if (reluctance-- > 0) return;
       if (server.lastActive) clerk.session = { id: session, status: server.lastActive };
     },
   };
@@ -69,6 +73,11 @@ describe('restoreSession', () => {
       [],
     ],
     ['goes on until the server answers', { lastActive: 'active', failures: 3 }, ['active: sess_1', 'session_restored']],
+    [
+      'goes on until the session is there',
+      { lastActive: 'active', reluctance: 1 },
+      ['active: sess_1', 'active: sess_1', 'session_restored'],
+    ],
     ['leaves a session alone that clerk-js brought back itself', { lastActive: 'active', loaded: 'active' }, []],
     ['says that nobody is signed in when there is no session', {}, ['nobody']],
     ['says so of one that was signed out of here', { lastActive: 'active', signedOutOf: 'sess_1' }, ['nobody']],

@@ -90,7 +90,11 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
       since = now;
       rejected = null;
     }
-    if (rejected && now - rejected.at >= rejectedMs) rejected = null;
+    // A clock that was set back: nothing began in the future.
+    since = Math.min(since, now);
+    socketLostAt &&= Math.min(socketLostAt, now);
+    socketOpenAt &&= Math.min(socketOpenAt, now);
+    if (rejected && Math.abs(now - rejected.at) >= rejectedMs) rejected = null;
     const signedIn = status === 'healthy' || status === 'recovering' || status === 'blocked';
     if (signedIn) undoSocket ??= socket.subscribe(socketChanged);
     if (signedIn) lookAtSocket(now);
@@ -143,7 +147,7 @@ export function createNoticeWatch(options: NoticeWatchOptions): NoticeWatch {
       tell({ notice: backOnline(now), seconds: null });
       undoTimer = clock.setTimer(look, backOnlineMs);
       return;
-    } else if (last && now < last.since + backOnlineMs && !isUp()) {
+    } else if (last && Math.abs(now - last.since) < backOnlineMs && !isUp()) {
       undoTimer = clock.setTimer(look, last.since + backOnlineMs - now);
       return;
     }

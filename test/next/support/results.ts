@@ -13,32 +13,35 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 export function createResults(part: Part, version: Version) {
   const results: Result[] = [];
   const played = whatIsPlayed();
+  let written: Promise<void> = Promise.resolve();
   return {
     async compare(situation: Situation, play: (side: Side) => Promise<string>): Promise<Partial<Record<Side, string>>> {
       const seen = Object.fromEntries(await Promise.all(sides.map(async (side) => [side, await play(side)] as const)));
       results.push({ situation, seen: { ours: '', plain: '', ...seen }, ...played, versions: version.versions });
+      // One after the other, and each at once: a run that is cut short has played what it has played.
+      if (process.env.NEXT_WRITE) written = written.then(() => write({ part, id: version.id, results: [...results] }));
       return seen as Partial<Record<Side, string>>;
     },
-    /** Prints the table; with NEXT_WRITE it goes to test/next/results and docs/next-compared.md. */
+    /** Prints the table; with NEXT_WRITE what was seen is in test/next/results and docs/next-compared.md. */
     async close(): Promise<void> {
       console.log(tableOf([{ part, id: version.id, results }]));
-      if (!process.env.NEXT_WRITE) return;
-      await mkdir(resultsFolder, { recursive: true });
-      const file = fileOf(part, version.id);
-      // A run may play some of the rows alone (`-t`): the others stay as they were seen before.
-      const before = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Results).results : [];
-      const all = [
-        ...results,
-        ...before.filter(({ situation }) => !results.some((mine) => mine.situation === situation)),
-      ];
-      const known: readonly string[] = situations[part];
-      const sorted = all
-        .filter(({ situation }) => known.includes(situation))
-        .sort((a, b) => known.indexOf(a.situation) - known.indexOf(b.situation));
-      await writeFile(file, `${JSON.stringify({ part, id: version.id, results: sorted }, null, 2)}\n`);
-      await writeTable();
+      await written;
     },
   };
+}
+
+/** Of a row that was played before the last result counts. */
+async function write({ part, id, results }: Results): Promise<void> {
+  await mkdir(resultsFolder, { recursive: true });
+  const file = fileOf(part, id);
+  const before = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Results).results : [];
+  const others = before.filter(({ situation }) => !results.some((mine) => mine.situation === situation));
+  const known: readonly string[] = situations[part];
+  const sorted = [...results, ...others]
+    .filter(({ situation }) => known.includes(situation))
+    .sort((a, b) => known.indexOf(a.situation) - known.indexOf(b.situation));
+  await writeFile(file, `${JSON.stringify({ part, id, results: sorted }, null, 2)}\n`);
+  await writeTable();
 }
 
 /** The commit of what is played, and the day. What the runs themselves write is no change of it. */

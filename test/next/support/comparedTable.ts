@@ -30,7 +30,7 @@ export const fileOf = (part: Part, id: VersionId): string =>
   join(resultsFolder, `${part.replace(' ', '-')}-${id}.json`);
 
 export async function readResults(): Promise<readonly Results[]> {
-  const files = (await readdir(resultsFolder)).sort();
+  const files = (await readdir(resultsFolder)).filter((file) => file.endsWith('.json')).sort();
   return Promise.all(
     files.map(async (file) => JSON.parse(await readFile(join(resultsFolder, file), 'utf8')) as Results),
   );

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { fileOf, type Result, type Results, resultsFolder, tableOf, writeTable } from './comparedTable.ts';
 import type { Side } from './prepareApp.ts';
@@ -40,7 +40,9 @@ async function write({ part, id, results }: Results): Promise<void> {
   const sorted = [...results, ...others]
     .filter(({ situation }) => known.includes(situation))
     .sort((a, b) => known.indexOf(a.situation) - known.indexOf(b.situation));
-  await writeFile(file, `${JSON.stringify({ part, id, results: sorted }, null, 2)}\n`);
+  // In one move: another file of tests may be reading it for the table.
+  await writeFile(`${file}.part`, `${JSON.stringify({ part, id, results: sorted }, null, 2)}\n`);
+  await rename(`${file}.part`, file);
   await writeTable();
 }
 

@@ -42,15 +42,28 @@ export function documentOf(all: readonly Results[]): string {
   const sections = (Object.keys(situations) as Part[]).map(
     (part) => `## ${part}\n\n${tableOf(all.filter((results) => results.part === part))}\n`,
   );
+  const missing = missingIn(all);
   return `# Next.js, with the library and without
 
 \`examples/next-app\` beside the same app as Clerk's and Convex's guides have it (\`test/next/plain\`), each on emulators of Clerk
 and Convex, in Chromium. Played by \`NEXT=all NEXT_WRITE=1 pnpm test:next\`, which can be run pair by pair (\`NEXT=next15-clerk6\`) and fails where a side does other than the row says. What was seen is in
-\`test/next/results\`, and this page is made of it: a line for each different outcome. "all" is Next.js 16 and 15, each with @clerk/nextjs 7 and 6; "16 / 7" is one of these. The library's side of 16 / 7 is played anew by each run of CI, as far as its rows are in the gate.
+\`test/next/results\`, and this page is made of it: a line for each different outcome. "all" is Next.js 16 and 15, each with @clerk/nextjs 7 and 6; "16 / 7" is one of these. The last column has the day and the commit that was played (until e4f25e9 the one that wrote the result down). The library's side of 16 / 7 is played anew by each run of CI, as far as its rows are in the gate.
 
 The word of the header in its order: \`loading\` is \`<AuthLoading>\`, \`in\` is \`<Authenticated>\`, \`out\` is \`<Unauthenticated>\`.
 
-${sections.join('\n')}`;
+${sections.join('\n')}${missing.length === 0 ? '' : `\n## Not played\n\n${missing.map((each) => `- ${each}\n`).join('')}`}`;
+}
+
+/** What has no result: `next dev, next15-clerk6`, or, where some of these have one, `next dev, next15-clerk6: …` for each. */
+export function missingIn(all: readonly Results[]): readonly string[] {
+  return ids.flatMap((id) =>
+    (Object.keys(situations) as Part[]).flatMap((part) => {
+      const of = all.filter((results) => results.part === part && results.id === id).flatMap(({ results }) => results);
+      const missing = situations[part].filter((situation) => !of.some((result) => result.situation === situation));
+      const name = `${part}, ${id}`;
+      return of.length === 0 ? [name] : missing.map((situation) => `${name}: ${situation}`);
+    }),
+  );
 }
 
 /** A line for each outcome, with the versions that have it. */

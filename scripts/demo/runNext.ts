@@ -40,9 +40,9 @@ export async function serveNext(command: 'dev' | 'start', port: number, options:
   };
   for (let waited = 0; !/Ready in/.test(output()); waited += 50) {
     if (child.exitCode !== null) throw new Error(`next ${command} has ended:\n${output()}`);
-    if (waited > 60_000) {
+    if (waited > 300_000) {
       await close();
-      throw new Error(`next ${command} was not ready within a minute:\n${output()}`);
+      throw new Error(`next ${command} was not ready within five minutes:\n${output()}`);
     }
     await sleep(50);
   }

@@ -18,15 +18,16 @@ const settings = versions.flatMap((version) => modes.map((mode) => ({ version, m
 describe.each(settings)('next $mode, $label', ({ version, mode }) => {
   const results = createResults(mode === 'dev' ? 'next dev' : 'next start', version);
   let browser: Browser;
-  let stages: ReadonlyMap<Side, Stage>;
+  const stages = new Map<Side, Stage>();
   beforeAll(async () => {
     browser = await launchChromium();
-    stages = new Map(
-      await Promise.all(sides.map(async (side) => [side, await openStage(side, version, mode)] as const)),
-    );
+    // One that cannot be opened must not leave the other's servers behind.
+    const opened = sides.map(async (side) => stages.set(side, await openStage(side, version, mode)));
+    const failed = (await Promise.allSettled(opened)).find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
   }, 600_000);
   afterAll(async () => {
-    await Promise.all([browser?.close(), ...[...(stages?.values() ?? [])].map((stage) => stage.close())]);
+    await Promise.all([browser?.close(), ...[...stages.values()].map((stage) => stage.close())]);
     await results.close();
   });
   const play = async (row: Row) => {

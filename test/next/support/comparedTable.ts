@@ -13,7 +13,7 @@ export const tableFile = join(root, 'docs/next-compared.md');
 export interface Result {
   readonly situation: Situation;
   readonly seen: Readonly<Record<'ours' | 'plain', string>>;
-  /** What was played, as `git rev-parse` has it; with `+` where files of it were changed. */
+  /** The last that changed the library or one of the apps; with `+` where it was not all of it. */
   readonly commit: string;
   readonly date: string;
   readonly versions: Readonly<Record<'next' | '@clerk/nextjs', string>>;
@@ -47,7 +47,7 @@ export function documentOf(all: readonly Results[]): string {
 
 \`examples/next-app\` beside the same app as Clerk's and Convex's guides have it (\`test/next/plain\`), each on emulators of Clerk
 and Convex, in Chromium. Played by \`NEXT=all NEXT_WRITE=1 pnpm test:next\`, which can be run pair by pair (\`NEXT=next15-clerk6\`) and fails where a side does other than the row says. What was seen is in
-\`test/next/results\`, and this page is made of it: a line for each different outcome. "all" is Next.js 16 and 15, each with @clerk/nextjs 7 and 6; "16 / 7" is one of these. The last column has the day and the commit that was played (until e4f25e9 the one that wrote the result down). The library's side of 16 / 7 is played anew by each run of CI, as far as its rows are in the gate.
+\`test/next/results\`, and this page is made of it: a line for each different outcome. "all" is Next.js 16 and 15, each with @clerk/nextjs 7 and 6; "16 / 7" is one of these. The last column has the day and the commit that was played (before 19a5206 the one that wrote the result down). The library's side of 16 / 7 is played anew by each run of CI, as far as its rows are in the gate.
 
 The word of the header in its order: \`loading\` is \`<AuthLoading>\`, \`in\` is \`<Authenticated>\`, \`out\` is \`<Unauthenticated>\`.
 

@@ -12,12 +12,12 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** Plays both sides at once, each on emulators of its own, and keeps what came of it for the table. */
 export function createResults(part: Part, version: Version) {
   const results: Result[] = [];
-  const played = whatIsPlayed();
+  const what = whatIsPlayed();
   let written: Promise<void> = Promise.resolve();
   return {
     async compare(situation: Situation, play: (side: Side) => Promise<string>): Promise<Partial<Record<Side, string>>> {
       const seen = Object.fromEntries(await Promise.all(sides.map(async (side) => [side, await play(side)] as const)));
-      results.push({ situation, seen: { ours: '', plain: '', ...seen }, ...played, versions: version.versions });
+      results.push({ situation, seen: { ours: '', plain: '', ...seen }, ...what, versions: version.versions });
       // One after the other, and each at once: a run that is cut short has played what it has played.
       if (process.env.NEXT_WRITE) written = written.then(() => write({ part, id: version.id, results: [...results] }));
       return seen as Partial<Record<Side, string>>;
@@ -46,12 +46,12 @@ async function write({ part, id, results }: Results): Promise<void> {
   await writeTable();
 }
 
-/** The commit of what is played, and the day. What the runs themselves write is no change of it. */
+/** The last commit of what is played, and the day; with `+` where files of it were changed since. */
 function whatIsPlayed(): Pick<Result, 'commit' | 'date'> {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
-  const changed = git('status', '--porcelain', '--', 'packages', 'examples', 'scripts', 'test', ':!test/next/results');
-  return {
-    commit: `${git('rev-parse', 'HEAD')}${changed === '' ? '' : '+'}`,
-    date: new Date().toISOString().slice(0, 10),
-  };
+  const git = (...args: string[]) => execFileSync('git', [...args, '--', ...played], { cwd: root, encoding: 'utf8' });
+  const changed = git('status', '--porcelain').trim() === '' ? '' : '+';
+  return { commit: git('log', '-1', '--format=%H').trim() + changed, date: new Date().toISOString().slice(0, 10) };
 }
+
+/** The library, and the apps on both sides. */
+const played = ['packages/clerk-convex-resilience/src', 'examples/next-app', 'test/next/plain'];

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeToken } from './checks/token/judgeToken.ts';
+import { describeWith } from './describeFinding.ts';
 import { diagnose } from './diagnoseAll.ts';
 import type { Evidence, HostAnswer, LogEvidence, NetworkEvidence, RuntimeEvidence, TokenEvidence } from './evidence.ts';
 import { findingCodes } from './findings.ts';
+import { bn } from './prose/bn.ts';
+import { en } from './prose/en.ts';
+import { ru } from './prose/ru.ts';
 import { diagnoseRuntime } from './runtimeEngine.ts';
 
 const numRuns = 300;
@@ -40,6 +44,8 @@ const texts = fc.constantFrom(
 );
 const text = fc.oneof(
   fc.string({ maxLength: 40 }),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.constantFrom('\ud800', '\u202e)gnihton', '\u0000', '০১২', '`\n</details>', '${process.env}'),
   texts,
   secret,
   fc.array(fc.oneof(texts, secret, fc.string({ maxLength: 8 })), { maxLength: 6 }).map((parts) => parts.join(' ')),
@@ -150,6 +156,23 @@ describe('diagnose, of whatever evidence', () => {
     );
     // What is never said shows nothing.
     expect(told.size).toBeGreaterThan(25);
+  });
+
+  it('is said in every language, whatever was seen', () => {
+    fc.assert(
+      fc.property(evidence, (given) => {
+        const parts = diagnose(given).flatMap((finding) =>
+          [en, ru, bn].flatMap((prose) => {
+            const { title, seen = '', expected = '', fix } = describeWith(prose, finding);
+            return [title, seen, expected, ...fix];
+          }),
+        );
+        // One line each, with a pair for each backtick.
+        const isBad = (part: string) => /[\r\n]/.test(part) || part.split('`').length % 2 === 0 || part.includes(mark);
+        expect(parts.filter(isBad)).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('says the same of the same', () => {

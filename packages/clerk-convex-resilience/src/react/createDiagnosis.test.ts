@@ -383,6 +383,44 @@ it.each([
   expect(codes()).toEqual(expected);
 });
 
+/** Whatever may stand in the place of an AuthError: a client of somebody's own making, a proxy that answers. */
+const throwing = {
+  get message(): string {
+    throw new Error('no message');
+  },
+};
+it.each<[string, unknown]>([
+  ['no error', null],
+  ['a number', 7],
+  ['a symbol', Symbol('refused')],
+  ['no text', { message: { toString: () => 'No auth provider found matching the given token' } }],
+  ['a text that throws', throwing],
+  [
+    'an error that is its own cause',
+    Object.assign(new Error('no'), { message: Array.from({ length: 3 }, () => 'no') }),
+  ],
+  ['a text in another alphabet', new Error('টোকেন ‮ \ud800 \u0000')],
+  ['a text of a megabyte', new Error('No auth provider found [OIDC(domain='.repeat(30_000))],
+])('comes to no harm by a refusal with %s', async (_what, cause) => {
+  diagnosis.saw({ kind: 'misconfigured', retryable: false, source: 'convex', cause });
+  await rest();
+  for (const { code } of diagnosis.findings()) expect(code).toMatch(/^[A-Z_]+$/);
+  expect(JSON.stringify([diagnosis.findings(), lines, events]).length).toBeLessThan(4_000);
+  // The next one is looked into all the same.
+  diagnosis.saw(noTemplate);
+  await eventually(() => expect(codes()).toContain('JWT_TEMPLATE_MISSING'));
+});
+
+it.each<[string, object]>([
+  ['claims of other types', { iss: 7, aud: { convex: true }, sub: null, iat: 'now', exp: Number.MAX_VALUE }],
+  ['claims of a megabyte', { ...claims, iss: 'https://a.'.repeat(100_000), aud: ['convex'.repeat(100_000)] }],
+])('comes to no harm by a token with %s', async (_what, hostile) => {
+  token = tokenOf(hostile, { kid: ['ins_1'] });
+  diagnosis.saw(refusedWith('No auth provider found matching the given token'));
+  await found();
+  expect(JSON.stringify(diagnosis.findings()).length).toBeLessThan(2_000);
+});
+
 it('keeps the token to itself', async () => {
   diagnosis.saw(refusedWith('No auth provider found matching the given token'));
   await found();

@@ -43,7 +43,10 @@ it.concurrent.each([
   page.on('console', (message) => lines.push(message.text()));
   const thrown: string[] = [];
   page.on('pageerror', (error) => thrown.push(error.message));
-  await page.setContent('<div id="root"></div>');
+  await page.route('http://app.test/', (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<div id="root"></div>' }),
+  );
+  await page.goto('http://app.test/');
   const startedAt = Date.now();
   await page.addScriptTag({ content: scripts.get('/copies.js') ?? '' });
   const named = () => lines.filter((line) => line.startsWith('[clerk-convex-resilience] '));

@@ -1,7 +1,7 @@
 import { ConvexReactClient } from 'convex/react';
 import { afterEach, expect, it, vi } from 'vitest';
+import { eventually } from '../../../../test/support/eventually.ts';
 import type { AuthEvent } from '../core/events.ts';
-import { eventually } from '../core/testEventually.ts';
 import { tellOfOtherConvex, useOneReact } from './copies.ts';
 
 // Bundled apps with two copies are played in Chromium: test/contract/diagnosis/copies.test.ts.

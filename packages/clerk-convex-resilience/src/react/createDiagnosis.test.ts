@@ -110,6 +110,14 @@ describe('a refusal', () => {
     expect([changes, events.length, lines.length]).toEqual([1, 1, 1]);
   });
 
+  it('is looked into once, however often the health is asked for meanwhile and after', async () => {
+    for (let time = 0; time < 3; time++) diagnosis.saw(noTemplate);
+    await found();
+    diagnosis.saw(noTemplate);
+    await rest();
+    expect(looked).toBe(1);
+  });
+
   it('is forgotten when it is over, and told again when it comes back', async () => {
     diagnosis.saw(noTemplate);
     await found();

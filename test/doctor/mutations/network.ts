@@ -66,6 +66,12 @@ export const networkMutations: readonly Mutation[] = [
     make: frontendApi({ status: 500, contentType: 'application/json', isGenuine: true }),
   },
   {
+    name: 'a publishable key of an application that was deleted',
+    codes: ['FRONTEND_API_FAILING'],
+    parts,
+    make: frontendApi({ status: 400, contentType: 'application/json', isGenuine: true, code: 'host_invalid' }),
+  },
+  {
     name: 'a firewall that asks the Frontend API’s guests whether they are human',
     codes: ['FRONTEND_API_FAILING'],
     parts,

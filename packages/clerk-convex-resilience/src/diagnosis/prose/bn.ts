@@ -517,25 +517,38 @@ export const bn = writeProse(
         'সবখানে একই হলে হোস্টটি অন্য সার্ভারে যাচ্ছে: প্রোডাকশন ইনস্ট্যান্স হলে এর CNAME রেকর্ড Clerk ড্যাশবোর্ড → Configure → Domains-এর সঙ্গে মিলিয়ে দেখুন।',
       ],
     }),
-    FRONTEND_API_FAILING: ({ host, isProxy, isFirewall }) => ({
-      title: isFirewall
-        ? 'Clerk Frontend API-র সামনের একটি ফায়ারওয়াল রিকোয়েস্টটি আটকে দিয়েছে'
-        : isProxy
-          ? 'অ্যাপের নিজের প্রক্সি Clerk Frontend API-তে নিয়ে যাচ্ছে না'
-          : 'Clerk Frontend API ত্রুটি দিয়ে উত্তর দিচ্ছে',
-      fix: isFirewall
-        ? [
+    FRONTEND_API_FAILING: ({ host, isProxy, isFirewall, isUnknown }) => {
+      if (isFirewall)
+        return {
+          title: 'Clerk Frontend API-র সামনের একটি ফায়ারওয়াল রিকোয়েস্টটি আটকে দিয়েছে',
+          fix: [
             `ব্রাউজারে ${code(`https://${host}/v1/environment`)} খুলুন। সঙ্গে সঙ্গে JSON দেখা গেলে ফায়ারওয়ালটি শুধু এই কম্পিউটারকে আটকাচ্ছে, ব্যবহারকারীরা সাইন ইন করতে পারেন।`,
             'সেখানে আপনি মানুষ কি না তা যাচাই করতে চাইলে অ্যাপও পার হতে পারবে না। নিজের ডোমেইনে Clerk-এর CNAME রেকর্ডগুলো প্রক্সির মাধ্যমে দেবেন না (Cloudflare-এ DNS only); `proxyUrl` থাকলে তার পাথ ফায়ারওয়ালের যাচাই থেকে বাদ দিন।',
-          ]
-        : isProxy
-          ? [
-              '`proxyUrl`-এর ঠিকানার শেষে `/v1/environment` যোগ করে খুলে দেখুন: উত্তরে JSON আসার কথা।',
-              'এই পাথ ও এর নিচের সব পাথ Clerk Frontend API-তে পাঠান; রিডাইরেক্ট, সাইন ইন যাচাই ও অন্য সব পাথের পেজ থেকে একে বাদ দিন।',
-              'ঠিকানাটি Clerk ড্যাশবোর্ড → Configure → Domains-এর প্রক্সির সঙ্গে মিলিয়ে দেখুন।',
-            ]
-          : ['`https://status.clerk.com` দেখুন।', 'অপেক্ষা করুন: আবার চেষ্টা চলতে থাকে, ব্যবহারকারীরা সাইন ইন অবস্থাতেই থাকেন।'],
-    }),
+          ],
+        };
+      if (isProxy)
+        return {
+          title: 'অ্যাপের নিজের প্রক্সি Clerk Frontend API-তে নিয়ে যাচ্ছে না',
+          fix: [
+            '`proxyUrl`-এর ঠিকানার শেষে `/v1/environment` যোগ করে খুলে দেখুন: উত্তরে JSON আসার কথা।',
+            'এই পাথ ও এর নিচের সব পাথ Clerk Frontend API-তে পাঠান; রিডাইরেক্ট, সাইন ইন যাচাই ও অন্য সব পাথের পেজ থেকে একে বাদ দিন।',
+            'ঠিকানাটি Clerk ড্যাশবোর্ড → Configure → Domains-এর প্রক্সির সঙ্গে মিলিয়ে দেখুন।',
+          ],
+        };
+      if (isUnknown)
+        return {
+          title: 'publishable key-র হোস্টে Clerk-এর কোনো ইনস্ট্যান্স নেই',
+          fix: [
+            copyKey,
+            'কী একই হলে তার অ্যাপ্লিকেশন বা ডোমেইন মুছে ফেলা হয়েছে: Clerk ড্যাশবোর্ডে অন্যটি বেছে নিন, বা নতুন একটি তৈরি করুন।',
+            restart,
+          ],
+        };
+      return {
+        title: 'Clerk Frontend API ত্রুটি দিয়ে উত্তর দিচ্ছে',
+        fix: ['`https://status.clerk.com` দেখুন।', 'অপেক্ষা করুন: আবার চেষ্টা চলতে থাকে, ব্যবহারকারীরা সাইন ইন অবস্থাতেই থাকেন।'],
+      };
+    },
     ORIGIN_NOT_ALLOWED: () => ({
       title: 'Clerk এই origin থেকে আসা রিকোয়েস্ট গ্রহণ করে না',
       fix: [

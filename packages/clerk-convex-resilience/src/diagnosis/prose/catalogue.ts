@@ -558,14 +558,22 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     example: { host, seen: 'text/html' },
   },
   FRONTEND_API_FAILING: {
-    symptom: 'Users see “Reconnecting…”, and stay signed in. New sign-ins may fail.',
-    lines: ['Failed to load resource: the server responded with a status of 500 ()'],
+    symptom:
+      'Users see “Reconnecting…”, and stay signed in. New sign-ins may fail. Or the sign-in form never appears, and nobody can sign in.',
+    lines: [
+      'Failed to load resource: the server responded with a status of 500 ()',
+      'We were unable to attribute this request to an instance running on Clerk. Make sure that your Clerk Publishable Key is correct.',
+    ],
     cause:
-      'Clerk is there, and fails to answer: an incident. Or it is a proxy of yours (`proxyUrl`) that answers, and not Clerk behind it: that does not pass, and is an error. Or a firewall in front of it takes the question for a robot’s.',
+      'Clerk is there, and fails to answer: an incident. Or it is a proxy of yours (`proxyUrl`) that answers, and not Clerk behind it: that does not pass, and is an error. Or a firewall in front of it takes the question for a robot’s. Or Clerk has no instance there (`host_invalid`), which is an error too: the key has a typing error, or its application was deleted.',
     verify: 'The notice disappears by itself, within a minute of the mend.',
     example: { host, status: 500 },
     other: [
       { when: 'If it is a proxy of yours', example: { host: 'app.example.com', status: 404, isProxy: true } },
+      {
+        when: 'If Clerk knows no instance there',
+        example: { host: 'brave-lynx-34.clerk.accounts.dev', status: 400, isUnknown: true },
+      },
       { when: 'If it is a firewall', example: { host: 'clerk.example.com', status: 403, isFirewall: true } },
     ],
   },

@@ -514,25 +514,38 @@ export const en = writeProse({
       'If it is the same everywhere, the host leads to another server: for a production instance compare its CNAME record with Clerk dashboard → Configure → Domains.',
     ],
   }),
-  FRONTEND_API_FAILING: ({ host, isProxy, isFirewall }) => ({
-    title: isFirewall
-      ? 'A firewall in front of Clerk’s Frontend API has stopped the question'
-      : isProxy
-        ? 'The app’s own proxy does not lead to Clerk’s Frontend API'
-        : 'Clerk’s Frontend API answers with an error',
-    fix: isFirewall
-      ? [
+  FRONTEND_API_FAILING: ({ host, isProxy, isFirewall, isUnknown }) => {
+    if (isFirewall)
+      return {
+        title: 'A firewall in front of Clerk’s Frontend API has stopped the question',
+        fix: [
           `Open ${code(`https://${host}/v1/environment`)} in a browser. If it shows JSON at once, the firewall stops this machine alone, and users can sign in.`,
           'If it asks whether you are human, the app cannot pass either. On a domain of yours, set Clerk’s CNAME records not to be proxied (Cloudflare: DNS only); for `proxyUrl`, leave its path out of the firewall’s challenges.',
-        ]
-      : isProxy
-        ? [
-            'Open the address of `proxyUrl` with `/v1/environment` behind it: it must answer with JSON.',
-            'Forward that path, and all below it, to Clerk’s Frontend API; leave it out of redirects, sign-in and the page for all other paths.',
-            'Compare the address with the proxy in Clerk dashboard → Configure → Domains.',
-          ]
-        : ['Look at `https://status.clerk.com`.', 'Wait: it is tried again, and users stay signed in.'],
-  }),
+        ],
+      };
+    if (isProxy)
+      return {
+        title: 'The app’s own proxy does not lead to Clerk’s Frontend API',
+        fix: [
+          'Open the address of `proxyUrl` with `/v1/environment` behind it: it must answer with JSON.',
+          'Forward that path, and all below it, to Clerk’s Frontend API; leave it out of redirects, sign-in and the page for all other paths.',
+          'Compare the address with the proxy in Clerk dashboard → Configure → Domains.',
+        ],
+      };
+    if (isUnknown)
+      return {
+        title: 'Clerk knows no instance at the host of the publishable key',
+        fix: [
+          copyKey,
+          'If it is the same one, its application or domain was deleted: choose another in the Clerk dashboard, or make a new one.',
+          restart,
+        ],
+      };
+    return {
+      title: 'Clerk’s Frontend API answers with an error',
+      fix: ['Look at `https://status.clerk.com`.', 'Wait: it is tried again, and users stay signed in.'],
+    };
+  },
   ORIGIN_NOT_ALLOWED: () => ({
     title: 'Clerk does not accept requests from this origin',
     fix: [

@@ -536,28 +536,41 @@ export const ru = writeProse(
         'Если везде одно и то же, хост ведёт на другой сервер: для инстанса продакшена сверьте его запись CNAME с панелью Clerk → Configure → Domains.',
       ],
     }),
-    FRONTEND_API_FAILING: ({ host, isProxy, isFirewall }) => ({
-      title: isFirewall
-        ? 'Запрос остановил брандмауэр перед Clerk Frontend API'
-        : isProxy
-          ? 'Собственный прокси приложения не ведёт к Clerk Frontend API'
-          : 'Clerk Frontend API отвечает ошибкой',
-      fix: isFirewall
-        ? [
+    FRONTEND_API_FAILING: ({ host, isProxy, isFirewall, isUnknown }) => {
+      if (isFirewall)
+        return {
+          title: 'Запрос остановил брандмауэр перед Clerk Frontend API',
+          fix: [
             `Откройте ${code(`https://${host}/v1/environment`)} в браузере. Если сразу появился JSON, брандмауэр не пропускает только этот компьютер, и пользователи могут войти.`,
             'Если там просят доказать, что вы человек, приложение тоже не пройдёт. На своём домене отключите прокси для записей CNAME от Clerk (в Cloudflare — DNS only); при `proxyUrl` исключите этот путь из проверок брандмауэра.',
-          ]
-        : isProxy
-          ? [
-              'Откройте адрес из `proxyUrl`, дописав `/v1/environment`: в ответ должен прийти JSON.',
-              'Перенаправьте этот путь и всё, что под ним, на Clerk Frontend API; исключите его из редиректов, проверки входа и страницы для остальных путей.',
-              'Сверьте адрес с прокси в панели Clerk → Configure → Domains.',
-            ]
-          : [
-              'Посмотрите `https://status.clerk.com`.',
-              'Подождите: попытки повторяются, и пользователи остаются в системе.',
-            ],
-    }),
+          ],
+        };
+      if (isProxy)
+        return {
+          title: 'Собственный прокси приложения не ведёт к Clerk Frontend API',
+          fix: [
+            'Откройте адрес из `proxyUrl`, дописав `/v1/environment`: в ответ должен прийти JSON.',
+            'Перенаправьте этот путь и всё, что под ним, на Clerk Frontend API; исключите его из редиректов, проверки входа и страницы для остальных путей.',
+            'Сверьте адрес с прокси в панели Clerk → Configure → Domains.',
+          ],
+        };
+      if (isUnknown)
+        return {
+          title: 'У Clerk нет инстанса на хосте из publishable key',
+          fix: [
+            copyKey,
+            'Если ключ тот же, его приложение или домен удалены: выберите другое в панели Clerk или создайте новое.',
+            restart,
+          ],
+        };
+      return {
+        title: 'Clerk Frontend API отвечает ошибкой',
+        fix: [
+          'Посмотрите `https://status.clerk.com`.',
+          'Подождите: попытки повторяются, и пользователи остаются в системе.',
+        ],
+      };
+    },
     ORIGIN_NOT_ALLOWED: () => ({
       title: 'Clerk не принимает запросы с этого origin',
       fix: [

@@ -34,6 +34,12 @@ function judgeFrontendApi(answer: HostAnswer, isProxy: boolean): readonly Findin
     }
     return [finding('CAPTIVE_PORTAL', { host, seen: show(seenOf(answer)) })];
   }
+  // What Clerk says of a key with a typing error, or of an application that was deleted: its hosts all resolve. Of a proxy, that
+  // it did not say whose.
+  if (answer.code === 'host_invalid') {
+    const args = { host, status, ...(isProxy ? { isProxy: true as const } : { isUnknown: true as const }) };
+    return [finding('FRONTEND_API_FAILING', args, undefined, 'error')];
+  }
   // 405: it is there, and wanted another method. 429: it is there, and busy.
   const isWell = status < 400 || status === 405 || status === 429;
   return isWell ? [] : [finding('FRONTEND_API_FAILING', { host, status })];

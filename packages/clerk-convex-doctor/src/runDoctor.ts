@@ -53,11 +53,35 @@ async function evidenceOf(
   return { now, project, network: await gatherNetwork(project, options), ...(log && { log }) };
 }
 
-/** How the deployment is asked for its environment, where it may be. */
-export const deploymentOf = (options: DoctorOptions): GatherParts => ({
-  deploymentEnv: ({ convexPackage, named, where }) =>
-    askConvexEnv(convexPackage, { ...options, onStep: stepsOf(options.onStep, where), ...(named && { named }) }),
-});
+/** How the deployment is asked for its environment, where it may be: once, though several apps have it. */
+export function deploymentOf(options: DoctorOptions): GatherParts {
+  const asked = new Map<string, Asked>();
+  return {
+    deploymentEnv({ convexPackage, named, where }) {
+      const onStep = stepsOf(options.onStep, where);
+      const key = JSON.stringify([convexPackage, named]);
+      const known = asked.get(key);
+      if (known) {
+        for (const step of known.steps) onStep?.(step);
+        return known.answer;
+      }
+      const steps: Step[] = [];
+      const tell = (step: Step): void => {
+        steps.push(step);
+        onStep?.(step);
+      };
+      const answer = askConvexEnv(convexPackage, { ...options, onStep: tell, ...(named && { named }) });
+      asked.set(key, { answer, steps });
+      return answer;
+    },
+  };
+}
+
+interface Asked {
+  readonly answer: ReturnType<typeof askConvexEnv>;
+  /** Apps are looked at one after the other: all are told before the next one asks. */
+  readonly steps: readonly Step[];
+}
 
 const report = (evidence: Evidence): AppReport => ({
   app: evidence.project?.app ?? '.',

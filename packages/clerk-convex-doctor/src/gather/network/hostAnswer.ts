@@ -7,7 +7,7 @@ import { readUrl } from './readUrl.ts';
 const marks = ['cf-mitigated', 'x-vercel-mitigated', 'x-amzn-waf-action'];
 
 /** Has a firewall answered, and not the host behind it? Cloudflare's page for whom it blocks bears no mark but its name. */
-export const isFirewalls = ({ status, headers }: Answer): boolean =>
+const isFirewalls = ({ status, headers }: Answer): boolean =>
   marks.some((name) => headers.has(name)) ||
   (status === 403 &&
     /^cloudflare$/i.test(headers.get('server') ?? '') &&

@@ -15,7 +15,7 @@ const ofLibrary = /clerk-convex-resilience\/src\//;
 const secondCopy = (name: RegExp, other: string): Plugin => ({
   name: 'second copy',
   setup(build) {
-    build.onResolve({ filter: name }, ({ path: wanted, importer, kind, resolveDir }) =>
+    build.onResolve({ filter: name }, ({ path: wanted, importer, kind }) =>
       ofLibrary.test(importer)
         ? build.resolve(wanted.replace(name, other), { kind, resolveDir: path('.') })
         : undefined,

@@ -45,7 +45,7 @@ const texts = fc.constantFrom(
 const text = fc.oneof(
   fc.string({ maxLength: 40 }),
   fc.string({ unit: 'binary', maxLength: 20 }),
-  fc.constantFrom('\ud800', '\u202e)gnihton', '\u0000', '০১২', '`\n</details>', '${process.env}'),
+  fc.constantFrom('\ud800', '\u202e)gnihton', '\u0000', '০১২', '`\n</details>', '\u0024{process.env}'),
   texts,
   secret,
   fc.array(fc.oneof(texts, secret, fc.string({ maxLength: 8 })), { maxLength: 6 }).map((parts) => parts.join(' ')),

@@ -1,13 +1,15 @@
-import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   frontendApi,
   jwtKey,
+  loadClerk,
   loadLiveClerk,
   navigation,
   next,
   outcomeOf,
   type RealClerk,
   sessionToken,
+  testKeys,
 } from './testClerk.ts';
 import { cookie, middlewareOf, rigOf } from './testGuard.ts';
 
@@ -144,4 +146,29 @@ it('asks nobody once handshakes have been seen to lead elsewhere', async () => {
   // Of another host of the same server nothing is known.
   const other = new next.NextRequest('https://other.example.com/admin', { headers: ask('/admin', router).headers });
   expect((await rig.see(other)).status).toBe(503);
+});
+
+describe('on a development instance', () => {
+  const development = (fetch: typeof globalThis.fetch) => {
+    const { publishableKey, secretKey } = testKeys;
+    const env = { NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey, CLERK_SECRET_KEY: secretKey };
+    const quiet = { NEXT_PUBLIC_CLERK_TELEMETRY_DISABLED: '1' };
+    return rigOf(middlewareOf(loadClerk({ ...env, ...quiet })), { ...testKeys, fetch });
+  };
+  const well: typeof fetch = async () => new Response('{}');
+
+  it('is told of the outage where the cookie that names the browser has gone, and only with a session', async () => {
+    const link = () => ask('/admin', router, sessionToken(Date.now()));
+    expect(outcomeOf(await development(well).see(link()))).toBe('sign-in');
+    const rig = development(refused);
+    expect(outcomeOf(await rig.see(link()))).toBe('503');
+    expect(outcomeOf(await rig.see(navigation('/admin', { headers: router })))).toBe('sign-in');
+  });
+
+  it('asks on, though somebody has had themselves led to an address of their own', async () => {
+    const rig = development(refused);
+    for (const to of ['https://evil.example/', 'https://evil.example/v1/client/handshake'])
+      expect((await rig.see(navigation(`/?__clerk_redirect_url=${to}`))).status).toBe(307);
+    expect(outcomeOf(await rig.see(ask('/admin', { ...router, cookie: '' }, over(Date.now()))))).toBe('503');
+  });
 });

@@ -27,6 +27,10 @@ const withoutKeys = /^(?:jwk-remote-failed-to-load|jwk-failed-to-resolve|unexpec
 const dueForHandshake =
   /^(?:session-token-(?:expired|nbf|iat-|but-no-client-uat)|client-uat-but-no-session-token|active-organization-mismatch)/;
 
+/** Of a development instance, whose cookie that names the browser has gone, or comes in the address: whoever has a session gets it back there. */
+const dueForBrowser = /^dev-browser-/;
+const sessionCookie = /(?:^|;\s*)__session(?:_[\w-]+)?=[^;]/;
+
 /** Reads Clerk's debug headers (`withDebugHeaders`, @clerk/backend 3.25), which are on every answer but for a sign-in. */
 export function readVerdict(response: Response, request: Pick<Request, 'headers' | 'url'>): Verdict {
   const status = response.headers.get('x-clerk-auth-status');
@@ -40,7 +44,10 @@ export function readVerdict(response: Response, request: Pick<Request, 'headers'
     reason,
     redirectsTo: isRedirect ? response.headers.get('location') : null,
     isRefused,
-    isOver: status === 'signed-out' && dueForHandshake.test(reason),
+    isOver:
+      status === 'signed-out' &&
+      (dueForHandshake.test(reason) ||
+        (dueForBrowser.test(reason) && sessionCookie.test(request.headers.get('cookie') ?? ''))),
     isOfUnknownKey: status === 'signed-out' && reason.startsWith('jwk-kid-mismatch'),
     isEmptyHandshake: status === 'signed-out' && isEmptyHandshake(response, request),
     isKeyRefused: status === 'signed-out' && reason === 'secret-key-invalid',

@@ -164,7 +164,10 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
       return isOpen(request) ? tell(fault, response) : refuse(fault, request);
     }
     const handshake = frontendApiOf(verdict, [host, proxyHost()]);
-    if (verdict.status === 'handshake' && !handshake && elsewhere.size < 100) elsewhere.add(request.nextUrl.host);
+    // A primary domain leads back to whatever address the request names, which anybody can write.
+    const isAnswer = verdict.reason === 'primary-responds-to-syncing';
+    if (verdict.status === 'handshake' && !handshake && !isAnswer && elsewhere.size < 100)
+      elsewhere.add(request.nextUrl.host);
     const settings = handshake ?? (verdict.isOver && isTurnedAway(verdict, request) ? frontendApiSettings(host) : null);
     // Who is not sent anywhere has only this word between them and being nobody: one from before is not enough.
     const since = handshake ? undefined : startedAt;

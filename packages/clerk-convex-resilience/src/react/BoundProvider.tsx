@@ -13,6 +13,7 @@ import { useOneReact } from './copies.ts';
 import type { GivenSettings, SettingVariables } from './findingsOfProblems.ts';
 import { isDevelopment } from './isDevelopment.ts';
 import { DevelopmentContext, LocaleContext } from './LocaleContext.ts';
+import { quietOnServer } from './quietOnServer.ts';
 import { ConfigFindingsContext, ConfigProblemsContext } from './useAuthHealth.ts';
 
 /** The exports of a Clerk package that an all-in-one provider is made of. */
@@ -197,4 +198,5 @@ function ConvexInClerk({
  * Opens nothing yet: the client connects when it is first used. One Authenticate at load instead of two (convex 1.48). Not
  * `expectAuth`: it would hold a visitor's queries until somebody signs in; the façade holds them where there may be a user.
  */
-const makeClient = (url = ''): ConvexReactClient => new ConvexReactClient(url, { initialAuthTokenReuse: true });
+const makeClient = (url = ''): ConvexReactClient =>
+  new ConvexReactClient(url, { initialAuthTokenReuse: true, ...quietOnServer });

@@ -2,6 +2,7 @@
 import { ConvexProviderWithAuth, ConvexReactClient } from 'convex/react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { checkConvexUrl } from '../../../config/convexUrl.ts';
+import { quietOnServer } from '../../quietOnServer.ts';
 
 /**
  * Convex as a visitor has it, for an app whose Clerk is not configured: public queries are answered, and
@@ -16,8 +17,8 @@ export function ConvexForVisitors({
 }): ReactNode {
   const [client] = useState(() =>
     convexUrl === undefined || checkConvexUrl(convexUrl)
-      ? new ConvexReactClient('https://unconfigured.invalid', { webSocketConstructor: NoSocket })
-      : new ConvexReactClient(convexUrl),
+      ? new ConvexReactClient('https://unconfigured.invalid', { webSocketConstructor: NoSocket, ...quietOnServer })
+      : new ConvexReactClient(convexUrl, quietOnServer),
   );
   const isMounted = useRef(false);
   useEffect(() => {

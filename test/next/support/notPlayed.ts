@@ -1,15 +1,5 @@
 /** What of the list has no result, in the words of `missingIn`: each that is played comes off. */
 export const notPlayed: readonly string[] = [
-  'next start, next16-clerk7: Convex refuses connections for longer than the server waits: a link to a page whose query is preloaded',
-  'next start, next16-clerk7: Clerk’s Convex integration in place of a JWT template: a page whose query is preloaded',
-  'next start, next16-clerk7: a visitor reads public pages and reloads',
-  'next start, next16-clerk7: Clerk is down: a link to a protected page, the session token over',
-  'next start, next16-clerk7: the secret key is malformed where the app runs: pages',
-  'next start, next16-clerk7: the secret key is of another kind of instance than the publishable key: pages',
-  'next start, next16-clerk7: the secret key is of another instance than the publishable key: a signed-in visitor',
-  'next start, next16-clerk7: a satellite domain of the app: pages, with and without its secret key',
-  'next start, next16-clerk7: all is well: raw requests of nobody to what the middleware protects',
-  'next start, next16-clerk7: Clerk is down: raw requests to what the middleware protects, of nobody and with a session token that is over',
   'next dev, next16-clerk7: Clerk is down: a link to a protected page, the session token over',
   'next dev, next16-clerk7: the secret key is malformed where the app runs: pages',
   'next dev, next16-clerk7: the secret key is of another kind of instance than the publishable key: pages',

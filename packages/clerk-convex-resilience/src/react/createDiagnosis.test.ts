@@ -374,6 +374,21 @@ it('tells once of a token that ends before it can be renewed, though nothing is 
   expect([lines.length, changes]).toEqual([1, 0]);
 });
 
+it('tells nothing of such a token when its provider has gone', async () => {
+  token = tokenOf({ ...claims, exp: now + 8 });
+  diagnosis.sawShortLife();
+  stop();
+  await rest();
+  expect([events, lines]).toEqual([[], []]);
+});
+
+it('looks at no token where Clerk has given none', async () => {
+  token = tokenOf({ ...claims, exp: now + 8 });
+  diagnosis.saw(noTemplate);
+  await found();
+  expect(codes()).toEqual(['JWT_TEMPLATE_MISSING']);
+});
+
 it('says that a template was asked for unless the session token itself is for Convex', async () => {
   auth = { sessionClaims: { aud: 'convex' } };
   diagnosis.saw(noTemplate);

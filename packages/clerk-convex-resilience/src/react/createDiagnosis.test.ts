@@ -4,7 +4,7 @@ import type { AuthEventBody } from '../core/events.ts';
 import type { AuthFailure } from '../core/failure.ts';
 import { createTestClock, type TestClock } from '../core/testClock.ts';
 import { createTestConnectivity, type TestConnectivity } from '../core/testConnectivity.ts';
-import { initialTokenState } from '../core/tokenMachine.ts';
+import { initialTokenState, type Trouble } from '../core/tokenMachine.ts';
 import { docsUrlOf } from '../diagnosis/findings.ts';
 import type { ClerkAuth } from './clerkTypes.ts';
 import { createDiagnosis, type Diagnosis } from './createDiagnosis.ts';
@@ -36,6 +36,7 @@ let clock: TestClock;
 let connectivity: TestConnectivity;
 let token: string | null;
 let aheadMs: number | null;
+let trouble: Trouble | null;
 let auth: Partial<ClerkAuth>;
 let events: AuthEventBody[];
 let lines: string[];
@@ -52,7 +53,7 @@ beforeEach(() => {
   connectivity = createTestConnectivity('https://app.example.com/deep?token=1');
   token = tokenOf(claims);
   auth = {};
-  aheadMs = null;
+  aheadMs = trouble = null;
   events = [];
   lines = [];
   changes = looked = 0;
@@ -63,7 +64,7 @@ beforeEach(() => {
     client: { url: 'https://happy-animal-123.convex.cloud' },
     clock,
     connectivity,
-    source: { state: () => ({ ...initialTokenState, aheadMs }), trouble: () => null, lastToken: () => token },
+    source: { state: () => ({ ...initialTokenState, aheadMs }), trouble: () => trouble, lastToken: () => token },
     clerk: () => {
       looked++;
       return { publishableKey: key, version: '6.40.0' };
@@ -380,6 +381,27 @@ it('tells nothing of such a token when its provider has gone', async () => {
   stop();
   await rest();
   expect([events, lines]).toEqual([[], []]);
+});
+
+it.each([
+  [59_000, 'IDENTITY_PROVIDER_UNREACHABLE'],
+  [61_000, 'IDENTITY_PROVIDER_WRONG'],
+])('takes an identity provider that has been out of reach for %i ms for what it is by then', async (ms, code) => {
+  const failure = refusedWith(`Auth provider discovery of ${issuer} failed`, 'server');
+  trouble = { failure, since: clock.now() - ms, attempts: 1, nextAttemptAt: null };
+  diagnosis.saw(failure);
+  await found();
+  expect(codes()).toEqual([code]);
+});
+
+it('reads no refusal that is no text, and does not look again', async () => {
+  const cause = { message: { toString: () => 'No auth provider found matching the given token' } };
+  const refusal: AuthFailure = { kind: 'misconfigured', retryable: false, source: 'convex', cause };
+  diagnosis.saw(refusal);
+  await rest();
+  diagnosis.saw(refusal);
+  await rest();
+  expect([codes(), looked]).toEqual([[], 1]);
 });
 
 it('looks at no token where Clerk has given none', async () => {

@@ -13,7 +13,9 @@ export interface RealClerk {
 
 /** The pair of versions that `NEXT` names, installed by `pnpm test:next`; the package's own where it names none. */
 const folder = process.env.NEXT ? `test/next/versions/${process.env.NEXT}/` : 'packages/clerk-convex-resilience/';
-const home = new URL(`../../../../../${folder}`, import.meta.url);
+// Where there is a DOM, Vite makes something else of `new URL(…, import.meta.url)`.
+const here = import.meta.url;
+const home = new URL(`../../../../../${folder}`, here);
 const require = createRequire(home);
 
 /** What is played against, as it is installed. */

@@ -239,6 +239,23 @@ snapshots: {}
     expect(await installedIn(await withBackendLinked(tree))).toEqual([['19.0.0'], ['1.30.0', '1.30.0']]);
   });
 
+  it.each([
+    ['^18.3.1', ['18.3.1']],
+    ['^19.0.0', ['18.3.1', '19.2.3']],
+  ])('finds in a yarn.lock of version 1 what a package of the workspace brings: React %s', async (range, expected) => {
+    const version = (asked: string, is: string) => `${asked}:\r\n  version "${is}"\r\n\r\n`;
+    const tree = {
+      'package.json': { workspaces: { packages: ['apps/*', 'libs/*'] } },
+      'apps/web/package.json': {
+        name: 'web',
+        dependencies: { react: '^18.3.1', convex: '^1.48.0', ui: '1.0.0', '@clerk/react': '^6.18.0', vite: '^7.0.0' },
+      },
+      'libs/ui/package.json': { name: 'ui', version: '1.0.0', dependencies: { react: range } },
+      'yarn.lock': `# yarn lockfile v1\r\n\r\n${version('react@^18.3.1', '18.3.1')}${version('react@^19.0.0', '19.2.3')}${version('convex@^1.48.0', '1.48.0')}`,
+    };
+    expect(await installed(tree)).toEqual([expected, ['1.48.0']]);
+  });
+
   it('takes two entries of one version in yarn.lock for one copy', async () => {
     const text = `react@^19.0.0:\n  version "19.2.0"\n\nwidget@^1.0.0:\n  version "1.0.0"\n  dependencies:\n    react "^19.1.0"\n\nreact@^19.1.0:\n  version "19.2.0"\n`;
     const tree = { 'package.json': { dependencies: { react: '^19.0.0', widget: '^1.0.0' } }, 'yarn.lock': text };

@@ -1,6 +1,6 @@
 import type { PackageEvidence } from 'clerk-convex-resilience/diagnosis';
 import type { StepWords } from '../fileSteps.ts';
-import { allRanges, type PackageJson, type Ranges, rangesOf } from '../project/packageJson.ts';
+import { allRanges, type PackageJson, type Ranges, rangesOf, readPackageJson } from '../project/packageJson.ts';
 import type { ProjectApp } from '../project/projectApps.ts';
 import { dedupedByVite } from './dedupedByVite.ts';
 import { readLockfile } from './lockfile.ts';
@@ -47,8 +47,9 @@ async function locked(app: ProjectApp, tell: StepWords): Promise<ReadonlyMap<str
     ...(app.workspace === app.folder ? [] : [{ folder: app.workspace, app: app.fromWorkspace }]),
   ];
   let isThere = false;
+  const others = await othersOf(app);
   for (const place of places) {
-    const reading = await readLockfile(place.folder, { app: place.app, json: withRanges(app) });
+    const reading = await readLockfile(place.folder, { app: place.app, json: withRanges(app), others });
     if (reading.status === 'missing') continue;
     if (reading.status === 'read') {
       tell.detail(`from ${reading.file}`);
@@ -59,6 +60,15 @@ async function locked(app: ProjectApp, tell: StepWords): Promise<ReadonlyMap<str
   }
   if (!isThere) tell.detail('nothing is installed, and there is no lockfile');
   return new Map();
+}
+
+async function othersOf({ others }: ProjectApp): Promise<ReadonlyMap<string, PackageJson>> {
+  const readings = await Promise.all(others.map(readPackageJson));
+  return new Map(
+    readings.flatMap((reading) =>
+      reading.status === 'read' && reading.json.name !== undefined ? [[reading.json.name, reading.json] as const] : [],
+    ),
+  );
 }
 
 /** Yarn's lockfile has the ranges that a catalog stands for. */

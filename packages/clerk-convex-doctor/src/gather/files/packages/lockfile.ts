@@ -12,6 +12,8 @@ export interface LockedApp {
   /** Folder of the app from that of the lockfile: `.` or `apps/web`. */
   readonly app: string;
   readonly json: PackageJson;
+  /** The other packages of the workspace by name, of which a lockfile may say nothing. */
+  readonly others: ReadonlyMap<string, PackageJson>;
 }
 
 /** Versions of the packages that matter, by name. Throws where the text is no such lockfile. */

@@ -13,7 +13,7 @@ interface Entry {
 }
 
 /** yarn.lock, of version 1 and of Berry: entries by what was asked for (`react@^19.0.0`, `react@npm:^19.0.0`). */
-export const installedInYarnLock: ReadLock = async (text, { json }) => {
+export const installedInYarnLock: ReadLock = async (text, { json, others }) => {
   const entries = /^__metadata:/m.test(text) ? berryEntries(text) : classicEntries(text);
   if (entries.size === 0) throw new TypeError('no lockfile');
   const byId = new Map<string, Entry>();
@@ -21,7 +21,8 @@ export const installedInYarnLock: ReadLock = async (text, { json }) => {
     const found = [range, `npm:${range}`, range.replace(/^npm:/, '')]
       .map((spelled) => entries.get(`${name}@${spelled}`))
       .find((entry) => entry !== undefined);
-    if (!found) return undefined;
+    // Version 1 knows nothing of the workspace's own.
+    if (!found) return others.has(name) ? { id: `workspace:${name}`, name } : undefined;
     // Two entries of one version are one copy, as a rule: which places it is in a lockfile does not say.
     const id = found.isOwn ? found.id : `${name}@${found.version}`;
     byId.set(id, found);
@@ -34,7 +35,12 @@ export const installedInYarnLock: ReadLock = async (text, { json }) => {
 
   const runs = { ...json.optionalDependencies, ...json.dependencies };
   const direct = Object.entries(allRanges(json)).filter(([name]) => matters(name) || name in runs);
-  return reachableVersions(findAll(Object.fromEntries(direct)), ({ id }) => findAll(byId.get(id)?.dependencies ?? {}));
+  return reachableVersions(findAll(Object.fromEntries(direct)), ({ id, name }) => {
+    const entry = byId.get(id);
+    if (entry) return findAll(entry.dependencies);
+    const own = others.get(name);
+    return findAll({ ...own?.optionalDependencies, ...own?.dependencies });
+  });
 };
 
 function berryEntries(text: string): ReadonlyMap<string, Entry> {

@@ -1222,6 +1222,23 @@ describe('a gate', () => {
     expect(page.calls.length - before - 21).toBeLessThan(10);
   });
 
+  it('has no two requests that hang spur each other on when what is asked beside them is refused', async () => {
+    const page = setUp((call, index) =>
+      isClient(call) ? client('sess_a', 'sess_b') : index < 3 ? 'hang' : clerkError(429, 'x'),
+    );
+    page.getClient(); // the page load is over
+    page.getToken('sess_a');
+    page.getToken('sess_b');
+    // As long as it takes a server to answer: in no time it would be without an end.
+    const { fetch } = page.guard.wire;
+    page.guard.wire.fetch = async (...args) => {
+      await page.clock.sleep(20);
+      return fetch(...args);
+    };
+    await page.clock.advance(60_000);
+    expect(page.calls.filter(isTokens).length).toBeLessThan(40);
+  });
+
   it('promotes a waiter when the probe is aborted', async () => {
     const page = setUp(until(60_000, netError, () => token()));
     const mine = new AbortController();

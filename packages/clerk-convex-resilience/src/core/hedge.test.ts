@@ -53,6 +53,21 @@ describe('a hedge', () => {
     expect(attempts).toHaveLength(3);
   });
 
+  it('is spurred no sooner for an attempt that has failed than for one that is open', async () => {
+    const { clock, attempts, start } = setUp();
+    const { nudge } = start();
+    await clock.advance(4_000);
+    for (let times = 0; times < 10; times++) {
+      attempts.at(-1)?.answer('bad');
+      await clock.advance(20);
+      nudge('answer');
+    }
+    expect(attempts).toHaveLength(2);
+    await clock.advance(3_900);
+    nudge('answer');
+    expect(attempts).toHaveLength(3);
+  });
+
   it('waits for a slot that is taken', async () => {
     const { clock, attempts, start, slots } = setUp();
     slots.take();

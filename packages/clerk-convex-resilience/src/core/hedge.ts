@@ -71,6 +71,8 @@ export function startHedge<T>(options: HedgeOptions<T>): Hedge<T> {
   const { clock, times, patience, slots } = options;
   const startedAt = clock.now();
   const open: Open[] = [];
+  /** When the newest attempt began: it may have failed, and is not open then. */
+  let newestAt = startedAt;
   let slow = false;
   let holdsSlot = false;
   let undoTimer = (): void => {};
@@ -96,6 +98,7 @@ export function startHedge<T>(options: HedgeOptions<T>): Hedge<T> {
 
   function launch(): void {
     const mine: Open = { at: clock.now(), controller: new AbortController() };
+    newestAt = mine.at;
     open.push(mine);
     options.attempt(mine.controller.signal).then(
       (result) => {
@@ -157,9 +160,9 @@ export function startHedge<T>(options: HedgeOptions<T>): Hedge<T> {
   return {
     outcome,
     nudge(why) {
-      const newest = open.at(-1);
       const enough = why === 'answer' ? times.hedgeAfterMs : youngMs;
-      if (over || resting || !newest || clock.now() - newest.at < enough) return;
+      // Two that hang would spur each other on with what their attempts are refused, as fast as that comes.
+      if (over || resting || open.length === 0 || clock.now() - newestAt < enough) return;
       if (another(why === 'wake')) arm();
     },
     rest() {

@@ -1670,6 +1670,18 @@ describe('uninstalling', () => {
     expect(page.calls).toHaveLength(asked);
   });
 
+  it('leaves nothing over either when what was under way is answered later, with a doubt', async () => {
+    const answer = deferred();
+    const page = setUp(() => answer.promise);
+    const result = page.getToken();
+    await page.clock.advance(100);
+    page.guard.uninstall();
+    answer.resolve(clerkError(401, 'authentication_invalid'));
+    await page.clock.advance(0);
+    expect(result.status).toBe(401);
+    page.expectIdle();
+  });
+
   it('leaves a fetch alone that somebody wrapped after it, and becomes a pass-through', async () => {
     const page = setUp(netError);
     const ours = page.target.fetch;

@@ -189,7 +189,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     };
   });
   const doubtful = {};
-  const minded = (): void => (ledger.hasDoubt() ? attention.add(doubtful) : attention.delete(doubtful));
+  const minded = (): void => (installed && ledger.hasDoubt() ? attention.add(doubtful) : attention.delete(doubtful));
 
   function wake(nudge: Nudge, options?: Parameters<Gate['wake']>[0]): void {
     for (const gate of gates.values()) gate.wake(options);

@@ -105,4 +105,4 @@ export const states = {
 export type StateName = keyof typeof states;
 
 export const titleOf = ({ title }: Pick<StoryState, 'title'>, messages: AuthMessages): string =>
-  messages[title].replace(/[.।。]$/, '');
+  title === 'session_ended_detail' ? messages[title].replace(/[.।。]$/, '') : messages[title];

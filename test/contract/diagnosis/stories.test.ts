@@ -105,8 +105,8 @@ const seenOn = async ({ context }: Rig) =>
   (await context.pages()[0]?.evaluate(() => (window as Partial<Window>).diagnosisPage?.seen)) ?? [];
 
 /**
- * What requests for a token come to, one after the other. CDP has no ERR_NETWORK_CHANGED (`pnpm test:network` makes real
- * ones); to a page all of these are the same TypeError.
+ * What requests for a token come to, one after the other. CDP has no ERR_NETWORK_CHANGED (`pnpm test:network` makes a
+ * real one, goes on with three more of these and a 500, and reads that console with the doctor); to a page all of these are the same TypeError.
  */
 const cascade = ['connectionaborted', 'connectionclosed', 'timedout', 'namenotresolved', 500] as const;
 

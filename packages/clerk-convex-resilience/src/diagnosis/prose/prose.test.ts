@@ -162,6 +162,7 @@ test.each([
   ['sub or exp is missing', ['`sub or exp is missing`', '`нет sub или exp`', '`sub বা exp নেই`']],
   ['nbf is in the future', ['`nbf is in the future`', '`nbf ещё не наступил`', '`nbf-এর সময় এখনো আসেনি`']],
   ['no JWT', ['`no JWT`', '`не JWT`', '`JWT নয়`']],
+  ['of theirs (16 characters)', Array.from({ length: 3 }, () => '`of theirs (16 characters)`')],
   ['Somebody’s own words', Array.from({ length: 3 }, () => '`Somebody’s own words`')],
 ])('says %s in each language', (reason, said) => {
   expect([en, ru, bn].map((prose) => describeWith(prose, finding('TOKEN_MALFORMED', { reason })).seen)).toEqual(said);

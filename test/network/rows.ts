@@ -81,11 +81,8 @@ export const rows: readonly NetworkRow[] = [
     // The evening that docs/findings/TOKEN_REQUESTS_FAILED.md begins with; Clerk's own 500 is the last.
     afterwards: [
       { code: 'net::ERR_CONNECTION_CLOSED', ...atFront('goaway') },
-      {
-        code: 'net::ERR_TIMED_OUT',
-        begin: ({ firewall, clerkAddress }) => firewall.drop(clerkAddress),
-        end: ({ firewall }) => firewall.open(),
-      },
+      // `ERR_CONNECTION_TIMED_OUT` where no connection is left, as after `sever`.
+      { code: 'TIMED_OUT', ...silentToNew },
       { code: 'net::ERR_NAME_NOT_RESOLVED', ...unnamed },
     ],
   },

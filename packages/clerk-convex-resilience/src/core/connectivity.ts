@@ -61,6 +61,9 @@ const nothing = (): void => {};
 /** By way of globalThis: Next.js writes `'object'` in the place of `typeof window`, in a worker's code too (next 16.4). */
 const here: { readonly window?: Window & typeof globalThis; readonly document?: Document } = globalThis;
 
+/** Is there a page, and no server that renders one beforehand? */
+export const hasPage = (): boolean => here.window !== undefined;
+
 /** The signals of the page that this code runs in. Apart from the rest, so that a bundle may have it without the rest. */
 export function browserSignals(): PageSignals {
   const { window: page, document: doc } = here;

@@ -9,7 +9,11 @@ import { useAuthHealth } from './useAuthHealth.ts';
 // rendered beforehand asks for chance or for the time.
 
 const url = 'https://happy-animal-123.convex.cloud';
-const App = clerkReact.ConvexClerkProvider as unknown as ComponentType<Record<string, unknown>>;
+const App = clerkReact.ConvexClerkProvider as ComponentType<{
+  publishableKey: string;
+  convexUrl: string;
+  children: ReactNode;
+}>;
 const Health = () => useAuthHealth().status;
 
 afterEach(() => vi.restoreAllMocks());

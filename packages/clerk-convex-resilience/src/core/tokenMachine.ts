@@ -369,9 +369,10 @@ function fail(
   const { attempts: failures, since } = worsen(state.trouble, failure, at, 0);
   const history = { failures, outageMs: at - since, last: failure };
   const delay = backoffDelay(policy, history, random);
-  const ms = needsAPerson(failure)
-    ? Math.max(failure.retryAfterMs ?? 0, Math.min(latestMs, Math.max(seldomMs, delay)))
-    : Math.max(leastMs, delay);
+  // What Convex refuses (its identity provider, a signature, a clock) may have to be mended by somebody as well.
+  const mayNeedAPerson = needsAPerson(failure) || failure.source === 'convex';
+  const least = needsAPerson(failure) ? Math.max(seldomMs, delay) : Math.max(leastMs, delay);
+  const ms = mayNeedAPerson ? Math.max(failure.retryAfterMs ?? 0, Math.min(latestMs, least)) : least;
   const { doubtful, fresh } = state;
   return [
     {

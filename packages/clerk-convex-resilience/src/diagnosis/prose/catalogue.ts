@@ -600,12 +600,12 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
     other: { when: 'If no policy of the page forbids it', example: { host, reason: 'network' } },
   },
   THIRD_PARTY_COOKIES_BLOCKED: {
-    symptom: 'The user signs in, and is signed out after a reload, in this browser only.',
+    symptom: 'The user signs in, and is signed out after a reload, in this browser and with a development key only.',
     lines: [
       'Cookie “__client” has been rejected because it is in a cross-site context and its “SameSite” is “Lax” or “Strict”.',
     ],
     cause:
-      'The Frontend API of a development instance is on another site (`accounts.dev`) than the app, so what it remembers in a cookie is a third-party cookie. Browsers block those, or drop them early. The app itself cannot tell: a script does not see that cookie. The doctor can, from Firefox’s console (`--log`); Chromium says it in its Issues tab.',
+      'The Frontend API of a development instance is on another site (`accounts.dev`) than the app, so what it remembers in a cookie is a third-party cookie. Browsers block those, or drop them early. Clerk’s development instances of today do without that cookie. The app itself cannot tell: a script does not see that cookie. The doctor can, from Firefox’s console (`--log`); Chromium says it in its Issues tab.',
     verify: 'Sign in, and reload: still signed in.',
     example: { host },
   },
@@ -674,12 +674,9 @@ export const catalogue: { readonly [Code in FindingCode]: CatalogueEntry<Code> }
 
   STALE_CLERK_COOKIES: {
     symptom:
-      'After a change of keys, or of the project on the same port, sign-in behaves strangely in this browser only.',
-    lines: [
-      'Refreshing the session token resulted in an infinite redirect loop. This usually means that your Clerk instance keys do not match',
-    ],
+      'After a change of keys, or of the project on the same port, Clerk refuses what this browser asks, and in a private window all is well.',
     cause:
-      'Cookies belong to a host, not to a port or a project. `__session` and `__client_uat` of another Clerk instance are still there.',
+      'Cookies belong to a host, not to a port or a project. `__session` and `__client_uat` of another Clerk instance are still there. Alone they keep nobody from signing in; beside another mistake, as an origin that Clerk does not accept, they are in the way.',
     verify: 'In a private window, and in this one after the clean-up, sign-in works.',
     example: { seen: 'brave-lynx-34.clerk.accounts.dev', expected: host },
   },

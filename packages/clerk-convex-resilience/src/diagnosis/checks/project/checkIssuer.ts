@@ -29,20 +29,21 @@ export const checkIssuer = onProject((project) => {
   const host = hostOf(value);
   const isAnother = !issuer.isWrittenOut && expected !== undefined && !isSameInstance(project, host);
   const path = pathBehind(project, value);
-  const bare = asIssuer(value).slice(0, path === '' ? undefined : -path.length);
   const seen = showAddress(value);
-  const setting = { name, seen, ...(issuer.isWrittenOut && { isWrittenOut: true as const }) };
+  // With the right issuer all else that is wrong with this one goes too: one command, and none that another takes back.
+  if (isAnother) return [tell('ISSUER_OF_ANOTHER_INSTANCE', { name, seen, expected }, at)];
+  const bare = asIssuer(value).slice(0, path === '' ? undefined : -path.length);
+  const isHttp = /^http:/i.test(bare) && !(host !== undefined && isLoopback(host));
+  const args = {
+    name,
+    seen,
+    expected: showAddress(isHttp ? bare.replace(/^http:/i, 'https:') : bare),
+    ...(issuer.isWrittenOut && { isWrittenOut: true as const }),
+  };
   return [
-    ...(path === '' && value.trim().endsWith('/')
-      ? [tell('ISSUER_TRAILING_SLASH', { ...setting, expected: showAddress(bare) }, at)]
-      : []),
-    ...(/^http:/i.test(bare) && !(host !== undefined && isLoopback(host))
-      ? [tell('ISSUER_NOT_HTTPS', { ...setting, expected: showAddress(bare.replace(/^http:/i, 'https:')) }, at)]
-      : []),
-    ...(path !== '' && !isAnother
-      ? [tell('ISSUER_WITH_PATH', { ...setting, expected: showAddress(bare.replace(/^http:/i, 'https:')) }, at)]
-      : []),
-    ...(isAnother ? [tell('ISSUER_OF_ANOTHER_INSTANCE', { name, seen, expected }, at)] : []),
+    ...(path === '' && value.trim().endsWith('/') ? [tell('ISSUER_TRAILING_SLASH', args, at)] : []),
+    ...(isHttp ? [tell('ISSUER_NOT_HTTPS', args, at)] : []),
+    ...(path === '' ? [] : [tell('ISSUER_WITH_PATH', args, at)]),
   ];
 });
 

@@ -199,4 +199,4 @@ function ConvexInClerk({
  * `expectAuth`: it would hold a visitor's queries until somebody signs in; the façade holds them where there may be a user.
  */
 const makeClient = (url = ''): ConvexReactClient =>
-  new ConvexReactClient(url, { initialAuthTokenReuse: true, ...quietOnServer });
+  new ConvexReactClient(url, { initialAuthTokenReuse: true, ...quietOnServer() });

@@ -5,4 +5,4 @@ import { hasPage } from '../core/connectivity.ts';
  * which a page that is rendered beforehand does so (`cacheComponents`, next 16.4). Nothing connects on a server, so there is
  * nothing to log.
  */
-export const quietOnServer: { readonly logger?: false } = hasPage() ? {} : { logger: false };
+export const quietOnServer = (): { readonly logger?: false } => (hasPage() ? {} : { logger: false });

@@ -17,8 +17,8 @@ export function ConvexForVisitors({
 }): ReactNode {
   const [client] = useState(() =>
     convexUrl === undefined || checkConvexUrl(convexUrl)
-      ? new ConvexReactClient('https://unconfigured.invalid', { webSocketConstructor: NoSocket, ...quietOnServer })
-      : new ConvexReactClient(convexUrl, quietOnServer),
+      ? new ConvexReactClient('https://unconfigured.invalid', { webSocketConstructor: NoSocket, ...quietOnServer() })
+      : new ConvexReactClient(convexUrl, quietOnServer()),
   );
   const isMounted = useRef(false);
   useEffect(() => {

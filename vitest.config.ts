@@ -15,17 +15,20 @@ const alias = [
 /** How long a test waits for what must come: only a failure takes that long, however busy the machine is. */
 const poll = { timeout: 20_000 };
 
-/** The longest of each project, longest first: one that is begun last is waited for with nothing else to do. */
+/**
+ * The longest of each project, longest first: one that is begun last is waited for with nothing else to do. The first of the contract mostly wait, and so
+ * leave the processor to the diagnosis, which is held to seconds.
+ */
 const longest = [
   'contract/healthy/healthy.test.ts',
+  'contract/outages.test.ts',
+  'contract/healthy/secrets.test.ts',
   'contract/diagnosis/diagnosis.test.ts',
   'contract/users/users.test.ts',
   'contract/sessions/ends.test.ts',
   'contract/clerk.test.ts',
-  'contract/outages.test.ts',
   'contract/frontendApi/scripts.test.ts',
   'contract/diagnosis/production.test.ts',
-  'contract/healthy/secrets.test.ts',
   'contract/tabs/tabs.test.ts',
   'contract/engines/signedIn.test.ts',
   'contract/engines/handler.test.ts',

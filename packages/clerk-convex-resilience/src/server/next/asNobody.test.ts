@@ -1,6 +1,15 @@
 import { expect, it, vi } from 'vitest';
 import { asNobody } from './asNobody.ts';
-import { liveKeys, loadClerk, navigation, next, outcomeOf, testKeys } from './testClerk.ts';
+import {
+  forwardedHeaders,
+  liveKeys,
+  loadClerk,
+  navigation,
+  next,
+  outcomeOf,
+  sessionToken,
+  testKeys,
+} from './testClerk.ts';
 import { middlewareOf, rigOf } from './testGuard.ts';
 
 const ofAda = {
@@ -109,4 +118,64 @@ it('ends when the request does', () => {
   const { signal } = asNobody(request);
   controller.abort();
   expect(signal.aborted).toBe(true);
+});
+
+const cookieOf = (cookie: string): string | null =>
+  asNobody(navigation('/about', { headers: { cookie } })).headers.get('cookie');
+
+it.each([
+  ['encoded', 'x=1%3B%20__session%3Da.b.c%3B%20__client_uat%3D1700000000'],
+  ['encoded in lower case', 'x=1%3b%20__session%3da.b.c'],
+  ['encoded twice', 'x=1%253B%20__session%253Da.b.c'],
+  ['in its name', 'x%3B__session=a.b.c'],
+  ['with letters of its name encoded', '%5F%5Fsession=a.b.c'],
+  ['behind a tab', '\t__session=a.b.c'],
+  ['behind an encoded tab', 'x=1%3B%09__session=a.b.c'],
+  ['in the name of a browser', '__clerk_db_jwt=d%3B%20__session%3Da.b.c'],
+])('takes out a cookie that holds a session, %s', (_name, hidden) => {
+  expect(cookieOf(`a=1;${hidden}; b=2`)).toBe('a=1; b=2');
+});
+
+it.each([
+  ['no header takes, decoded', 'name=%E2%82%AC; city=%D0%9C; null=%00; line=%0D%0A'],
+  ['is not UTF-8', 'name=%FF; other=%'],
+  ['is no pair', 'flag; =empty; name='],
+  ['has a name twice', 'a=1; a=2'],
+  ['is encoded without need', 'a=1%3B%202; q=%22x%22'],
+  ['only names Clerk', 'from=%2Fsign-in%3Fvia%3D__session; my__session=1'],
+  ['is very long', `a=${'%3B%20x'.repeat(10_000)}`],
+])('keeps a cookie as it was written that %s', (_name, cookie) => {
+  expect(cookieOf(`${cookie}; __session=a.b.c`)).toBe(cookie);
+});
+
+it.each([
+  ['encoded', (token: string) => `x=1%3B%20__session%3D${token}%3B%20__client_uat%3D1700000000`],
+  ['behind a tab', (token: string) => `x=1;\t__session=${token}`],
+  ['beside letters that no header takes', () => 'name=%E2%82%AC'],
+])('serves nobody a public page whose visitor brings a session in another cookie, %s', async (_name, hidden) => {
+  const { publishableKey: NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY, secretKey: CLERK_SECRET_KEY } = liveKeys;
+  const clerk = loadClerk({ NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY, CLERK_SECRET_KEY });
+  const outage = rigOf(middlewareOf(clerk), { fetch: async () => Promise.reject(new TypeError('fetch failed')) });
+  const otherKind = rigOf(middlewareOf(clerk), { secretKey: 'sk_test_other' });
+  const over = sessionToken(Date.now() - 600_000);
+  const cookie = `__session=${over}; __client_uat=1700000000; ${hidden(sessionToken(Date.now(), { sub: 'user_2' }))}`;
+  for (const { see } of [outage, otherKind]) {
+    const request = navigation('/about', { headers: { cookie } });
+    const answer = await see(request);
+    expect(outcomeOf(answer)).toBe('page');
+    const behind = new next.NextRequest(request.url, { headers: forwardedHeaders(request, answer) });
+    expect(clerk.getAuth(behind as never).userId).toBeNull();
+  }
+});
+
+it.each([
+  ['public', '/about', 'a.b.c', { clerkError: true, status: 503 }, '503'],
+  ['with a token that was cut off', '/admin', 'a.b.c.d', {}, '500'],
+])('answers a request of which none of nobody can be made: %s', async (_name, path, token, failure, outcome) => {
+  const { see } = rigOf(async () => Promise.reject(Object.assign(new Error('broken'), failure)));
+  const request = navigation(path, { headers: { cookie: `__session=${token}` } });
+  vi.spyOn(request.nextUrl, 'clone').mockImplementation(() => {
+    throw new TypeError('Invalid URL');
+  });
+  expect(outcomeOf(await see(request))).toBe(outcome);
 });

@@ -256,8 +256,8 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     // What goes through to Clerk is about the session: without it a handshake would end it.
     const isAboutSession = isForFrontendApi(request.nextUrl.pathname);
     if (fault.reason === 'handler_failed' || isAboutSession || !isOpen(request)) return refuse(fault, request);
-    const nobody = nobodyOf(request);
     try {
+      const nobody = nobodyOf(request);
       const answer = await within(clock, timeoutMs, run(nobody, event));
       if (!answer) return tell(fault, passThrough(nobody));
       if (answer !== 'late' && readVerdict(answer, request).status !== 'handshake') return tell(fault, answer);
@@ -274,8 +274,8 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     request: NextRequest,
     event: NextFetchEvent,
   ): Promise<Response> {
-    const nobody = nobodyOf(request);
     try {
+      const nobody = nobodyOf(request);
       return (await run(nobody, event)) ?? passThrough(nobody);
     } catch (error) {
       if (isControlFlow(error)) throw error;

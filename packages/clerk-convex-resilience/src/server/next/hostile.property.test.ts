@@ -24,7 +24,27 @@ import { withClerkGuard } from './withClerkGuard.ts';
 const forged = sessionToken(Date.now(), {}, 'nobody');
 const over = sessionToken(Date.now() - 600_000);
 const none = `${btoa('{"alg":"none"}')}.${over.split('.')[1]}.`;
+/** A good one, which Clerk does not find where it is. */
+const hidden = sessionToken(Date.now(), { exp: 4_000_000_000 });
 const tokens = [forged, over, none, 'a.b.c', over.slice(0, -1), '', 'null', `${forged}, ${over}`, '..', 'ak_1', 'mt_1'];
+
+/** Cookies of the app's, or of whoever else writes one. */
+const foreign = [
+  `x=1%3b%20__session%3d${hidden}%3b%20__client_uat%3d1700000000`,
+  `x=1%253B%2520__session%253D${hidden}`,
+  `__clerk_db_jwt=d%3b%20__session%3d${hidden}`,
+  `%5F%5Fsession=${over}`,
+  `\t__session=${forged}`,
+  'name=%E2%82%AC',
+  'city=%D0%9C%D0%BE%D1%81%D0%BA%D0%B2%D0%B0; city=%E6%9D%B1%E4%BA%AC',
+  'line=%0d%0a%00',
+  'latin=\u00e9',
+  'broken=%FF%',
+  '=empty',
+  'flag',
+  '; ;',
+  `long=${'%3B%20'.repeat(1000)}`,
+];
 
 const cookies = fc.subarray(
   [
@@ -44,6 +64,7 @@ const cookies = fc.subarray(
       '__clerk_redirect_count=9',
     ],
     ...['__clerk_guard_loop=9.x', '__clerk_guard_loop=-1', '__clerk_guard_loop=', 'clerk_active_context=sess_1:org_1'],
+    ...foreign,
   ],
   { maxLength: 5 },
 );

@@ -76,6 +76,7 @@ describe('a handler that takes longer than Clerk may', () => {
 describe('Clerk, when it hangs', () => {
   it.each<[string, () => NextRequest]>([
     ['a session', () => asUser('/about')],
+    ['a session behind a tab', () => navigation('/about', { headers: { cookie: 'x=1;\t__session=a.b.c' } })],
     ['a bearer token', () => navigation('/about', { headers: { authorization: 'Bearer x' } })],
     ['what a handshake has brought', () => navigation('/about?__clerk_handshake_nonce=x')],
   ])('is not waited for longer than it may take: %s', async (_name, request) => {

@@ -28,6 +28,7 @@ const none = `${btoa('{"alg":"none"}')}.${over.split('.')[1]}.`;
 const hidden = sessionToken(Date.now(), { exp: 4_000_000_000 });
 const tokens = [forged, over, none, 'a.b.c', over.slice(0, -1), '', 'null', `${forged}, ${over}`, '..', 'ak_1', 'mt_1'];
 
+const undecodable = 'broken=%FF%';
 /** Cookies of the app's, or of whoever else writes one. */
 const foreign = [
   `x=1%3b%20__session%3d${hidden}%3b%20__client_uat%3d1700000000`,
@@ -39,7 +40,7 @@ const foreign = [
   'city=%D0%9C%D0%BE%D1%81%D0%BA%D0%B2%D0%B0; city=%E6%9D%B1%E4%BA%AC',
   'line=%0d%0a%00',
   'latin=\u00e9',
-  'broken=%FF%',
+  undecodable,
   '=empty',
   'flag',
   '; ;',
@@ -276,8 +277,9 @@ it('neither throws, nor lets anybody in, nor believes anybody, whatever a reques
       }
       // What Clerk throws where a page is in place of its word on an API key looks like an error of the handler's.
       const isUntold = made.fault === 'html' && /^Bearer (?:ak|mt)_/.test(`${made.headers.authorization}`);
-      // Clerk 6 throws at what is no token, and only what is read is tried once more without it.
-      const isNoToken = process.env.NEXT?.endsWith('clerk6') && alone === 'throws' && !/GET|HEAD/.test(made.method);
+      // Clerk 6 throws at what is no token, and only what is read is tried once more without it; and at what cannot be decoded.
+      const isTriedOnce = !/GET|HEAD/.test(made.method) || made.cookies.includes(undecodable);
+      const isNoToken = process.env.NEXT?.endsWith('clerk6') && alone === 'throws' && isTriedOnce;
       if (outcome === '500' && !isUntold && !isNoToken) expect(made.fault).toBe('throws');
       expect(guarded.headers.get('x-middleware-next') === '1' && guarded.status >= 300).toBe(false);
     }),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { documentOf, missingIn, readResults, tableFile } from '../next/support/comparedTable.ts';
+import { documentOf, missingIn, readResults, tableFile, tableOf } from '../next/support/comparedTable.ts';
 import { notPlayed } from '../next/support/notPlayed.ts';
 import { situations } from '../next/support/situations.ts';
 
@@ -10,6 +10,18 @@ const all = await readResults();
 
 it('is the table of the results: `tsx test/next/writeCompared.ts` makes it anew', async () => {
   expect(documentOf(all)).toBe(await readFile(tableFile, 'utf8'));
+});
+
+it('marks a side that did other than its row says', () => {
+  const result = all[0]?.results[0];
+  if (!result) throw new Error('no results');
+  const seen = { ours: 'signed out', plain: '500' };
+  const table = tableOf([
+    { part: 'keys', id: 'next16-clerk7', results: [{ ...result, seen, failed: { ours: true } }] },
+  ]);
+  expect(table).toContain('| **failed:** signed out | 500 |');
+  const failed = all.flatMap(({ results }) => results).flatMap((each) => Object.keys(each.failed ?? {}));
+  expect(documentOf(all).split('**failed:** ')).toHaveLength(failed.length + 1);
 });
 
 it('has every situation with every pair of versions in every mode, but for what is known not to have been played', () => {

@@ -31,7 +31,7 @@ describe.each(settings)('next $mode, $label', ({ version, mode }) => {
     await results.close();
   });
   const play = async (row: Row) => {
-    const seen = await results.compare(row.name, (side) => row.play(stages.get(side) as Stage, browser));
+    const seen = await results.compare(row, mode, (side) => row.play(stages.get(side) as Stage, browser));
     expectSeen(seen, row, version, mode);
   };
   const named = (isCalm: boolean) =>

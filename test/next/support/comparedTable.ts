@@ -13,6 +13,8 @@ export const tableFile = join(root, 'docs/next-compared.md');
 export interface Result {
   readonly situation: Situation;
   readonly seen: Readonly<Record<'ours' | 'plain', string>>;
+  /** The sides that did other than the row said on that day; absent where both did as it said. */
+  readonly failed?: Readonly<Partial<Record<'ours' | 'plain', true>>>;
   /** The last that changed the library or one of the apps; with `+` where it was not all of it. */
   readonly commit: string;
   readonly date: string;
@@ -46,7 +48,7 @@ export function documentOf(all: readonly Results[]): string {
   return `# Next.js, with the library and without
 
 \`examples/next-app\` beside the same app as Clerk's and Convex's guides have it (\`test/next/plain\`), each on emulators of Clerk
-and Convex, in Chromium. Played by \`NEXT=all NEXT_WRITE=1 pnpm test:next\`, which can be run pair by pair (\`NEXT=next15-clerk6\`) and fails where a side does other than the row says. What was seen is in
+and Convex, in Chromium. Played by \`NEXT=all NEXT_WRITE=1 pnpm test:next\`, which can be run pair by pair (\`NEXT=next15-clerk6\`) and fails where a side does other than the row says; such a cell is marked "failed" here. What was seen is in
 \`test/next/results\`, and this page is made of it: a line for each different outcome. "all" is Next.js 16 and 15, each with @clerk/nextjs 7 and 6; "16 / 7" is one of these. The last column has the day and the commit that was played (before 19a5206 the one that wrote the result down). The library's side of 16 / 7 is played anew by each run of CI, as far as its rows are in the gate.
 
 The word of the header in its order: \`loading\` is \`<AuthLoading>\`, \`in\` is \`<Authenticated>\`, \`out\` is \`<Unauthenticated>\`.
@@ -74,7 +76,7 @@ export function tableOf(all: readonly Results[]): string {
     const outcomes = new Map<string, { id: VersionId; result: Result }[]>();
     for (const { id, results } of all)
       for (const result of results.filter((each) => each.situation === situation)) {
-        const outcome = `${cell(result.seen.ours)} | ${cell(result.seen.plain)}`;
+        const outcome = `${cell(result, 'ours')} | ${cell(result, 'plain')}`;
         outcomes.set(outcome, [...(outcomes.get(outcome) ?? []), { id, result }]);
       }
     for (const [outcome, seen] of outcomes)
@@ -103,4 +105,6 @@ const whenOf = (results: readonly Result[]): string =>
     .join(', ');
 
 // How long a page waits is drawn by lot.
-const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/again in \d+ sec/, 'again in … sec');
+const cell = ({ seen, failed }: Result, side: 'ours' | 'plain'): string =>
+  (failed?.[side] ? '**failed:** ' : '') +
+  seen[side].replaceAll('|', '\\|').replace(/again in \d+ sec/, 'again in … sec');

@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { fileOf, type Result, type Results, resultsFolder, tableOf, writeTable } from './comparedTable.ts';
+import { failedSides } from './expectSeen.ts';
+import type { Mode } from './openStage.ts';
 import type { Side } from './prepareApp.ts';
+import type { Row } from './rows.ts';
 import { type Part, type Situation, situations } from './situations.ts';
 import { sides, type Version } from './versions.ts';
 
@@ -15,12 +18,25 @@ export function createResults(part: Part, version: Version) {
   const what = whatIsPlayed();
   let written: Promise<void> = Promise.resolve();
   return {
-    async compare(situation: Situation, play: (side: Side) => Promise<string>): Promise<Partial<Record<Side, string>>> {
-      const seen = Object.fromEntries(await Promise.all(sides.map(async (side) => [side, await play(side)] as const)));
-      results.push({ situation, seen: { ours: '', plain: '', ...seen }, ...what, versions: version.versions });
+    async compare(
+      { name: situation, ...stated }: Pick<Row, 'ours' | 'plain'> & { readonly name: Situation },
+      mode: Mode,
+      play: (side: Side) => Promise<string>,
+    ): Promise<Partial<Record<Side, string>>> {
+      const seen: Partial<Record<Side, string>> = Object.fromEntries(
+        await Promise.all(sides.map(async (side) => [side, await play(side)] as const)),
+      );
+      const failed = failedSides(seen, stated, version, mode);
+      results.push({
+        situation,
+        seen: { ours: '', plain: '', ...seen },
+        ...(failed.length > 0 && { failed: Object.fromEntries(failed.map((side) => [side, true])) }),
+        ...what,
+        versions: version.versions,
+      });
       // One after the other, and each at once: a run that is cut short has played what it has played.
       if (process.env.NEXT_WRITE) written = written.then(() => write({ part, id: version.id, results: [...results] }));
-      return seen as Partial<Record<Side, string>>;
+      return seen;
     },
     /** Prints the table; with NEXT_WRITE what was seen is in test/next/results and docs/next-compared.md. */
     async close(): Promise<void> {

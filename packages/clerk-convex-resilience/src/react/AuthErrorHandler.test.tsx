@@ -374,6 +374,24 @@ describe('AuthErrorHandler while it recovers', () => {
   });
 });
 
+describe('AuthErrorHandler and a reset that was asked for and not answered', () => {
+  it.each([['banner'], ['dialog']] as const)(
+    'does not ask for it again in the next trouble, in a %s',
+    async (variant) => {
+      const stuck = (): AuthHealth => recovering(null, { ...failure, kind: 'unknown' });
+      render(app({ variant }));
+      set(stuck());
+      await advance(31_000);
+      await click(en.reset);
+      set(healthy);
+      await advance(600_000);
+      set(stuck());
+      await advance(2_000);
+      expect([text('alert'), buttons().slice(0, 2)]).toEqual(['', ['Retry', 'Sign out']]);
+    },
+  );
+});
+
 describe('AuthErrorHandler and Convex’s socket', () => {
   let state = { isWebSocketConnected: true, connectionRetries: 0, requestsInFlight: 0 };
   let asked = 0;

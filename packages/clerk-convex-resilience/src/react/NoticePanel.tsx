@@ -70,6 +70,8 @@ function Panel(props: NoticePanelProps): ReactNode {
   const root = useRef<HTMLDivElement & HTMLDialogElement>(null);
   const id = useId();
   const [askedFor, setAskedFor] = useState<Notice['kind'] | null>(null);
+  // A question that was left without an answer is not asked again in the next trouble.
+  if (askedFor !== null && askedFor !== notice?.kind) setAskedFor(null);
   const asks = askedFor !== null && askedFor === notice?.kind;
   const isAlert = notice?.role === 'alert';
   const isOpen = state !== null;

@@ -61,7 +61,7 @@ export interface AuthErrorHandlerProps {
   readonly diagnose?: ((notice: Notice) => ReactNode) | undefined;
   readonly onRetry?: ((about: { readonly notice: Notice }) => void) | undefined;
   readonly onSignOut?: ((about: { readonly notice: Notice }) => void) | undefined;
-  /** What was shown is over: all is well again. */
+  /** What was shown has passed: called when "You’re back online" is said, so not after a sign-in or for what was closed. */
   readonly onRecover?: ((about: { readonly notice: Notice; readonly afterMs: number }) => void) | undefined;
   /**
    * What is below it. A failure of auth that it throws while rendering is shown here in its place, and it is rendered again

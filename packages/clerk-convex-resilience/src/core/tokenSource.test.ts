@@ -253,7 +253,7 @@ describe('createTokenSource', () => {
         last = clock.now();
       }
       expect(asked.length).toBeLessThan(who === 'Clerk' ? 32 : 50);
-    expect(longestMs).toBeGreaterThan(30_000);
+      expect(longestMs).toBeGreaterThan(30_000);
       expect(longestMs).toBeLessThanOrEqual(46_000);
       answers.length = refusals.length = 0;
       await clock.advance(46_000);

@@ -397,6 +397,23 @@ describe('tokenMachine', () => {
     );
   });
 
+  it('nor from one that was made before the newest: what the page had before it was mounted anew', () => {
+    const [old, newer] = [1_000, 1_020].map((iat) => jwt({ iat, exp: iat + 60 })) as [string, string];
+    const { state, effects } = play(
+      started,
+      ask(true, 1_000_000),
+      arrived(1, old, 1_000_100, 1_000_000),
+      ask(false, 1_020_000),
+      arrived(2, newer, 1_020_100, 1_020_000),
+      ask(true, 1_021_000),
+      arrived(3, old, 1_060_500, 1_021_000),
+    );
+    expect([state.status, state.aheadMs]).toEqual(['waiting', 0]);
+    expect(effects.flatMap((effect) => (effect.type === 'report' ? [effect.event.type] : []))).not.toContain(
+      'clock_skew_detected',
+    );
+  });
+
   it('keeps a trouble of another kind when Convex confirms a token that it had refused', () => {
     const held: TokenEvent = { type: 'request_held', failure: network, at: 1, delayMs: 300 };
     const { state } = play(started, ask(true), arrived(1), refused, ask(true), held, confirmed);

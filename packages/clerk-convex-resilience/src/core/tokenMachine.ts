@@ -29,6 +29,8 @@ interface Known {
   readonly open: readonly Attempt[];
   /** How far this device's clock is ahead of Clerk's, in milliseconds; null before it could be told. */
   readonly aheadMs: number | null;
+  /** When the newest token that has come was minted, by Clerk's clock, in seconds; 0 before the first. */
+  readonly newestIat: number;
   /** The tokens that Convex refused last. They are never handed over again. */
   readonly refused: readonly string[];
   /** The token that Convex was given last, in this session; null before the first. A remount does not forget it. */
@@ -117,6 +119,7 @@ export const initialTokenState: TokenState = {
   session: '',
   open: [],
   aheadMs: null,
+  newestIat: 0,
   refused: [],
   last: null,
 };
@@ -239,11 +242,12 @@ const isExpired = ({ aheadMs }: Known, exp: number | undefined, at: number): boo
 
 const stay = (state: TokenState): Step => [state, []];
 
-const known = ({ nextId, session, open, aheadMs, refused, last }: TokenState): Known => ({
+const known = ({ nextId, session, open, aheadMs, newestIat, refused, last }: TokenState): Known => ({
   nextId,
   session,
   open,
   aheadMs,
+  newestIat,
   refused,
   last,
 });
@@ -311,11 +315,13 @@ function begin(state: Live, wanted: boolean): Step {
 function arrive(policy: RetryPolicy, before: TokenState, event: Extract<TokenEvent, { type: 'token_arrived' }>): Step {
   const { attempt, token, askedAt, at } = event;
   const { iat, exp } = readClaims(token) ?? {};
-  // The last token once more was minted earlier than it was asked for.
-  const aheadMs =
-    attempt.fresh && token !== before.last ? clockAhead(before.aheadMs, { iat, askedAt, at }) : before.aheadMs;
+  const newestIat = Math.max(before.newestIat, iat ?? 0);
+  // The last token once more, or one from before it, was minted earlier than it was asked for.
+  const isMintedNow = attempt.fresh && token !== before.last && iat === newestIat;
+  const aheadMs = isMintedNow ? clockAhead(before.aheadMs, { iat, askedAt, at }) : before.aheadMs;
   const closed = close(before, attempt);
-  const state = aheadMs === before.aheadMs ? closed : { ...closed, aheadMs };
+  const isSame = aheadMs === before.aheadMs && newestIat === before.newestIat;
+  const state = isSame ? closed : { ...closed, aheadMs, newestIat };
   const [next, effects] = judge();
   return aheadMs && aheadMs !== before.aheadMs
     ? [next, [...effects, { type: 'report', event: { type: 'clock_skew_detected', offsetMs: aheadMs } }]]

@@ -114,7 +114,8 @@ const isSignedIn = ({ status }: AuthHealth): boolean => ['healthy', 'recovering'
 
 /** What a runtime in that health would know. */
 function inspectionOf({ health, claims }: ScriptedAuthState): AuthInspection {
-  const known = { nextId: 2, session: '', open: [], aheadMs: null, refused: [], last: claims && unsigned(claims) };
+  const nothing = { nextId: 2, session: '', open: [], aheadMs: null, newestIat: 0, refused: [] };
+  const known = { ...nothing, last: claims && unsigned(claims) };
   const since = 'since' in health ? health.since : 0;
   switch (health.status) {
     case 'unconfigured':

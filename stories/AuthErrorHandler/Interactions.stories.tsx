@@ -1,11 +1,12 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { AuthErrorHandler, type AuthErrorHandlerProps } from 'clerk-convex-resilience';
+import { ConvexProvider, type ConvexReactClient } from 'convex/react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { expect, fn, waitFor } from 'storybook/test';
 import { messagesOf } from '../support/languages.ts';
 import { asItIs, seen } from '../support/seen.ts';
 import { aged, InState, stateStory } from '../support/stateStory.tsx';
-import { notAuthenticated, states, titleOf } from '../support/states.ts';
+import { notAuthenticated, states, storyTime, titleOf } from '../support/states.ts';
 
 /** What a person can do, done by the story itself. */
 const meta = {
@@ -100,6 +101,47 @@ export const ResetAsksFirst: Story = {
     await userEvent.click(canvas.getByRole('button', { name: texts.reset }));
     await userEvent.click(canvas.getByRole('button', { name: texts.reset }));
     await waitFor(() => expect(auth.calls).toEqual(['resetLocalAuth', 'reload']));
+  },
+};
+
+/** A banner or a dialog that has asked, and waits for the answer. */
+const asksForReset = (variant: 'banner' | 'dialog'): Story => ({
+  ...stateStory('recovering', { variant }),
+  play: async ({ canvas, userEvent, globals }) => {
+    const { auth } = await aged();
+    const texts = messagesOf(globals.language);
+    await userEvent.click(await canvas.findByRole('button', { name: texts.reset }));
+    const warning = canvas.getByText(texts.reset_warning, asItIs);
+    await seen(warning);
+    await expect(warning.closest('[data-variant]')).toHaveAttribute('data-variant', variant);
+    await expect(canvas.getByRole('button', { name: texts.cancel })).toHaveFocus();
+    await expect(auth.calls).toEqual([]);
+  },
+});
+export const ResetAskedInABanner = asksForReset('banner');
+export const ResetAskedInADialog = asksForReset('dialog');
+
+/** Its socket was there, and is lost. */
+const lostClient = {
+  connectionState: () => ({ isWebSocketConnected: false, connectionRetries: 1 }),
+  subscribeToConnectionState: () => () => {},
+} as unknown as ConvexReactClient;
+
+/** The network has just gone, and Convex still knows the user: it is said, without buttons, since Convex reconnects by itself. */
+export const OfflineAtFirst: Story = {
+  render: (props) => (
+    <ConvexProvider client={lostClient}>
+      <InState {...props} state="offline" health={{ status: 'healthy', since: storyTime }} />
+    </ConvexProvider>
+  ),
+  play: async ({ canvas, globals }) => {
+    await aged();
+    const texts = messagesOf(globals.language);
+    const title = await canvas.findByText(texts.offline, asItIs);
+    await seen(title);
+    await expect(title.closest('[role]')).toHaveAttribute('role', 'status');
+    await seen(canvas.getByText(texts.still_signed_in, asItIs));
+    await expect(title.closest('[data-kind]')?.querySelectorAll('button, a')).toHaveLength(0);
   },
 };
 

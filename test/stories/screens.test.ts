@@ -69,7 +69,7 @@ describe('on a screen of 280 px nothing stands out of it', () => {
   );
 });
 
-it.each(['banner--session-ended', 'banner--recovering', 'toast--session-ended', 'dialog--recovering'])(
+it.each(['banner--misconfigured', 'banner--recovering', 'toast--session-ended', 'dialog--recovering'])(
   'has no button over another one: %s',
   async (story) => {
     await turn(page, { theme: 'light', language: 'de' });

@@ -66,7 +66,7 @@ export interface AuthMessages {
   /** What `reset` does, before it is done: signed out in this browser, nothing else lost. */
   readonly reset_warning: string;
   readonly cancel: string;
-  /** Closes a toast or a dialog. What is seen is a cross. */
+  /** Closes a toast, a dialog, or a banner of what does not pass by itself. What is seen is a cross. */
   readonly close: string;
   /** A link to Clerk's status page. */
   readonly status_page: string;

@@ -520,11 +520,21 @@ describe('AuthErrorHandler when waiting does not help', () => {
     expect(text('alert')).toBe('');
   });
 
-  it('can be closed where it would lie over the page for good', async () => {
-    render(app());
-    set(ended);
+  const lasting: readonly (readonly [string, AuthHealth])[] = [
+    ['session_ended', ended],
+    ['misconfigured', { status: 'blocked', failure: misconfigured, since: 0 }],
+    ['account_blocked', { status: 'signed_out', failure: { ...misconfigured, kind: 'account_blocked' } }],
+    ['clerk_not_loaded', { status: 'starting', failure: { ...failure, kind: 'not_loaded' } }],
+    ['unconfigured', { status: 'unconfigured', problems: [{ option: 'convexUrl', message: 'convexUrl is missing.' }] }],
+  ];
+  it.each(lasting)('has a banner that can be closed of what does not pass by itself: %s', async (kind, health) => {
+    const { container } = render(app({ development: false }));
+    set(health);
+    await advance(2_000);
+    expect(container.querySelector('[data-kind]')?.getAttribute('data-kind')).toBe(kind);
     await click(en.close);
-    expect(text('alert')).toBe('');
+    await advance(10_000);
+    expect([text(), text('alert'), container.querySelector('[data-kind]')]).toEqual(['', '', null]);
     expect(runtime.clock.pendingTimers).toBeLessThanOrEqual(1);
   });
 

@@ -35,7 +35,7 @@ interface NoticePanelProps extends AuthErrorHandlerProps {
 }
 
 const statusPage = 'https://status.clerk.com';
-const withReference: readonly Notice['kind'][] = [
+const withReference: readonly (Notice['kind'] | undefined)[] = [
   'misconfigured',
   'unconfigured',
   'clerk_not_loaded',
@@ -122,9 +122,11 @@ function Panel(props: NoticePanelProps): ReactNode {
       </Button>
     );
   };
-  const needsReference = notice !== undefined && (withReference.includes(notice.kind) || Boolean(notice.findings));
-  // Not a modal that says what has to be done, nor a banner that will go by itself.
-  const isOptional = variant === 'toast' || isDialog !== isAlert || notice?.kind === 'sign_in_needed';
+  const needsSupport = withReference.includes(notice?.kind);
+  const needsReference = needsSupport || Boolean(notice?.findings);
+  // Not a modal that says what has to be done, nor a banner that will go by itself: one that stays would cover the page.
+  const staysForGood = isAlert || needsSupport || notice?.kind === 'sign_in_needed';
+  const isOptional = variant === 'toast' || (isDialog ? !isAlert : staysForGood);
   const isClosable = isOpen && variant !== 'inline' && isOptional;
   const close = (event: { preventDefault(): void }): void => {
     event.preventDefault();

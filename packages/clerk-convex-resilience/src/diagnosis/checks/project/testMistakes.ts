@@ -118,7 +118,8 @@ export const mistakes: readonly Mistake[] = [
   {
     code: 'ISSUER_OF_ANOTHER_INSTANCE',
     how: 'another instance in the deployment',
-    touches: ['host'],
+    // With the right issuer the slash and the scheme of the wrong one go too.
+    touches: ['slash', 'scheme', 'host'],
     make: (project) => editIssuer(project, (issuer) => issuer.replace('happy-animal-12', 'other-fish-9')),
   },
   {

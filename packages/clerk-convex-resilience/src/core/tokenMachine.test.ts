@@ -414,6 +414,17 @@ describe('tokenMachine', () => {
     );
   });
 
+  it('believes a token that was over before it was asked for: Clerk’s clock has been set back', () => {
+    const { state } = play(
+      started,
+      ask(true, 1_000_000),
+      arrived(1, jwt({ iat: 1_000, exp: 1_060 }), 1_000_100, 1_000_000),
+      ask(true, 1_010_000),
+      arrived(2, jwt({ iat: 890, exp: 950 }), 1_010_100, 1_010_000),
+    );
+    expect([state.status, state.aheadMs]).toEqual(['idle', 119_000]);
+  });
+
   it('keeps a trouble of another kind when Convex confirms a token that it had refused', () => {
     const held: TokenEvent = { type: 'request_held', failure: network, at: 1, delayMs: 300 };
     const { state } = play(started, ask(true), arrived(1), refused, ask(true), held, confirmed);

@@ -316,8 +316,9 @@ function arrive(policy: RetryPolicy, before: TokenState, event: Extract<TokenEve
   const { attempt, token, askedAt, at } = event;
   const { iat, exp } = readClaims(token) ?? {};
   const newestIat = Math.max(before.newestIat, iat ?? 0);
-  // The last token once more, or one from before it, was minted earlier than it was asked for.
-  const isMintedNow = attempt.fresh && token !== before.last && iat === newestIat;
+  // The last token once more, or one from before it that is still good, was minted earlier than it was asked for.
+  const isOlder = iat !== newestIat && !isExpired(before, exp, askedAt);
+  const isMintedNow = attempt.fresh && token !== before.last && !isOlder;
   const aheadMs = isMintedNow ? clockAhead(before.aheadMs, { iat, askedAt, at }) : before.aheadMs;
   const closed = close(before, attempt);
   const isSame = aheadMs === before.aheadMs && newestIat === before.newestIat;

@@ -27,6 +27,8 @@ const looksLikeToken = /eyJ[\w-]{8,}|c2lnbmF0dXJl/;
 let runtime: TestRuntime;
 let copied: string[];
 beforeEach(() => {
+  // Files that are run at the same time are threads of one process: their words would be heard here.
+  vi.stubGlobal('BroadcastChannel', undefined);
   runtime = createTestRuntime();
   copied = [];
   const clipboard = { writeText: async (text: string) => void copied.push(text) };

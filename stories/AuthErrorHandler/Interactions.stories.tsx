@@ -82,15 +82,22 @@ export const SignOut: Story = {
   },
 };
 
+/** Presses **Reset sign-in**, and sees what it asks. */
+async function askForReset({ canvas, userEvent, globals }: Parameters<NonNullable<Story['play']>>[0]) {
+  const { auth } = await aged();
+  const texts = messagesOf(globals.language);
+  await userEvent.click(await canvas.findByRole('button', { name: texts.reset }));
+  const warning = canvas.getByText(texts.reset_warning, asItIs);
+  await seen(warning);
+  return { auth, texts, warning };
+}
+
 /** **Reset sign-in** says first what it does, also to who cannot see it, and can be taken back. The focus goes to **Cancel**. */
 export const ResetAsksFirst: Story = {
   ...stateStory('recovering', { variant: 'inline' }),
-  play: async ({ canvas, userEvent, globals }) => {
-    const { auth } = await aged();
-    const texts = messagesOf(globals.language);
-    await userEvent.click(await canvas.findByRole('button', { name: texts.reset }));
-    const warning = canvas.getByText(texts.reset_warning, asItIs);
-    await seen(warning);
+  play: async (context) => {
+    const { canvas, userEvent } = context;
+    const { auth, texts, warning } = await askForReset(context);
     await expect(warning.closest('[role]')).toHaveAttribute('role', 'alert');
     await expect(canvas.queryByText(texts.still_signed_in, asItIs)).toBeNull();
     await expect(canvas.getByRole('button', { name: texts.cancel })).toHaveFocus();
@@ -107,12 +114,9 @@ export const ResetAsksFirst: Story = {
 /** A banner or a dialog that has asked, and waits for the answer. */
 const asksForReset = (variant: 'banner' | 'dialog'): Story => ({
   ...stateStory('recovering', { variant }),
-  play: async ({ canvas, userEvent, globals }) => {
-    const { auth } = await aged();
-    const texts = messagesOf(globals.language);
-    await userEvent.click(await canvas.findByRole('button', { name: texts.reset }));
-    const warning = canvas.getByText(texts.reset_warning, asItIs);
-    await seen(warning);
+  play: async (context) => {
+    const { canvas } = context;
+    const { auth, texts, warning } = await askForReset(context);
     await expect(warning.closest('[data-variant]')).toHaveAttribute('data-variant', variant);
     await expect(canvas.getByRole('button', { name: texts.cancel })).toHaveFocus();
     await expect(auth.calls).toEqual([]);

@@ -129,6 +129,17 @@ const shut = [
   '/__clerk/v1/client/handshake',
   '/trpc/a.b',
 ];
+const faults = [
+  'none',
+  'no keys',
+  'no secret key',
+  'malformed',
+  'another kind',
+  'refused',
+  'failing',
+  'html',
+  'throws',
+] as const;
 const hostile = fc.record({
   path: fc.constantFrom(...shut, ...shut, '/about', '/', '/blog/a'),
   method: fc.constantFrom('GET', 'GET', 'GET', 'HEAD', 'POST', 'OPTIONS', 'DELETE', 'PATCH'),
@@ -137,17 +148,7 @@ const hostile = fc.record({
   headers,
   isCounted: fc.boolean(),
   instance: fc.constantFrom('live' as const, 'test' as const),
-  fault: fc.constantFrom(
-    'none',
-    'no keys',
-    'no secret key',
-    'malformed',
-    'another kind',
-    'refused',
-    'failing',
-    'html',
-    'throws',
-  ),
+  fault: fc.constantFrom(...faults),
 });
 type Hostile = typeof hostile extends fc.Arbitrary<infer Of> ? Of : never;
 
@@ -192,17 +193,7 @@ beforeAll(() => {
     return Response.json({ errors: [{ code: 'resource_not_found', message: 'not found' }] }, { status: 404 });
   });
   for (const instance of ['live', 'test'] as const)
-    for (const fault of [
-      'none',
-      'no keys',
-      'no secret key',
-      'malformed',
-      'another kind',
-      'refused',
-      'failing',
-      'html',
-      'throws',
-    ] as const) {
+    for (const fault of faults) {
       const { publishableKey, secretKey } = broken(fault, instance);
       const clerk = clerkWith(publishableKey, secretKey);
       const isPublic = clerk.createRouteMatcher(['/', '/about', '/blog(.*)']);

@@ -376,10 +376,11 @@ function fail(
   const { attempts: failures, since } = worsen(state.trouble, failure, at, 0);
   const history = { failures, outageMs: at - since, last: failure };
   const delay = backoffDelay(policy, history, random);
+  const isForAPerson = needsAPerson(failure);
+  const wanted = Math.max(isForAPerson ? seldomMs : leastMs, delay);
   // What Convex refuses (its identity provider, a signature, a clock) may have to be mended by somebody as well.
-  const mayNeedAPerson = needsAPerson(failure) || failure.source === 'convex';
-  const least = needsAPerson(failure) ? Math.max(seldomMs, delay) : Math.max(leastMs, delay);
-  const ms = mayNeedAPerson ? Math.max(failure.retryAfterMs ?? 0, Math.min(latestMs, least)) : least;
+  const isCapped = isForAPerson || failure.source === 'convex';
+  const ms = isCapped ? Math.max(failure.retryAfterMs ?? 0, Math.min(latestMs, wanted)) : wanted;
   const { doubtful, fresh } = state;
   return [
     {

@@ -31,11 +31,12 @@ export interface Visit {
   until(word: Word, timeoutMs?: number): Promise<string>;
 }
 
-/** Errors in a page's console from now on, and what is thrown in it. */
+/** Errors in a page's console from now on, and what is thrown in it. Not that an app has no icon, which Chromium asks for at times. */
 export function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`.trim());
+    const { url } = message.location();
+    if (message.type() === 'error' && !url.endsWith('/favicon.ico')) complaints.push(`${message.text()} ${url}`.trim());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   return complaints;

@@ -104,16 +104,13 @@ const inBrowsers = [
     { name: 'e2e', run: () => vitest('e2e', { again: true }) },
     { name: 'faults', run: faultBench },
   ],
-  [{ name: 'next', run: () => vitest('next', { again: true }) }],
+  // The one waits for faults to pass while the other builds.
+  [
+    { name: 'next', run: () => vitest('next', { again: true }) },
+    { name: 'next-build', run: () => vitest('next-build', { testEnv: { NEXT_BUILD: 'brief' }, again: true }) },
+  ],
   // A build or a test that rewrites a tracked file would go unnoticed on a developer's machine.
   ...(process.env.CI ? [[{ name: 'clean tree', run: cleanTree }]] : []),
-];
-/**
- * Takes two builds of Next.js, for which CI's 20 minutes have no room: `node scripts/gates.mjs next-build` plays it.
- * @type {Gate[]}
- */
-const onDemand = [
-  { name: 'next-build', run: () => vitest('next-build', { testEnv: { NEXT_BUILD: 'brief' }, again: true }) },
 ];
 const gates = [...first.flat(), ...withoutBrowser.flat(), ...beside, ...inBrowsers.flat()];
 
@@ -286,7 +283,7 @@ async function cleanTree() {
 }
 
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => ![...gates, ...onDemand].some((gate) => gate.name === name));
+const unknown = asked.filter((name) => !gates.some((gate) => gate.name === name));
 if (unknown.length > 0) {
   console.error(`No gate is called ${unknown.join(', ')}. There are: ${gates.map((gate) => gate.name).join(', ')}.`);
   process.exit(1);
@@ -300,7 +297,6 @@ const isAsked = (/** @type {Gate} */ { name }) => asked.length === 0 || asked.in
 await inTurn(first);
 await Promise.all([inTurn(withoutBrowser), inTurn([beside])]);
 await inTurn(inBrowsers);
-if (asked.length > 0) await inTurn([onDemand]);
 const secondTries = await playAgain();
 
 // A run prints thousands of lines: what went wrong must not have to be looked for in them.

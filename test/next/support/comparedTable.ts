@@ -49,7 +49,7 @@ export function documentOf(all: readonly Results[]): string {
 
 \`examples/next-app\` beside the same app as Clerk's and Convex's guides have it (\`test/next/plain\`), each on emulators of Clerk
 and Convex, in Chromium. Played by \`NEXT=all NEXT_WRITE=1 pnpm test:next\`, which can be run pair by pair (\`NEXT=next15-clerk6\`) and fails where a side does other than the row says; such a cell is marked "failed" here. What was seen is in
-\`test/next/results\`, and this page is made of it: a line for each different outcome. "all" is Next.js 16 and 15, each with @clerk/nextjs 7 and 6; "16 / 7" is one of these. The last column has the day and the commit that was played (before 19a5206 the one that wrote the result down). The library's side of 16 / 7 is played anew by each run of CI, as far as its rows are in the gate.
+\`test/next/results\`, and this page is made of it: a line for each different outcome. "all" is Next.js 16 and 15, each with @clerk/nextjs 7 and 6, and 15.2.8, the oldest that is accepted, with 7; "16 / 7" is one of these. The last column has the day and the commit that was played (before 19a5206 the one that wrote the result down). The library's side of 16 / 7 is played anew by each run of CI, as far as its rows are in the gate.
 
 The word of the header in its order: \`loading\` is \`<AuthLoading>\`, \`in\` is \`<Authenticated>\`, \`out\` is \`<Unauthenticated>\`.
 
@@ -96,7 +96,7 @@ const whereOf = (seen: readonly VersionId[]): string =>
     ? 'all'
     : ids
         .filter((id) => seen.includes(id))
-        .map((id) => id.replace(/^next(\d+)-clerk(\d+)$/, '$1 / $2'))
+        .map((id) => id.replace(/^next([\d.]+)-clerk(\d+)$/, '$1 / $2'))
         .join(', ');
 
 const whenOf = (results: readonly Result[]): string =>

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 
 const path = (folder: string) => fileURLToPath(new URL(folder, import.meta.url));
 
-/** Pairs of a major of Next.js and one of @clerk/nextjs. The example's own first: what most people have. */
-export const ids = ['next16-clerk7', 'next16-clerk6', 'next15-clerk7', 'next15-clerk6'] as const;
+/** Pairs of a version of Next.js and a major of @clerk/nextjs. The example's own first: what most people have; the oldest Next.js that is accepted last. */
+export const ids = ['next16-clerk7', 'next16-clerk6', 'next15-clerk7', 'next15-clerk6', 'next15.2-clerk7'] as const;
 export type VersionId = (typeof ids)[number];
 
 /** Where a pair is installed. */

@@ -3,7 +3,10 @@ import { retryPolicies } from '../core/policy.ts';
 import { createTestClock } from '../core/testClock.ts';
 import { createTestConnectivity } from '../core/testConnectivity.ts';
 import type { ClerkLike } from './clerkTypes.ts';
+import { signedInSessions } from './reloadClient.ts';
 import { restoreSession } from './restoreSession.ts';
+
+const expired = { id: 'sess_1', status: 'expired' };
 
 type Status = 'active' | 'pending';
 
@@ -17,6 +20,9 @@ function play(server: {
   reluctance?: number;
   hangsAt?: number;
   signedOutOf?: string;
+  /** What Clerk's server lists, where it is not the last session alone. */
+  lists?: readonly { readonly id: string; readonly status: string }[];
+  lastActiveId?: string | null;
 }) {
   const clock = createTestClock();
   const connectivity = createTestConnectivity();
@@ -41,14 +47,21 @@ function play(server: {
         }
         if (failures-- > 0) throw new TypeError('Failed to fetch');
         if (unanswered-- > 0) return;
-        clerk.client = { ...clerk.client, sessions: [] };
+        clerk.client = {
+          ...clerk.client,
+          sessions: server.lists ?? (server.lastActive ? [{ id: 'sess_1', status: server.lastActive }] : []),
+          ...(server.lists && { lastActiveSessionId: server.lastActiveId ?? null }),
+        };
         if (server.loaded) clerk.session = { id: 'sess_1', status: server.loaded };
       },
     },
     async setActive({ session }) {
       said.push(`active: ${session}`);
       if (reluctance-- > 0) return;
-      if (server.lastActive) clerk.session = { id: session, status: server.lastActive };
+      // As clerk-js: one that is over does not become active.
+      clerk.session = signedInSessions(clerk).includes(session)
+        ? { id: session, status: server.lastActive ?? 'active' }
+        : null;
     },
   };
   const undo = restoreSession({
@@ -77,6 +90,33 @@ describe('restoreSession', () => {
       'goes on until the session is there',
       { lastActive: 'active', reluctance: 1 },
       ['active: sess_1', 'active: sess_1', 'session_restored'],
+    ],
+    [
+      'brings back the one that is signed in, where Clerk names no last one',
+      { lists: [{ id: 'sess_2', status: 'active' }] },
+      ['active: sess_2', 'session_restored'],
+    ],
+    [
+      'brings back the one that is signed in, where the last one is over',
+      { lists: [expired, { id: 'sess_2', status: 'active' }], lastActiveId: 'sess_1' },
+      ['active: sess_2', 'session_restored'],
+    ],
+    [
+      'brings back the other one, where the last one was signed out of here',
+      {
+        lists: [
+          { id: 'sess_1', status: 'active' },
+          { id: 'sess_2', status: 'active' },
+        ],
+        lastActiveId: 'sess_1',
+        signedOutOf: 'sess_1',
+      },
+      ['active: sess_2', 'session_restored'],
+    ],
+    [
+      'says that nobody is signed in when all there is is over',
+      { lists: [expired], lastActiveId: 'sess_1' },
+      ['nobody'],
     ],
     ['leaves a session alone that clerk-js brought back itself', { lastActive: 'active', loaded: 'active' }, []],
     ['says that nobody is signed in when there is no session', {}, ['nobody']],

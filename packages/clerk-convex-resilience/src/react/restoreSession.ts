@@ -7,7 +7,7 @@ import { startOutage } from '../core/outage.ts';
 import type { RetryPolicy } from '../core/policy.ts';
 import { createWaits } from '../core/wakeableSleep.ts';
 import type { ClerkLike } from './clerkTypes.ts';
-import { reloadClient } from './reloadClient.ts';
+import { reloadClient, signedInSessions } from './reloadClient.ts';
 
 export interface RestoreSessionOptions {
   readonly clerk: () => ClerkLike | undefined;
@@ -38,8 +38,11 @@ export function restoreSession(options: RestoreSessionOptions): () => void {
     const clerk = options.clerk();
     if (ended.signal.aborted || !clerk) return ended.signal.aborted;
     if (!clerk.session) {
-      const sessionId = clerk.client?.lastActiveSessionId;
-      if (!sessionId || options.isSignedOutOf(sessionId)) {
+      // As clerk-js chooses when it loads (`#defaultSession` in core/clerk, 5.128.0 and 6.40.0).
+      const there = signedInSessions(clerk).filter((id) => !options.isSignedOutOf(id));
+      const last = clerk.client?.lastActiveSessionId;
+      const sessionId = there.find((id) => id === last) ?? there[0];
+      if (!sessionId) {
         options.onNothing();
         return true;
       }

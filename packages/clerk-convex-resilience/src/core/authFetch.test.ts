@@ -466,6 +466,18 @@ describe('createAuthFetch', () => {
     expect((await answer).status).toBe(200);
   });
 
+  it('leaves no rejection unhandled where the caller had left before it began', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const { send } = setUp(() => json({}), { getToken: () => Promise.reject(netError()) });
+    const init = { method: 'POST', body: '{}', signal: AbortSignal.abort() };
+    await expect(send('/me', init)).rejects.toMatchObject({ name: 'AbortError' });
+    await settle();
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
   it('never tells a token', async () => {
     const told = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { send, clock, events } = setUp(({ authorization }, index) =>

@@ -90,6 +90,31 @@ describe('createTokenRetryFetch', () => {
     }
   });
 
+  it('throws at once for a Request that was used already, as fetch does', async () => {
+    const used = new Request(url, { method: 'PUT', body: '{}' });
+    await used.text();
+    const { send, clock } = setUp(() => new TypeError('Body is unusable'));
+    let error: unknown;
+    send(used).catch((reason: unknown) => {
+      error = reason;
+    });
+    await clock.advance(0);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it.each(['application/json-seq', 'application/x-ndjson', 'text/event-stream'])(
+    'hands over a stream of %s unread',
+    async (type) => {
+      const { send, finish, calls } = setUp(
+        () => new Response('\u001E{"a":1}\n\u001E{"a":2}\n', { headers: { 'content-type': type } }),
+      );
+      const { response } = await finish(send(url));
+      expect(await response?.text()).toContain('"a":2');
+      expect(calls).toHaveLength(1);
+    },
+  );
+
   it('gives back the last response after the last retry, or throws the last error, untouched', async () => {
     const answers = [netError(), json({ n: 2 }, { status: 500 }), json({ n: 3 }, { status: 503 })];
     const withResponse = setUp((_, index) => answers[index] as ScriptedAnswer, { policy: { retries: 2 } });

@@ -155,7 +155,8 @@ async function judge(response: Response, wanted: boolean, now: number): Promise<
 const retriedKinds: readonly AuthFailureKind[] = ['server', 'rate_limited', 'timeout'];
 
 /** A URL that is none, a header name with a space: `fetch` says a TypeError of them too, but they never become sendable by waiting. */
-function isSendable({ url, method }: PlainCall, init: RequestInit, base: string | undefined): boolean {
+function isSendable({ url, method, request }: PlainCall, init: RequestInit, base: string | undefined): boolean {
+  if (request?.bodyUsed) return false;
   try {
     return !!new Request(new URL(url, base), { method, ...init, signal: null });
   } catch {
@@ -163,4 +164,4 @@ function isSendable({ url, method }: PlainCall, init: RequestInit, base: string 
   }
 }
 
-const jsonType = /[/+]json\b/i;
+const jsonType = /[/+]json(?![\w.+-])/i;

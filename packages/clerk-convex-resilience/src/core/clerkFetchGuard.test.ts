@@ -756,6 +756,44 @@ describe('GET /client after a 401', () => {
     page.expectIdle();
   });
 
+  it('is not held, and nothing is left over, after a 422 that clerk-js got over with another body', async () => {
+    const page = setUp((call) =>
+      isClient(call)
+        ? client('sess_a')
+        : String(call.body).includes('expired_token')
+          ? token()
+          : clerkError(422, 'missing_expired_token'),
+    );
+    page.getClient();
+    await page.clock.advance(10);
+    const refused = page.getToken('sess_a', { body: 'organization_id=' });
+    await page.clock.advance(10);
+    const answered = page.getToken('sess_a', { body: 'organization_id=&expired_token=a.b.c' });
+    await page.clock.advance(10);
+    expect([refused.status, answered.status]).toEqual([422, 200]);
+    page.expectIdle();
+  });
+
+  it('is held on when a token comes in the meantime: clerk-js still acts upon its failure', async () => {
+    const page = setUp((call, index) =>
+      isClient(call) && index > 0
+        ? netError()
+        : index === 1
+          ? clerkError(401, 'x')
+          : isClient(call)
+            ? client('sess_a')
+            : token(),
+    );
+    page.getClient();
+    await page.clock.advance(10);
+    page.getToken();
+    await page.clock.advance(10);
+    const asked = page.getClient();
+    page.getToken('sess_a', { body: 'organization_id=' });
+    await page.clock.advance(120_000);
+    expect(asked).toEqual({});
+  });
+
   it('is forgotten when a GET /client that was sent later is answered, not one sent before', async () => {
     const early = deferred();
     let clients = 0;
@@ -1056,6 +1094,28 @@ describe('a gate', () => {
     await page.clock.advance(0);
     expect(page.calls).toHaveLength(before);
   });
+
+  it.each([
+    ['touch', 'client/sessions/sess_a/touch', 'POST'],
+    ['GET /client', 'client', 'GET'],
+  ])(
+    'lets a %s that may not wait be sent once, as nobody may have told that the network is back',
+    async (_, path, method) => {
+      let isDown = false;
+      const page = setUp(({ url }) => (isDown ? netError() : url.includes('/tokens') ? token() : client('sess_a')));
+      page.getClient();
+      await page.clock.advance(100);
+      isDown = true;
+      page.getToken();
+      await page.clock.advance(300_000);
+      isDown = false;
+      const before = page.calls.length;
+      const asked = page.send(path, { method }, v6);
+      await page.clock.advance(4_000);
+      expect(page.calls.length).toBeGreaterThan(before);
+      expect(asked).toMatchObject({ status: 200 });
+    },
+  );
 
   it('is opened by any answer of the origin, on whatever path', async () => {
     let up = false;

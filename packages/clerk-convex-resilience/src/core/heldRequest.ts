@@ -86,18 +86,18 @@ export function holdRequest(options: HeldRequestOptions): HeldRequest {
   async function run(): Promise<Response> {
     for (;;) {
       const turns = await passGates();
-      // Nobody lets it through, and it may not wait any longer.
-      if (turns === null) return giveUp(last ?? options.lastLost() ?? silence());
+      // Nobody lets it through, and it may not wait any longer. One attempt is due to everybody, as nobody may have told that the network is back.
+      if (!turns && (attempts > 0 || waiting.signal.aborted)) return giveUp(last ?? options.lastLost() ?? silence());
       const outcome = await once();
       if (outcome?.type === 'answered') {
-        for (const giveBack of turns) giveBack();
+        for (const giveBack of turns ?? []) giveBack();
         if (troubled) options.onRecovered();
         if (attempts > 1)
           report({ type: 'request_recovered', request: request.kind, attempts, afterMs: clock.now() - startedAt });
         return outcome.response;
       }
       if (outcome) noteLost(outcome);
-      for (const giveBack of turns) giveBack();
+      for (const giveBack of turns ?? []) giveBack();
       if (leave.signal.aborted || clock.now() >= patienceEndsAt()) return giveUp(last ?? silence());
     }
   }

@@ -317,6 +317,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
       report({ type: 'request_refused', request: request.kind, failure });
     }
     noteClient(request, judgement, startedAt, sent);
+    noteToken(request, response.ok && judgement.verdict === 'pass', sent);
     const { gate, failing } = kindOf(request);
     const worksAgain = failing.delete(request.family);
     if (failing.size === 0) gate.open();
@@ -330,6 +331,14 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     originOf(origin).loaded = true;
     announced = false;
     ledger.clientSeen({ at, ...judgement.client }, sent);
+    minded();
+  }
+
+  /** clerk-js gets over a `missing_expired_token` by itself, and asks no GET /client that would end the doubt. One that it has asked for is not let go. */
+  function noteToken({ kind, sessionId }: ClerkRequest, isMinted: boolean, sent: number): void {
+    if (kind !== 'tokens' || !isMinted || !sessionId || [...held].some((each) => each.request.kind === 'client'))
+      return;
+    ledger.minted(sessionId, sent);
     minded();
   }
 

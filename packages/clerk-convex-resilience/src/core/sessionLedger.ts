@@ -18,6 +18,8 @@ export interface SessionLedger {
   lastDoubt(): number;
   /** Is somebody signed in here beside whoever signs out? That sign-out says nothing of them. */
   hasOthers(): boolean;
+  /** A token of this session was minted for a request sent at `sent`: it lives. */
+  minted(sessionId: string, sent: number): void;
   /** A sign-out was announced: whatever clerk-js finds out now is meant. */
   forgetDoubts(): void;
   end(sessionId: string): void;
@@ -64,6 +66,9 @@ export function createSessionLedger(onChange: () => void): SessionLedger {
     hasDoubt: () => doubts.size > 0,
     lastDoubt: () => Math.max(0, ...doubts.values()),
     hasOthers: () => live.size > 1 && [...live].some((id) => !ended.has(id)),
+    minted(sessionId, sent) {
+      if ((doubts.get(sessionId) ?? Infinity) < sent) doubts.delete(sessionId);
+    },
     forgetDoubts: () => doubts.clear(),
     end(sessionId) {
       known.add(sessionId);

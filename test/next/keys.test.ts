@@ -74,7 +74,8 @@ describe.each(versions)('keys: $label', (version) => {
     });
 
   if (!modes.includes('dev')) return;
-  it.concurrent('next dev says on the page what to set, and serves what is public', async () => {
+  // Next.js 15 compiles each page for minutes on two cores.
+  it.concurrent('next dev says on the page what to set, and serves what is public', { timeout: 900_000 }, async () => {
     const banners: string[] = [];
     const shut = '/ 200, /board 200, /dashboard 503';
     const taken = '/ 200, /board 200, /dashboard 307 to /sign-in';

@@ -38,7 +38,7 @@ export interface AuthFetchOptions extends TokenRetryFetchOptions {
  * A `fetch` for an API of the app's own: `createTokenRetryFetch` with Clerk's token as bearer. A 401 forces one new token,
  * shared by all requests that were refused with the same one, and sends once more; a second 401 is the answer. An
  * `Authorization` header of the caller's stays as it is. Of a session that this browser has signed out of no token is sent, though in an outage Clerk's `getToken`
- * may have one for a while: it counts as null. (A JWT template's own token does not say of which session it is, unless its claims have `sid`.) A body that is a stream is sent once, and its 401 given back.
+ * may have one for a while: it counts as null. (A JWT template's own token does not say of which session it is, unless its claims have `sid`.) A body in `init` that is a stream is sent once, and its 401 given back.
  * @throws AuthResilienceError `invalid_option`, when it is created; without a page, a `baseUrl` or `origins`, when it is called
  */
 export function createAuthFetch(options: AuthFetchOptions): typeof fetch {

@@ -22,7 +22,7 @@ export interface TokenRetryFetchOptions {
   readonly policy?: RetryPolicyOptions;
   /**
    * Whether a request that is not idempotent (POST, PATCH, ...) is retried too. A function decides by request. A body that
-   * is a stream is never sent twice, whatever this says.
+   * is a stream is never sent twice, whatever this says; that of a `Request` is, since nobody can tell what it was made of.
    * @defaultValue false
    */
   readonly retryNonIdempotent?: boolean | ((request: { readonly url: string; readonly method: string }) => boolean);

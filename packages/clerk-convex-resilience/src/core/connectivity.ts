@@ -58,8 +58,24 @@ export type WakeReason = 'online' | 'visible' | 'pageshow' | 'sleep' | 'socket';
 
 const nothing = (): void => {};
 
+/** Calls back with each event of these types. Returns its own undo. Not everything that has a `window` can listen (React Native). */
+function listen<E extends Event>(target: EventTarget | undefined, type: string, heard: (event: E) => void): () => void {
+  target?.addEventListener?.(type, heard as EventListener);
+  return () => target?.removeEventListener?.(type, heard as EventListener);
+}
+
+const all =
+  (...undos: ReadonlyArray<() => void>) =>
+  (): void => {
+    for (const undo of undos) undo();
+  };
+
 /** By way of globalThis: Next.js writes `'object'` in the place of `typeof window`, in a worker's code too (next 16.4). */
-const here: { readonly window?: Window & typeof globalThis; readonly document?: Document } = globalThis;
+const here: {
+  readonly window?: Window & typeof globalThis;
+  readonly document?: Document;
+  readonly navigator?: Navigator;
+} = globalThis;
 
 /** Is there a page, and no server that renders one beforehand? */
 export const hasPage = (): boolean => here.window !== undefined;
@@ -68,24 +84,16 @@ export const hasPage = (): boolean => here.window !== undefined;
 export function browserSignals(): PageSignals {
   const { window: page, document: doc } = here;
   return {
-    onWake(listener) {
-      if (!page?.addEventListener) return nothing;
-      const heard = ({ type }: Event): void => {
-        if (type !== 'visibilitychange') listener(type as WakeReason);
-        else if (doc?.visibilityState === 'visible') listener('visible');
-      };
-      const sources = [
-        ['online', page],
-        ['pageshow', page],
-        ['visibilitychange', doc],
-      ] as const;
-      for (const [type, target] of sources) target?.addEventListener(type, heard);
-      return () => {
-        for (const [type, target] of sources) target?.removeEventListener(type, heard);
-      };
-    },
+    onWake: (listener) =>
+      all(
+        listen(page, 'online', () => listener('online')),
+        listen(page, 'pageshow', () => listener('pageshow')),
+        listen(doc, 'visibilitychange', () => {
+          if (doc?.visibilityState === 'visible') listener('visible');
+        }),
+      ),
     isHidden: () => doc?.visibilityState === 'hidden',
-    isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
+    isOnline: () => here.navigator?.onLine !== false,
     get baseUrl() {
       return page?.location?.href;
     },
@@ -123,19 +131,13 @@ export function browserConnectivity(): Connectivity {
       }
     },
     stored: browserStored,
-    onStored(listener) {
-      if (!page?.addEventListener) return nothing;
-      const changed = (event: StorageEvent): void => listener(event.key, event.newValue);
-      const back = (event: PageTransitionEvent): void => {
-        if (event.persisted) listener(null, null, true);
-      };
-      page.addEventListener('storage', changed);
-      page.addEventListener('pageshow', back);
-      return () => {
-        page.removeEventListener('storage', changed);
-        page.removeEventListener('pageshow', back);
-      };
-    },
+    onStored: (listener) =>
+      all(
+        listen(page, 'storage', (event: StorageEvent) => listener(event.key, event.newValue)),
+        listen(page, 'pageshow', (event: PageTransitionEvent) => {
+          if (event.persisted) listener(null, null, true);
+        }),
+      ),
     openChannel(name, listener) {
       let channel: BroadcastChannel | undefined;
       const open = (): void => {
@@ -153,36 +155,25 @@ export function browserConnectivity(): Connectivity {
       };
       open();
       // An open channel keeps a page out of the back/forward cache.
-      page?.addEventListener?.('pagehide', close);
-      page?.addEventListener?.('pageshow', open);
       return {
         post: (data) => channel?.postMessage(data),
-        close() {
-          close();
-          page?.removeEventListener?.('pagehide', close);
-          page?.removeEventListener?.('pageshow', open);
-        },
+        close: all(close, listen(page, 'pagehide', close), listen(page, 'pageshow', open)),
       };
     },
     takeLock: (name) =>
       new Promise((resolve) => {
-        const held = (lock: Lock | null): Promise<void> | undefined => {
-          if (lock) return new Promise(hold);
-          resolve(null);
-          return undefined;
-        };
+        const held = (lock: Lock | null): Promise<void> | void => (lock ? new Promise(hold) : resolve(null));
         const hold = (free: () => void): void => {
           const giveBack = (): void => {
-            page?.removeEventListener('pagehide', giveBack);
+            undo();
             free();
           };
-          page?.addEventListener('pagehide', giveBack);
+          const undo = listen(page, 'pagehide', giveBack);
           resolve(giveBack);
         };
         // Not on an insecure page, and refused to a sandboxed frame: then everybody goes.
         const asked = page?.navigator?.locks?.request(name, { ifAvailable: true }, held);
-        if (asked) asked.catch(() => resolve(nothing));
-        else resolve(nothing);
+        (asked ?? Promise.reject()).catch(() => resolve(nothing));
       }),
     readGlobal: (name) => (page as unknown as Record<string, unknown> | undefined)?.[name],
     get baseUrl() {
@@ -215,12 +206,8 @@ export function browserPage(): PageActions {
         }
       }
     },
-    onRejection(listener) {
-      if (!page?.addEventListener) return nothing;
-      const heard = ({ reason }: PromiseRejectionEvent): void => listener(reason);
-      page.addEventListener('unhandledrejection', heard);
-      return () => page.removeEventListener('unhandledrejection', heard);
-    },
+    onRejection: (listener) =>
+      listen(page, 'unhandledrejection', ({ reason }: PromiseRejectionEvent) => listener(reason)),
     reload: () => page?.location?.reload(),
   };
 }

@@ -2,6 +2,23 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { browserConnectivity, browserPage } from './connectivity.ts';
 
+afterEach(() => vi.restoreAllMocks());
+
+/** As a browser that is told to keep nothing. */
+function block(...kinds: readonly ('localStorage' | 'sessionStorage')[]): void {
+  for (const kind of kinds)
+    vi.spyOn(window, kind, 'get').mockImplementation(() => {
+      throw new DOMException('blocked', 'SecurityError');
+    });
+}
+
+/** The storage that the tabs share takes nothing more. */
+function fill(): void {
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementationOnce(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+}
+
 describe('browserConnectivity', () => {
   it('reads the first cookie whose name matches, with its value whole', () => {
     Object.defineProperty(document, 'cookie', { value: 'other=1; __session_abc=a=b', configurable: true });
@@ -47,18 +64,26 @@ describe('browserConnectivity', () => {
     expect(seen).toEqual([['key', null]]);
     page.store('key', null);
     expect(page.stored('key')).toBeNull();
-
-    const storage = Object.getOwnPropertyDescriptor(window, 'localStorage') as PropertyDescriptor;
-    Object.defineProperty(window, 'localStorage', {
-      configurable: true,
-      get: () => {
-        throw new DOMException('blocked', 'SecurityError');
-      },
-    });
+    block('localStorage', 'sessionStorage');
     page.store('key', 'text');
     expect(page.stored('key')).toBeNull();
-    Object.defineProperty(window, 'localStorage', storage);
   });
+
+  it.each(['full', 'blocked'])(
+    'keeps a text for this tab where the storage of all is %s, until that has room',
+    (how) => {
+      window.localStorage.setItem('key', 'before');
+      if (how === 'full') fill();
+      else block('localStorage');
+      browserConnectivity().store('key', 'text');
+      expect(browserConnectivity().stored('key')).toBe('text');
+      vi.restoreAllMocks();
+      browserConnectivity().store('key', 'later');
+      expect([window.localStorage.getItem('key'), window.sessionStorage.getItem('key')]).toEqual(['later', null]);
+      browserConnectivity().store('key', null);
+      expect(browserConnectivity().stored('key')).toBeNull();
+    },
+  );
 
   it('forgets the cookies and the stored texts whose names match, and no other', () => {
     Reflect.deleteProperty(document, 'cookie'); // jsdom's own

@@ -1,12 +1,15 @@
 /**
- * What the page can know and keep. The only file that names `window`, `document`, `navigator` (and its locks), `localStorage`
- * or `BroadcastChannel`: everything else takes a `Connectivity`. Nothing is touched at import, and every part works, as
+ * What the page can know and keep. The only file that names `window`, `document`, `navigator` (and its locks), `localStorage`,
+ * `sessionStorage` or `BroadcastChannel`: everything else takes a `Connectivity`. Nothing is touched at import, and every part works, as
  * "nothing known", where there is no page (a server, a worker, React Native).
  */
 export interface Connectivity extends PageSignals {
   /** Value of the first cookie that this page can read, whose name matches, and whose value is not `but`. */
   readCookie(name: RegExp, but?: string): string | undefined;
-  /** A text kept across reloads and shared by the tabs of this origin. `null` removes it. Storage that is blocked keeps nothing. */
+  /**
+   * A text kept across reloads and shared by the tabs of this origin; where their storage is full or blocked, kept by this tab's
+   * own, if that is not. `null` removes it.
+   */
   store(key: string, value: string | null): void;
   stored(key: string): string | null;
   /**
@@ -100,13 +103,25 @@ export function browserSignals(): PageSignals {
   };
 }
 
+/** What the tabs share, then what this one keeps for itself: each has a quota of its own. What throws is full or blocked. */
+function eachStorage(act: (storage: Storage) => void): void {
+  for (const kind of ['localStorage', 'sessionStorage'] as const) {
+    try {
+      const storage = here.window?.[kind];
+      if (storage) act(storage);
+    } catch {
+      // Where both are, nothing is kept: the caller's own memory still holds it for this page.
+    }
+  }
+}
+
 /** `Connectivity.stored` of the page that this code runs in, for who needs nothing else of it. */
 export function browserStored(key: string): string | null {
-  try {
-    return here.window?.localStorage?.getItem(key) ?? null; // throws where storage is blocked
-  } catch {
-    return null;
-  }
+  let text: string | null = null;
+  eachStorage((storage) => {
+    text = storage.getItem(key) ?? text;
+  });
+  return text;
 }
 
 /** The connectivity of the page that this code runs in. */
@@ -123,12 +138,12 @@ export function browserConnectivity(): Connectivity {
       return undefined;
     },
     store(key, value) {
-      try {
-        if (value === null) page?.localStorage?.removeItem(key);
-        else page?.localStorage?.setItem(key, value);
-      } catch {
-        // Full or blocked: the caller's own memory still holds it for this page.
-      }
+      let left = value;
+      eachStorage((storage) => {
+        if (left === null) storage.removeItem(key);
+        else storage.setItem(key, left);
+        left = null;
+      });
     },
     stored: browserStored,
     onStored: (listener) =>
@@ -197,14 +212,9 @@ export function browserPage(): PageActions {
           for (const kind of ['', ';secure;partitioned']) doc.cookie = `${key}=;max-age=0;path=/${domain}${kind}`;
         }
       }
-      for (const kind of ['localStorage', 'sessionStorage'] as const) {
-        try {
-          const kept = page?.[kind];
-          for (const key of Object.keys(kept ?? {})) if (name.test(key)) kept?.removeItem(key);
-        } catch {
-          // Blocked: there is nothing in it.
-        }
-      }
+      eachStorage((storage) => {
+        for (const key of Object.keys(storage)) if (name.test(key)) storage.removeItem(key);
+      });
     },
     onRejection: (listener) =>
       listen(page, 'unhandledrejection', ({ reason }: PromiseRejectionEvent) => listener(reason)),

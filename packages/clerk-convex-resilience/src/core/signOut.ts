@@ -202,11 +202,13 @@ export function createSignOut(options: SignOutOptions): SignOut {
     subscribe(listener) {
       if (listeners.size === 0) {
         const hear = (changed: string | null, value: string | null, wasAway = false): void => {
-          if (changed === markKey) set(readMark(value));
-          if (changed !== null) return;
-          // What this page knows stands: storage may be blocked, or emptied by the app. But where it was away somebody else may
-          // have signed in, when another page had carried the wish out: they are none of "everyone".
-          const known = [...entries()].filter((entry) => !wasAway || idOf(entry) !== everyone);
+          if ((changed ?? markKey) !== markKey) return;
+          // Where all may have changed, what this page knows stands: storage may be blocked, or emptied by the app. But where it was
+          // away somebody else may have signed in, when another page had carried the wish out: they are none of "everyone".
+          const known = changed
+            ? readMark(value)
+            : [...entries()].filter((entry) => !wasAway || idOf(entry) !== everyone);
+          // What this tab alone could keep, no other has carried out.
           set([...new Set([...known, ...stored()])]);
         };
         stopHearing = connectivity.onStored(hear);

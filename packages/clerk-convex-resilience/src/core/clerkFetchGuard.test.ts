@@ -1588,6 +1588,28 @@ describe('what the guard knows', () => {
   });
 });
 
+describe('lacksClient', () => {
+  it.each<[string, ClerkFetchGuardOptions]>([
+    ['it is on', {}],
+    ['it is off', { enabled: () => false }],
+  ])(
+    'is so from each GET /client on, until one is answered with this browser’s sessions, where %s',
+    async (_, options) => {
+      const answers = [client('sess_a'), clerkError(403, 'user_banned'), client(), clerkError(500, 'x')];
+      const page = setUp((_call, index) => answers[index] ?? netError(), options);
+      const seen = [page.guard.lacksClient];
+      for (const { status } of answers) {
+        const asked = page.getClient();
+        seen.push(page.guard.lacksClient);
+        await page.clock.advance(0);
+        expect(asked.status).toBe(status);
+        seen.push(page.guard.lacksClient);
+      }
+      expect(seen).toEqual([false, true, false, true, true, true, false, true, true]);
+    },
+  );
+});
+
 describe('the kill switch', () => {
   it('is asked at each request', async () => {
     let on = true;

@@ -27,6 +27,11 @@ import { createTabs } from './tabs.ts';
 export interface ClerkFetchGuard {
   /** What the newest authoritative GET /client (2xx) said; null until one was answered since install. */
   readonly client: ClerkClientSnapshot | null;
+  /**
+   * Is a GET /client under way, or was the newest not answered so, whether it was held or not? After a 403 and a 500 clerk-js drops
+   * a session that it goes on listing (Clerk#handleUnauthenticated, 5.128.0 and 6.40.0).
+   */
+  readonly lacksClient: boolean;
   /** A sign-out of that session was answered 2xx, 401 or 404, or a GET /client sent after `endSession` no longer has it. */
   isRevoked(sessionId: string): boolean;
   /** Sign-out is under way: lets go of every held request of that session and of held GET /client; their failure goes to clerk-js. */
@@ -118,6 +123,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
   let wasEnabled = true;
   /** Another tab signed out, and no GET /client was answered since. */
   let announced = false;
+  let lacksClient = false;
   const warnedOf = new Set<string>();
   const origins = new Map<string, Origin>();
   const kinds = new Map<string, Kind>();
@@ -330,6 +336,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     if (judgement.verdict !== 'pass' || !judgement.client) return;
     originOf(origin).loaded = true;
     announced = false;
+    lacksClient = false;
     ledger.clientSeen({ at, ...judgement.client }, sent);
     minded();
   }
@@ -456,6 +463,7 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     const call = readFetchCall(input, init);
     const request = readClerkRequest(call.url, call.method, connectivity.baseUrl);
     if (!request) return Reflect.apply(wire.fetch, this, args);
+    if (request.kind === 'client') lacksClient = true;
     if (!isEnabled() || !isKnown(request)) return overheard(request, Reflect.apply(wire.fetch, this, args));
     if (request.sessionId) ledger.know(request.sessionId);
     if (request.kind === 'sign_out') return signOut(request, input, init, call);
@@ -476,6 +484,9 @@ export function installClerkFetchGuard(options: ClerkFetchGuardOptions = {}): Cl
     },
     get client() {
       return ledger.client;
+    },
+    get lacksClient() {
+      return lacksClient;
     },
     isRevoked: (sessionId) => ledger.isRevoked(sessionId),
     endSession(sessionId) {

@@ -304,6 +304,31 @@ describe('a session that is over', () => {
     expect(runtime.health()).not.toHaveProperty('failure');
   });
 
+  it.each([
+    ['setActive({ session: null })', 'active', 200, undefined],
+    ['a task that has to be done first', 'pending', 200, undefined],
+    ['its end, which Clerk has answered', 'ended', 200, 'session_ended'],
+    // clerk-js drops it unread, and lists it as before (Clerk#handleUnauthenticated, 5.128.0 and 6.40.0).
+    ['a GET /client that was refused', 'active', 403, 'session_ended'],
+    ['a GET /client that failed', 'active', 500, 'session_ended'],
+  ])('is told apart from one that Clerk still has: after %s', async (_, status, answer, kind) => {
+    const { runtime, auth, clerk } = play({ guardRequests: true });
+    const sessions = [{ id: 'sess_1', status: 'active' }];
+    const listed = { response: { sessions, last_active_session_id: 'sess_1' }, client: null };
+    const answers = [Response.json(listed), Response.json({ errors: [{ code: 'user_banned' }] }, { status: answer })];
+    if (answer === 200) answers.pop();
+    vi.stubGlobal('fetch', async () => answers.shift());
+    const undo = runtime.guardFetch();
+    while (answers.length > 0)
+      await fetch('https://clerk.app.test/v1/client?__clerk_api_version=2025-11-10&_clerk_js_version=5.128.0');
+    clerk.client = { sessions: [{ id: 'sess_1', status }] };
+    runtime.seen(auth(false), clerk, 'signed_out');
+    const health = runtime.health();
+    expect([health.status, 'failure' in health ? health.failure?.kind : undefined]).toEqual(['signed_out', kind]);
+    undo();
+    vi.unstubAllGlobals();
+  });
+
   it('is told as an account that is blocked when that was why', async () => {
     const { runtime, clock, answers, auth, clerk } = play();
     const banned = { errors: [{ code: 'user_banned' }], status: 403, code: 'api_response_error' };

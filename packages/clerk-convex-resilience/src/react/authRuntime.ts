@@ -188,8 +188,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const clerk = (): ClerkLike | undefined => clerkProp ?? clerkOfPage();
   const isSignedIn = (): boolean => phase === 'signed_in' && !isSignedOutHere();
   /** Signed out of this session, and not rendered yet. */
-  const isSignedOutHere = (): boolean =>
-    [auth?.sessionId ?? everyone, everyone].some((id) => signOuts.signedOutOf().has(id));
+  const isSignedOutHere = (): boolean => [sessionHere(), everyone].some((id) => signOuts.signedOutOf().has(id));
+  const sessionHere = (): string => auth?.sessionId ?? everyone;
 
   function update(): void {
     const next = currentHealth();
@@ -447,7 +447,9 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       if (phase === 'signed_in' && nextPhase === 'signed_out') {
         const why =
           health.status === 'blocked' && health.failure.kind === 'account_blocked' ? health.failure : sessionEnded;
-        ended = isSignedOutHere() ? null : why;
+        // Clerk lists it still, and not for want of an answer: `setActive({ session: null })`, or it has a task to do first.
+        const isLeft = guard?.lacksClient === false && sessionsKnown().includes(sessionHere());
+        ended = isSignedOutHere() || isLeft ? null : why;
       } else if (nextPhase !== 'signed_out') ended = null;
       const isAnother = auth?.sessionId !== nextAuth.sessionId;
       auth = nextAuth;

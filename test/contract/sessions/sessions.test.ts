@@ -207,6 +207,23 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       }),
   );
 
+  it('signs out of a session that is pending in an outage, after a reload too, and ends it when it can', () =>
+    play(withTask, async (rig, page) => {
+      const { sessionId } = rig.user as NonNullable<Rig['user']>;
+      await page.goto(rig.url);
+      const isOut = ({ convex, health }: Seen) => convex === 'signed_out' && health === 'signed_out';
+      await rig.shows(page, 'that nobody is signed in', isOut);
+      const outage = rig.clerk.faults.add({ match: frontendApi, action: 'close' });
+      await page.evaluate(() => void window.contractPage.signOut());
+      await page.reload({ waitUntil: 'commit' });
+      await rig.shows(page, 'the sign-out after a reload', isOut);
+      expect(outage.fired).toBeGreaterThan(0);
+      expect(rig.clerk.isSessionActive(sessionId)).toBe(true);
+      outage.remove();
+      await rig.until('the session to be ended', () => !rig.clerk.isSessionActive(sessionId), 30_000);
+      expect(await rig.now(page)).toMatchObject({ convex: 'signed_out', health: 'signed_out' });
+    }));
+
   itInTurn('does not wait for ever for a pending session that was loaded in an outage', () =>
     play(withTask, async (rig, page) => {
       const outage = rig.clerk.faults.add({ match: frontendApi, action: { type: 'status', status: 500 } });

@@ -409,6 +409,45 @@ describe('signOut', () => {
     expect(runtime.inspect()).toMatchObject({ phase: 'signed_in', token: { status: 'idle' } });
   });
 
+  it.each(['Clerk’s own', 'the runtime’s'])(
+    'of a session that has a task to do first is insisted on: %s',
+    async (whose) => {
+      const { runtime, connectivity, clerk: before, clock, auth, events } = play({ isSignedIn: false });
+      let isAway = true;
+      let status = 'pending';
+      const reload = async (): Promise<void> => {
+        if (isAway) await unreachable();
+        clerk.client = { ...clerk.client, sessions: [{ id: 'sess_1', status }] };
+      };
+      const signOut = vi.fn(async () => {
+        if (isAway) await unreachable();
+        status = 'removed';
+      });
+      const sessions = [{ id: 'sess_1', status }];
+      const clerk = { ...before, session: { id: 'sess_1', status }, client: { sessions, reload }, signOut };
+      runtime.seen(auth(false), clerk, 'signed_out');
+      await (whose === 'Clerk’s own' ? clerk : runtime).signOut();
+      expect([...connectivity.storage.values()]).toEqual(['["sess_1"]']);
+      expect(signOut).toHaveBeenCalledOnce();
+      await clock.advance(30_000);
+      isAway = false;
+      await clock.advance(30_000);
+      expect([status, signOut.mock.calls.length]).toEqual(['removed', 2]);
+      expect([...connectivity.storage.values()]).toEqual([]);
+      expect(events.map(({ type }) => type).filter((type) => /^sign_out_(started|confirmed)/.test(type))).toEqual([
+        'sign_out_started',
+        'sign_out_confirmed',
+      ]);
+    },
+  );
+
+  it('is Clerk’s own affair where Clerk lists nobody', async () => {
+    const { runtime, clerk, said, events } = play({ isSignedIn: false });
+    clerk.client = { sessions: [{ id: 'sess_1', status: 'ended' }] };
+    await runtime.signOut();
+    expect([said, events.filter(({ type }) => type.startsWith('sign_out'))]).toEqual([['signOut'], []]);
+  });
+
   it('is over without the guard where Clerk still lists the session, as one that has ended', async () => {
     const { runtime, connectivity, clerk, clock, events } = play();
     const reload = async (): Promise<void> => {

@@ -188,8 +188,9 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   const clerk = (): ClerkLike | undefined => clerkProp ?? clerkOfPage();
   const isSignedIn = (): boolean => phase === 'signed_in' && !isSignedOutHere();
   /** Signed out of this session, and not rendered yet. */
-  const isSignedOutHere = (): boolean => [sessionHere(), everyone].some((id) => signOuts.signedOutOf().has(id));
+  const isSignedOutHere = (): boolean => isSignedOutOf(sessionHere()) || isSignedOutOf(everyone);
   const sessionHere = (): string => auth?.sessionId ?? everyone;
+  const isSignedOutOf = (sessionId: string): boolean => signOuts.signedOutOf().has(sessionId);
 
   function update(): void {
     const next = currentHealth();
@@ -343,8 +344,10 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   /** The sessions that a sign-out ends, by the one that it names: none when Clerk's own is all that is needed. */
   function sessionsToEnd(named: string | undefined): readonly string[] {
     const current = currentSession();
-    if (phase === 'signed_out' || isSignedOutHere()) return [];
+    if (isSignedOutHere()) return [];
     if (named) return [named];
+    // Nobody is active, and yet one may be listed: it has a task to do first (a pending session).
+    if (phase === 'signed_out') return sessionsKnown().filter((id) => !isSignedOutOf(id));
     // A page that was loaded in an outage knows one session at most, and Clerk's own sign-out then does nothing, or ends only that.
     const isPartial = !current || (!guard?.client && clerk()?.status === 'degraded');
     return [...(current ? [current] : []), ...sessionsKnown(), ...(isPartial ? [everyone] : [])];
@@ -482,7 +485,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
         policy,
         report,
         onRetry: addTo(retryListeners),
-        isSignedOutOf: (sessionId) => signOuts.signedOutOf().has(sessionId),
+        isSignedOutOf,
         onNothing: () => {
           nothing = true;
           update();

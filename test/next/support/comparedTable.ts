@@ -107,4 +107,4 @@ const whenOf = (results: readonly Result[]): string =>
 // How long a page waits is drawn by lot.
 const cell = ({ seen, failed }: Result, side: 'ours' | 'plain'): string =>
   (failed?.[side] ? '**failed:** ' : '') +
-  seen[side].replaceAll('|', '\\|').replace(/again in \d+ sec/, 'again in … sec');
+  seen[side].replaceAll('|', '\\|').replace(/again in \d+ sec\w*/, 'again in … s');

@@ -16,19 +16,23 @@ const keepWords = `
   }).observe(document, { subtree: true, childList: true });
 `;
 
-/** A browser, a page in it, and what it has complained of. */
-export interface Visit {
-  readonly context: BrowserContext;
+/** A page in a browser. */
+interface Tab {
   readonly page: Page;
-  readonly sessionId: string;
-  /** Errors in the console, and what was thrown. */
-  readonly complaints: string[];
   /** The status of the document, or what the browser says in its place. @defaultValue url the stage's server */
   open(path: string, url?: string): Promise<number | string>;
   /** The words of the header in this document so far: `loading>in`. */
   words(): Promise<string>;
   /** Waits for a word; answers the one that is there when that took too long. */
   until(word: Word, timeoutMs?: number): Promise<string>;
+}
+
+/** A browser, a page in it, and what it has complained of. */
+export interface Visit extends Tab {
+  readonly context: BrowserContext;
+  readonly sessionId: string;
+  /** Errors in the console, and what was thrown. */
+  readonly complaints: string[];
 }
 
 /** Errors in a page's console from now on, and what is thrown in it. Not that an app has no icon, which Chromium asks for at times. */
@@ -54,15 +58,17 @@ export async function visit(browser: Browser, { clerk, server, mode }: Stage, wh
     ({ sessionId } = seeded);
     await context.addCookies([...seeded.cookies]);
   }
+  const tab = await openTab(context, server);
+  return { context, sessionId, complaints: complaintsOf(tab.page), ...tab };
+}
+
+/** Another tab of a visitor. */
+export async function openTab(context: BrowserContext, server: Stage['server']): Promise<Tab> {
   const page = await context.newPage();
-  const complaints = complaintsOf(page);
   const now = (): Promise<Word | undefined> =>
     page.evaluate(() => (globalThis as unknown as { __words?: Word[] }).__words?.at(-1)).catch(() => undefined);
   return {
-    context,
     page,
-    sessionId,
-    complaints,
     async open(path, url = server.url) {
       try {
         return (await page.goto(url + path, { waitUntil: 'domcontentloaded' }))?.status() ?? 'nothing';

@@ -20,7 +20,7 @@ import {
   where,
 } from './scenes.ts';
 import type { Situation } from './situations.ts';
-import { visit } from './Visit.ts';
+import { openTab, visit } from './Visit.ts';
 import type { Version } from './versions.ts';
 import { actOnPublicPage, ask, serveRaw, visitorCookie } from './withoutKeys.ts';
 
@@ -282,6 +282,30 @@ export const rows: readonly Row[] = [
       const after = await until('in', 8_000);
       await Promise.all([context.close(), fresh.close()]);
       return `${status} after ${took < 6_000 ? 'less than 6 s' : `${Math.round(took / 1000)} s`}, ${during}; mended: ${again?.status() ?? 'nothing'}, ${after}`;
+    },
+  },
+  {
+    name: 'Clerk is down, and the sign-in is recovering: a deep link to a protected page in another tab',
+    ours: 'recovering; 200, loading>in, /dashboard; mended: in, and the first tab in',
+    // What the first tab has shown since Convex took its token back stays so.
+    plain: /^out; 200, .*; mended: .*, and the first tab out$/,
+    async play(stage, browser) {
+      const { context, page, until, sessionId } = await signedIn(stage, browser);
+      await refreshSessionCookie(stage, context, sessionId);
+      const fault = stage.clerk.faults.add(dead);
+      const refusal = stage.convex.faults.add({ action: 'auth_error', times: 1 });
+      const health = page.getByTestId('health').filter({ hasText: 'recovering' });
+      const before = stage.side === 'plain' ? await until('out') : await health.textContent();
+      const second = await openTab(context, stage.server);
+      const status = await second.open('/dashboard');
+      await wait(4_000);
+      fault.remove();
+      const after = await second.until('in', 12_000);
+      const words = await second.words();
+      const { pathname } = new URL(second.page.url());
+      const first = await until('in', stage.side === 'ours' ? 12_000 : 4_000);
+      await context.close();
+      return `${before}; ${status}, ${words}, ${pathname}; mended: ${after}, and the first tab ${first}${refusal.fired === 0 ? ', of which nothing was taken' : ''}`;
     },
   },
   {

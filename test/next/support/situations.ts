@@ -15,6 +15,7 @@ const onBoth = [
   'Clerk is down: a signed-in visitor reloads',
   'Clerk is down: a link to a protected page, the session token over',
   'Clerk is down: a deep link to a protected page, the session token over; then a reload',
+  'Clerk is down, and the sign-in is recovering: a deep link to a protected page in another tab',
   'the secret key is missing where the app runs: pages, then raw requests to what the guard alone protects',
   'the secret key is malformed where the app runs: pages',
   'the secret key is of another kind of instance than the publishable key: pages',

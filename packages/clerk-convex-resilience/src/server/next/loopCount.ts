@@ -20,7 +20,10 @@ export function isLoopStep({ status, reason, redirectsTo }: Verdict): boolean {
   return status === 'handshake' || (status === 'signed-out' && reason !== '' && !hasNoSession(reason));
 }
 
-/** Does the answer end a loop? Signed in, or known to have no session. What is not accepted and not redirected says nothing. */
+/**
+ * Does the answer end a loop? Signed in, or known to have no session. What is not accepted and not redirected says nothing, and so
+ * does what goes through to the Frontend API: a handshake on a path of the app's own is a part of the loop.
+ */
 const isSettled = ({ status, reason }: Verdict): boolean =>
   status === 'signed-in' || (status === 'signed-out' && hasNoSession(reason));
 

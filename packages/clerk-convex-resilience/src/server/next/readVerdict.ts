@@ -1,7 +1,10 @@
 /** What Clerk's middleware has made of a request, as its answer shows it. */
 export interface Verdict {
-  /** Clerk's word. It writes none onto the answer for somebody who is signed in. */
-  readonly status: 'signed-in' | 'signed-out' | 'handshake';
+  /**
+   * Clerk's word. Of somebody who is signed in only the page is told, so an answer without a word may be one in place of a page, or
+   * may not be of Clerk's middleware at all: what goes through it to the Frontend API has none.
+   */
+  readonly status: 'signed-in' | 'signed-out' | 'handshake' | 'untold';
   /** Why it is no sign-in: `session-token-expired`, `jwk-kid-mismatch`. Empty where nothing is said. */
   readonly reason: string;
   /** Where the answer leads to; null where it leads nowhere. */
@@ -33,14 +36,14 @@ const sessionCookie = /(?:^|;\s*)__session(?:_[\w-]+)?=[^;]/;
 
 /** Reads Clerk's debug headers (`withDebugHeaders`, @clerk/backend 3.25), which are on every answer but for a sign-in. */
 export function readVerdict(response: Response, request: Pick<Request, 'headers' | 'url'>): Verdict {
-  const status = response.headers.get('x-clerk-auth-status');
+  const status = statusOf(response.headers);
   // `auth.protect()` answers a program with a 404 and a reason of its own, to which Clerk's is appended (@clerk/nextjs 7.9).
   const words = response.headers.get('x-clerk-auth-reason') ?? '';
   const reason = words.replace(/^protect-rewrite(?:,\s*)?/, '');
   const isRedirect = response.status >= 300 && response.status < 400;
   const isRefused = isRedirect || words !== reason || response.status === 401;
   return {
-    status: status === 'handshake' || status === 'signed-out' ? status : 'signed-in',
+    status,
     reason,
     redirectsTo: isRedirect ? response.headers.get('location') : null,
     isRefused,
@@ -53,6 +56,13 @@ export function readVerdict(response: Response, request: Pick<Request, 'headers'
     isKeyRefused: status === 'signed-out' && reason === 'secret-key-invalid',
     isUnverified: status === 'signed-out' && withoutKeys.test(reason),
   };
+}
+
+/** What the page is told is a request's header, as Next.js writes it onto an answer (@clerk/nextjs 7.9, decorateRequest). */
+function statusOf(headers: Headers): Verdict['status'] {
+  const said = headers.get('x-clerk-auth-status');
+  if (said === 'handshake' || said === 'signed-out') return said;
+  return headers.get('x-middleware-request-x-clerk-auth-status') === 'signed-in' ? 'signed-in' : 'untold';
 }
 
 /**

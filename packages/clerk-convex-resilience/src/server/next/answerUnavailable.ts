@@ -1,6 +1,6 @@
 import type { NextRequest } from 'next/server';
 import type { AuthMessages } from '../../locales/messages.ts';
-import { isClerkParam } from './clerkNames.ts';
+import { isClerkParam, withoutClerkParams } from './clerkNames.ts';
 import type { GuardFault } from './faults.ts';
 import { isDevelopment } from './isDevelopment.ts';
 import { loadMessages } from './loadMessages.ts';
@@ -86,9 +86,7 @@ async function pageFor(
 /** This page's own address, but for what a handshake has brought: it is good for one minute, and then for nothing. */
 function retryAddress({ nextUrl }: NextRequest): string {
   const names = [...nextUrl.searchParams.keys()];
-  if (!names.some(isClerkParam)) return '';
-  const kept = new URLSearchParams([...nextUrl.searchParams].filter(([name]) => !isClerkParam(name)));
-  return `?${kept}`;
+  return names.some(isClerkParam) ? `?${withoutClerkParams(nextUrl)}` : '';
 }
 
 /**

@@ -27,6 +27,10 @@ const decodeAscii = (text: string): string => text.replace(/%[0-7][\da-f]/gi, de
 /** Parameters that a handshake, or another host of a development instance, brings. */
 export const isClerkParam = (name: string): boolean => name.startsWith('__clerk');
 
+/** The parameters of an address but for those. */
+export const withoutClerkParams = ({ searchParams }: Pick<URL, 'searchParams'>): URLSearchParams =>
+  new URLSearchParams([...searchParams].filter(([name]) => !isClerkParam(name)));
+
 /** The cookies that hold a session token: `__session`, and, where several instances share a host, with a suffix (@clerk/backend 3.25). */
 export const sessionCookies = ({
   cookies,

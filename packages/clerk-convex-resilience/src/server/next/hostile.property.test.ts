@@ -217,10 +217,9 @@ afterAll(() => {
 });
 
 function requestOf({ path, method, cookies: some, parameters: query, headers: more, isCounted }: Hostile): NextRequest {
-  const bare = navigation(path);
-  const count = isCounted ? [fullCount(bare)] : [];
-  const cookie = [...some, ...count].join('; ');
   const search = query.length > 0 ? `?${query.join('&')}` : '';
+  const count = isCounted ? [fullCount(navigation(path + search))] : [];
+  const cookie = [...some, ...count].join('; ');
   return navigation(path + search, { method, headers: { ...more, ...(cookie !== '' && { cookie }) } });
 }
 

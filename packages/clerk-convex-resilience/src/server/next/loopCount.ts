@@ -1,8 +1,10 @@
 import type { NextRequest } from 'next/server';
+import { withoutClerkParams } from './clerkNames.ts';
+import { isNavigation } from './isNavigation.ts';
 import type { Verdict } from './readVerdict.ts';
 
 /**
- * Counts the redirects of one path that lead nowhere. Clerk counts too, in a cookie that lives 2 s (`__clerk_redirect_count`, @clerk/backend
+ * Counts the redirects of one address that lead nowhere. Clerk counts too, in a cookie that lives 2 s (`__clerk_redirect_count`, @clerk/backend
  * 3.25): a loop that goes through a sign-in page, or over a slow network, outlives it and never ends.
  */
 const cookieName = '__clerk_guard_loop';
@@ -11,12 +13,15 @@ const cookieName = '__clerk_guard_loop';
 const mostRedirects = 3;
 const maxAgeSeconds = 30;
 
+/** So many addresses are counted at once: tabs that are restored, or a loop that leads over several. */
+const mostAddresses = 8;
+
 /**
  * Is the answer a step of what may be a loop: a handshake, or a redirect (to sign in) of somebody who does have a token, and it is
- * not accepted? A visitor without a session has none.
+ * not accepted? A visitor without a session has none, and a fetch or a prefetch leads a browser nowhere.
  */
-export function isLoopStep({ status, reason, redirectsTo }: Verdict): boolean {
-  if (redirectsTo === null) return false;
+function isLoopStep({ status, reason, redirectsTo }: Verdict, request: NextRequest): boolean {
+  if (redirectsTo === null || !isNavigation(request)) return false;
   return status === 'handshake' || (status === 'signed-out' && reason !== '' && !hasNoSession(reason));
 }
 
@@ -30,30 +35,52 @@ const isSettled = ({ status, reason }: Verdict): boolean =>
 const hasNoSession = (reason: string): boolean =>
   /^(?:session-token-and-uat-missing|session-token-missing|token-type-mismatch)$/.test(reason);
 
-/** How often this path was redirected already. Another path starts anew: several tabs that are restored are no loop. */
-function redirectsSoFar(request: NextRequest): number {
-  const [count, path] = (request.cookies.get(cookieName)?.value ?? '').split('.');
-  return path === hashOf(request.nextUrl.pathname) ? Number(/^\d$/.exec(count ?? '')?.[0] ?? 0) : 0;
+/**
+ * What is counted as one: an address, but for what a handshake and the router add to it. Handshakes by themselves: only a document
+ * can be sent to one, so links that the router has fetched meanwhile, and that were sent to sign in, say nothing of it.
+ */
+function stepOf({ status }: Verdict, { nextUrl }: NextRequest): string {
+  const search = withoutClerkParams(nextUrl);
+  search.delete('_rsc');
+  return hashOf(`${status === 'handshake' ? status : ''} ${nextUrl.pathname}?${search}`);
 }
 
-/** Has this path been redirected as often as it may be? */
-export const isLoop = (request: NextRequest): boolean => redirectsSoFar(request) >= mostRedirects;
+type Count = readonly [times: number, step: string];
+
+/** How often each was redirected already, the last one first. */
+function countsIn(request: NextRequest): readonly Count[] {
+  const written = request.cookies.get(cookieName)?.value ?? '';
+  return written.split('~', mostAddresses).flatMap((each) => {
+    const [, times, step] = /^(\d)\.(\w+)$/.exec(each) ?? [];
+    return step === undefined ? [] : [[Number(times), step] as const];
+  });
+}
+
+const timesOf = (counts: readonly Count[], step: string): number => counts.find(([, each]) => each === step)?.[0] ?? 0;
+
+/** Is this one redirect more of an address that was redirected as often as it may be? */
+export const isLoop = (request: NextRequest, verdict: Verdict): boolean =>
+  isLoopStep(verdict, request) && timesOf(countsIn(request), stepOf(verdict, request)) >= mostRedirects;
 
 /** The cookie of one redirect more, or, where a count is there and is over, of none; null when there is nothing to write. */
 export function countCookie(request: NextRequest, verdict: Verdict): string | null {
-  const attributes = `Path=/; HttpOnly; SameSite=Lax${request.nextUrl.protocol === 'https:' ? '; Secure' : ''}`;
-  if (isLoopStep(verdict)) {
-    const value = `${redirectsSoFar(request) + 1}.${hashOf(request.nextUrl.pathname)}`;
-    return `${cookieName}=${value}; ${attributes}; Max-Age=${maxAgeSeconds}`;
+  if (isLoopStep(verdict, request)) {
+    const counts = countsIn(request);
+    const step = stepOf(verdict, request);
+    const mine: Count = [timesOf(counts, step) + 1, step];
+    const all = [mine, ...counts.filter(([, each]) => each !== step)].slice(0, mostAddresses);
+    return cookieOf(request, all.map((each) => each.join('.')).join('~'), maxAgeSeconds);
   }
   return isSettled(verdict) && request.cookies.has(cookieName) ? endCookie(request) : null;
 }
 
 /** Ends the count: after the page that stopped the loop, "Retry" begins anew. */
-export const endCookie = (request: NextRequest): string =>
-  `${cookieName}=; Path=/; HttpOnly; SameSite=Lax${request.nextUrl.protocol === 'https:' ? '; Secure' : ''}; Max-Age=0`;
+export const endCookie = (request: NextRequest): string => cookieOf(request, '', 0);
 
-/** FNV-1a, 32 bits: the path itself is nobody's business in a cookie. */
+const cookieOf = ({ nextUrl }: NextRequest, value: string, maxAge: number): string =>
+  `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax${nextUrl.protocol === 'https:' ? '; Secure' : ''}; Max-Age=${maxAge}`;
+
+/** FNV-1a, 32 bits: the address itself is nobody's business in a cookie. */
 function hashOf(text: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;

@@ -1,7 +1,7 @@
 import type { NextMiddleware } from 'next/server';
 import { beforeAll, expect, it, vi } from 'vitest';
-import { jwtKey, loadLiveClerk, navigation, outcomeOf, type RealClerk, sessionToken } from './testClerk.ts';
-import { type Rig, rigOf } from './testGuard.ts';
+import { jwtKey, loadLiveClerk, navigation, next, outcomeOf, type RealClerk, sessionToken } from './testClerk.ts';
+import { middlewareOf, type Rig, rigOf } from './testGuard.ts';
 
 // A browser with its cookies, sent to and fro by the real clerkMiddleware. What is a loop has an end, and nothing else is taken for one.
 
@@ -78,4 +78,69 @@ it.each([
   }
   expect(seen).toEqual(['handshake', 'handshake', 'handshake', '503']);
   expect(lines).toEqual([expect.stringMatching(/guard \w+ refused/)]);
+});
+
+/** As the router asks for a page: a middleware of Next.js cannot tell whether it is a prefetch. */
+const router = { accept: '*/*', 'sec-fetch-dest': 'empty', 'next-url': '/' };
+const times = async (most: number, go: () => Promise<string>): Promise<readonly string[]> => {
+  const seen: string[] = [];
+  while (seen.length < most) seen.push(await go());
+  return seen;
+};
+
+it.each([
+  ['links of one page that differ in what is asked for', ['/orders?page=2', '/orders?page=3', '/orders?page=4']],
+  ['the same link three times', ['/orders', '/orders', '/orders']],
+])('sends a document to its handshake behind what the router has asked for: %s', async (_name, links) => {
+  const { go, lines } = browserOf(middlewareOf(clerk));
+  for (const link of links) expect(await go(link, router)).toBe('sign-in');
+  expect(await go('/orders')).toBe('handshake');
+  expect(lines).toEqual([]);
+});
+
+it('takes tabs for no loop that are restored together, each of other parameters', async () => {
+  const { go } = browserOf(middlewareOf(clerk));
+  const seen: string[] = [];
+  for (let id = 1; id <= 12; id++) seen.push(await go(`/orders?id=${id}`));
+  expect(new Set(seen)).toEqual(new Set(['handshake']));
+});
+
+it.each([
+  ['a fetch that asks again and again', { accept: 'application/json', 'sec-fetch-dest': 'empty' }],
+  ['a prefetch of the pages router', { ...router, 'x-nextjs-data': '1', purpose: 'prefetch' }],
+  ['a browser that speculates', { 'sec-purpose': 'prefetch;prerender' }],
+  ['a prefetch, where Next.js leaves its headers', { ...router, 'next-router-prefetch': '1' }],
+])('leaves it at what Clerk answers: %s', async (_name, headers) => {
+  // A handler that redirects whoever has no session, whatever they ask with.
+  const redirecting = clerk.clerkMiddleware(
+    async (auth) => ((await auth()).userId ? undefined : next.NextResponse.redirect('https://app.example.com/sign-in')),
+    { jwtKey },
+  );
+  const { go, lines, cookies } = browserOf(redirecting, () => sessionToken(Date.now(), {}, 'another'));
+  expect(new Set(await times(8, () => go('/orders', headers)))).toEqual(new Set(['sign-in']));
+  expect([lines, [...cookies.keys()].filter((name) => name.includes('guard'))]).toEqual([[], []]);
+});
+
+it.each<[string, Readonly<Record<string, string>>, string]>([
+  ['documents', {}, 'handshake'],
+  ['the router’s requests, as clerk-js pushes it to and fro', router, 'sign-in'],
+])('ends a loop of %s', async (_name, headers, step) => {
+  const { go } = browserOf(middlewareOf(clerk));
+  expect(await times(4, () => go('/orders?page=2', headers))).toEqual([step, step, step, '503']);
+});
+
+it('takes what a handshake brings in the address for no other address', async () => {
+  const { go } = browserOf(middlewareOf(clerk));
+  let brought = 0;
+  expect(await times(4, () => go(`/orders?page=2&__clerk_hs_reason=${brought++}`))).toContain('503');
+});
+
+it.each<[string, readonly string[]]>([
+  ['over two addresses', ['/orders', '/dashboard']],
+  ['in two tabs at once, of one page with other parameters', ['/orders?id=1', '/orders?id=2']],
+])('ends a loop %s', async (_name, paths) => {
+  const { go } = browserOf(middlewareOf(clerk));
+  let at = 0;
+  const seen = await times(7, () => go(paths[at++ % paths.length] as string));
+  expect(seen.indexOf('503')).toBe(6);
 });

@@ -4,7 +4,7 @@ import { createTestClock, type TestClock } from '../../core/testClock.ts';
 import type { GuardErrorReport } from './createGuardReport.ts';
 import { countCookie } from './loopCount.ts';
 import { readVerdict } from './readVerdict.ts';
-import { event, jwtKey, liveKeys, type RealClerk } from './testClerk.ts';
+import { event, jwtKey, liveKeys, navigation, type RealClerk } from './testClerk.ts';
 import { type ClerkGuardOptions, withClerkGuard } from './withClerkGuard.ts';
 
 export const publicRoutes = ['/', '/about', '/blog/*'];
@@ -46,11 +46,16 @@ export function rigOf(middleware: Parameters<typeof withClerkGuard>[0], options:
   return { see: async (request) => (await guard(request, event)) as Response, clock, lines, reports };
 }
 
-/** The cookie of a path that was redirected as often as it may be, as anybody can write it. */
-export function fullCount(request: NextRequest): string {
-  const headers = { 'x-clerk-auth-status': 'handshake', location: 'https://clerk.example.com/v1/client/handshake' };
-  const step = readVerdict(new Response(null, { status: 307, headers }), request);
-  return (countCookie(request, step) ?? '').replace(/=\d(\.[^;]*);.*/, '=9$1');
+/** The cookie of an address that was redirected as often as it may be, to handshakes and to sign in, as anybody can write it. */
+export function fullCount({ url }: NextRequest): string {
+  const location = 'https://clerk.example.com/v1/client/handshake';
+  const counts = ['handshake', 'signed-out'].map((status) => {
+    const headers = { 'x-clerk-auth-status': status, 'x-clerk-auth-reason': 'session-token-expired', location };
+    const document = navigation(new URL(url).pathname + new URL(url).search);
+    return countCookie(document, readVerdict(new Response(null, { status: 307, headers }), document)) ?? '';
+  });
+  const [name] = counts[0]?.split('=') ?? [];
+  return `${name}=${counts.map((count) => count.replace(/^[^.]*(\.[^;]*);.*/, '9$1')).join('~')}`;
 }
 
 /** What a request has of somebody whose token is this. */

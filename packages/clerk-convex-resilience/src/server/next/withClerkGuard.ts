@@ -27,7 +27,7 @@ import { createRunner, type MaybeMiddleware } from './createRunner.ts';
 import { faultOfError, type GuardFault, timedOut, unconfigured, unreachable } from './faults.ts';
 import type { GuardLogger } from './guardLog.ts';
 import { isServerAction } from './isServerAction.ts';
-import { countCookie, endCookie, isLoop, isLoopStep } from './loopCount.ts';
+import { countCookie, endCookie, isLoop } from './loopCount.ts';
 import { loopFault } from './loopFault.ts';
 import { mayAskClerk } from './mayAskClerk.ts';
 import { passThrough } from './passThrough.ts';
@@ -183,7 +183,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
       const fault = unconfigured([{ code: 'SECRET_KEY_OF_ANOTHER_INSTANCE', args }]);
       return isOpen(request) ? tell(fault, response) : refuse(fault, request);
     }
-    if (isLoopStep(verdict) && isLoop(request)) {
+    if (isLoop(request, verdict)) {
       const fault = loopFault(verdict, request, {
         now: clock.now(),
         clockAheadMs: check?.clockAheadMs,

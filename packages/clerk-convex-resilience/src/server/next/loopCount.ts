@@ -7,7 +7,15 @@ import type { Verdict } from './readVerdict.ts';
  * Counts the redirects of one address that lead nowhere. Clerk counts too, in a cookie that lives 2 s (`__clerk_redirect_count`, @clerk/backend
  * 3.25): a loop that goes through a sign-in page, or over a slow network, outlives it and never ends.
  */
-const cookieName = '__clerk_guard_loop';
+const plainName = '__clerk_guard_loop';
+
+const isSecure = ({ nextUrl }: NextRequest): boolean => nextUrl.protocol === 'https:';
+
+/**
+ * Where a browser keeps it: one of that prefix comes from this host alone. Another, which a sibling domain has written for all of
+ * them, no answer of this one could end. On http, as on localhost, no browser takes it.
+ */
+const nameOf = (request: NextRequest): string => `${isSecure(request) ? '__Host-' : ''}${plainName}`;
 
 /** So many are sent, in a row and each within `maxAgeSeconds` of the last; the next is stopped. As many as Clerk lets go. */
 const mostRedirects = 3;
@@ -49,7 +57,7 @@ type Count = readonly [times: number, step: string];
 
 /** How often each was redirected already, the last one first. */
 function countsIn(request: NextRequest): readonly Count[] {
-  const written = request.cookies.get(cookieName)?.value ?? '';
+  const written = request.cookies.get(nameOf(request))?.value ?? '';
   return written.split('~', mostAddresses).flatMap((each) => {
     const [, times, step] = /^(\d)\.(\w+)$/.exec(each) ?? [];
     return step === undefined ? [] : [[Number(times), step] as const];
@@ -71,14 +79,14 @@ export function countCookie(request: NextRequest, verdict: Verdict): string | nu
     const all = [mine, ...counts.filter(([, each]) => each !== step)].slice(0, mostAddresses);
     return cookieOf(request, all.map((each) => each.join('.')).join('~'), maxAgeSeconds);
   }
-  return isSettled(verdict) && request.cookies.has(cookieName) ? endCookie(request) : null;
+  return isSettled(verdict) && request.cookies.has(nameOf(request)) ? endCookie(request) : null;
 }
 
 /** Ends the count: after the page that stopped the loop, "Retry" begins anew. */
 export const endCookie = (request: NextRequest): string => cookieOf(request, '', 0);
 
-const cookieOf = ({ nextUrl }: NextRequest, value: string, maxAge: number): string =>
-  `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax${nextUrl.protocol === 'https:' ? '; Secure' : ''}; Max-Age=${maxAge}`;
+const cookieOf = (request: NextRequest, value: string, maxAge: number): string =>
+  `${nameOf(request)}=${value}; Path=/; HttpOnly; SameSite=Lax${isSecure(request) ? '; Secure' : ''}; Max-Age=${maxAge}`;
 
 /** FNV-1a, 32 bits: the address itself is nobody's business in a cookie. */
 function hashOf(text: string): string {

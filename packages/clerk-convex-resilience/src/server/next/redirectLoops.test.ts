@@ -144,3 +144,35 @@ it.each<[string, readonly string[]]>([
   const seen = await times(7, () => go(paths[at++ % paths.length] as string));
   expect(seen.indexOf('503')).toBe(6);
 });
+
+it('believes no count of a sibling domain’s, which no answer of this one could end', async () => {
+  const { go, cookies } = browserOf(middlewareOf(clerk));
+  for (let n = 0; n < 3; n++) await go('/orders');
+  const [name = '', count] = [...cookies].find((pair) => pair[0].includes('guard_loop')) ?? [];
+  expect(name).toBe('__Host-__clerk_guard_loop');
+  expect(await go('/orders')).toBe('503');
+  // Written with a Domain, beside what is of this host alone: the browser sends it for ever, and takes `__Host-` from nobody else.
+  const planted = `${name.replace('__Host-', '')}=${count}`;
+  const { see } = rigOf(middlewareOf(clerk));
+  const headers = { cookie: `__session=${sessionToken(Date.now() - 600_000)}; __client_uat=1700000000; ${planted}` };
+  expect(outcomeOf(await see(navigation('/orders', { headers })))).toBe('handshake');
+});
+
+it('has a name that a browser takes on http too, as on localhost', async () => {
+  const { see } = rigOf(middlewareOf(clerk));
+  const headers = { cookie: `__session=${sessionToken(Date.now() - 600_000)}; __client_uat=1700000000` };
+  const { headers: all } = navigation('/orders', { headers });
+  let count = '';
+  const seen = await times(4, async () => {
+    const cookie = [headers.cookie, count].filter(Boolean).join('; ');
+    const request = new next.NextRequest('http://localhost:3000/orders', {
+      headers: { ...Object.fromEntries(all), cookie },
+    });
+    const answer = await see(request);
+    const set = answer.headers.getSetCookie().find((each) => each.includes('guard_loop')) ?? '';
+    expect(set).toMatch(/^__clerk_guard_loop=.*; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/);
+    count = set.split(';')[0] ?? '';
+    return outcomeOf(answer);
+  });
+  expect(seen).toEqual(['handshake', 'handshake', 'handshake', '503']);
+});

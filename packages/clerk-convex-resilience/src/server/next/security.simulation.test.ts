@@ -160,7 +160,7 @@ function headersAdded(ours: Seen, alone: Seen, isWell: boolean): readonly [strin
   const all = [...(ours.answer?.headers ?? [])];
   if (isWell) {
     const own = [...(alone.answer?.headers ?? [])].map(([name]) => name);
-    const added = all.filter(([name, value]) => value.startsWith('__clerk_guard') || !own.includes(name));
+    const added = all.filter(([name, value]) => value.startsWith('__Host-__clerk_guard') || !own.includes(name));
     return ['an answer of Clerk’s', added.map(([name, value]) => (name === 'set-cookie' ? value : name))];
   }
   if (ours.outcome === '503') return ['a 503', all.map(([name]) => name)];

@@ -170,7 +170,7 @@ describe('while all is well', () => {
     const { see, lines } = setUp();
     const [ours, alone] = [await see(request()), (await realMiddleware()(request(), event)) as Response];
     expect(outcomeOf(ours)).toBe(expected);
-    const withoutCount = [...ours.headers].filter(([, value]) => !value.startsWith('__clerk_guard_loop'));
+    const withoutCount = [...ours.headers].filter(([, value]) => !value.startsWith('__Host-__clerk_guard_loop'));
     // What differs is the moment, and the salt of what Clerk encrypts.
     expect(withoutCount.map(([name]) => name)).toEqual([...alone.headers].map(([name]) => name));
     expect(lines).toEqual([]);
@@ -288,7 +288,7 @@ describe('redirects in a circle', () => {
     const outcomes: string[] = [];
     let count = '';
     for (;;) {
-      const last = await rig.see(navigation(path, cookie(token(), count && `; __clerk_guard_loop=${count}`)));
+      const last = await rig.see(navigation(path, cookie(token(), count && `; __Host-__clerk_guard_loop=${count}`)));
       outcomes.push(outcomeOf(last));
       count = countIn(last) ?? count;
       if (last.status >= 400 || outcomes.length === most) return { outcomes, last };
@@ -359,14 +359,16 @@ describe('redirects in a circle', () => {
     const { see } = setUp();
     const first = await see(navigation('/admin', cookie(sessionToken(Date.now() - 600_000))));
     const count = countIn(first);
-    const settled = await see(navigation('/admin', cookie(sessionToken(Date.now()), `; __clerk_guard_loop=${count}`)));
+    const settled = await see(
+      navigation('/admin', cookie(sessionToken(Date.now()), `; __Host-__clerk_guard_loop=${count}`)),
+    );
     expect([outcomeOf(settled), countIn(settled)]).toEqual(['page', '']);
     // Restored tabs: each of another path.
     let tabs = '';
     for (const path of ['/a', '/b', '/c', '/d', '/e']) {
       const answer = await see(navigation(path, cookie(sessionToken(Date.now() - 600_000), tabs)));
       expect(outcomeOf(answer)).toBe('handshake');
-      tabs = `; __clerk_guard_loop=${countIn(answer)}`;
+      tabs = `; __Host-__clerk_guard_loop=${countIn(answer)}`;
     }
     for (let times = 0; times < 6; times++) {
       const answer = await see(navigation('/admin'));

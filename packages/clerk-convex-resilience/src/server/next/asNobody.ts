@@ -1,6 +1,6 @@
 import type { NextRequest } from 'next/server';
 import { holdsClerkCookie, isClerkParam, writtenCookies } from './clerkNames.ts';
-import { requestWith } from './requestWith.ts';
+import { requestLike } from './requestLike.ts';
 
 /**
  * The same request as it comes from somebody without a session: without Clerk's cookies, parameters and headers, and without
@@ -15,10 +15,7 @@ export function asNobody(request: NextRequest, instance: 'live' | 'test' = 'live
   if (kept.length > 0) headers.set('cookie', kept.join('; '));
   const nextUrl = request.nextUrl.clone();
   for (const name of [...nextUrl.searchParams.keys()]) if (isClerkParam(name)) nextUrl.searchParams.delete(name);
-  // Its methods too, and what is made of it: `clone()` and `new Request(request)` of the one that came would have the session.
-  const bare = new Request(nextUrl.href, { method: request.method, headers, signal: request.signal });
-  const Cookies = request.cookies.constructor as new (headers: Headers) => NextRequest['cookies'];
-  return requestWith(request, { nextUrl, cookies: new Cookies(bare.headers) }, bare);
+  return requestLike(request, nextUrl, headers);
 }
 
 const ofSession = /^(?:authorization|cookie|x-clerk-.*)$/;

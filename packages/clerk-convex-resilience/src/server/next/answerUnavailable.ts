@@ -3,8 +3,10 @@ import type { AuthMessages } from '../../locales/messages.ts';
 import { isClerkParam, withoutClerkParams } from './clerkNames.ts';
 import type { GuardFault } from './faults.ts';
 import { isDevelopment } from './isDevelopment.ts';
+import { isRead } from './isRead.ts';
 import { loadMessages } from './loadMessages.ts';
 import { readerPage } from './readerPage.ts';
+import { readWeights } from './readWeights.ts';
 
 export interface AnswerSettings {
   readonly locale: AuthMessages | undefined;
@@ -78,7 +80,7 @@ async function pageFor(
   const messages = { ...(settings.locale ?? (await loadMessages(accepted))), ...settings.messages };
   return {
     type: 'text/html',
-    body: readerPage(fault, messages, { ...settings, retryAt: retryAddress(request) }),
+    body: readerPage(fault, messages, { ...settings, retryAt: retryAddress(request), isRead: isRead(request) }),
     lang: messages.lang.split('-u-')[0] ?? 'en',
   };
 }
@@ -94,11 +96,16 @@ function retryAddress({ nextUrl }: NextRequest): string {
  * RSC payload: so a client-side navigation ends at the page that explains. A middleware sees it by `next-url`: Next.js takes
  * `rsc` and `next-router-*` out before (FLIGHT_HEADERS).
  */
-function kindOfAnswer({ method, headers }: NextRequest): 'html' | 'json' | 'text' {
+function kindOfAnswer(request: NextRequest): 'html' | 'json' | 'text' {
+  const { headers } = request;
   if (['rsc', 'next-action', 'next-router-prefetch', 'next-url'].some((name) => headers.has(name))) return 'text';
+  const isData = headers.has('x-nextjs-data');
+  const goesTo = headers.get('sec-fetch-dest');
+  // A form too, which is posted, and may be one of an action before the page's script has come.
+  if (goesTo === 'document' && !isData) return 'html';
   const accept = headers.get('accept') ?? '';
-  const isRead = method === 'GET' || method === 'HEAD';
-  if (isRead && /\btext\/html\b/i.test(accept) && !headers.has('x-nextjs-data')) return 'html';
-  const isFetch = headers.get('sec-fetch-dest') === 'empty' || headers.has('x-nextjs-data');
-  return isFetch || /[/+]json\b/i.test(accept) || accept === '' || accept === '*/*' ? 'json' : 'text';
+  const weightOf = (type: RegExp) => readWeights(accept).find(({ name }) => type.test(name))?.weight ?? 0;
+  const [html, json] = [weightOf(/^text\/html$/), weightOf(/[/+]json$/)];
+  if (isRead(request) && html > 0 && html >= json && !isData) return 'html';
+  return goesTo === 'empty' || isData || json > 0 || accept === '' || accept === '*/*' ? 'json' : 'text';
 }

@@ -12,6 +12,8 @@ export function readerPage(
     readonly retryAfterSeconds: number;
     /** Where to try again; empty is this page's own address. */
     readonly retryAt: string;
+    /** Was it only asked for? What was posted is lost where the browser asks again by itself. */
+    readonly isRead: boolean;
   },
 ): string {
   const { reference, retryAfterSeconds, retryAt } = settings;
@@ -22,17 +24,18 @@ export function readerPage(
     : fault.failure.kind === 'rate_limited'
       ? messages.overloaded
       : messages.clerk_unreachable;
-  const detail = passes ? countdown(messages, retryAfterSeconds) : messages.misconfigured_detail;
+  const asksAgain = passes && settings.isRead;
+  const detail = asksAgain ? countdown(messages, retryAfterSeconds) : passes ? '' : messages.misconfigured_detail;
   return htmlPage({
     lang: messages.lang,
     dir: messages.dir,
     title,
     body: [
-      `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(detail)}</p>`,
+      `<h1>${escapeHtml(title)}</h1>${detail && `<p>${escapeHtml(detail)}</p>`}`,
       `<p><a href="${escapeHtml(retryAt)}">${escapeHtml(messages.retry)}</a></p>`,
       `<p>${escapeHtml(messages.reference)} <code dir="ltr">${escapeHtml(reference)}</code></p>`,
     ].join(''),
-    refresh: passes ? { afterSeconds: retryAfterSeconds, at: retryAt } : undefined,
+    refresh: asksAgain ? { afterSeconds: retryAfterSeconds, at: retryAt } : undefined,
   });
 }
 

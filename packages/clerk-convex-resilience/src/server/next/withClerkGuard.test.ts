@@ -527,7 +527,19 @@ describe('the answer in place of a page', () => {
   it.each<[string, Record<string, string>, string, string]>([
     ['a fetch', { accept: '*/*', 'sec-fetch-dest': 'empty' }, 'GET', 'application/json'],
     ['a program that wants JSON', { accept: 'application/json', 'sec-fetch-dest': '' }, 'GET', 'application/json'],
-    ['a POST', { accept: 'text/html' }, 'POST', 'text/plain'],
+    ['a program’s POST', { accept: 'text/html', 'sec-fetch-dest': '' }, 'POST', 'text/plain'],
+    [
+      'a program that takes JSON rather',
+      { accept: 'application/json, text/html;q=0.1', 'sec-fetch-dest': '' },
+      'GET',
+      'application/json',
+    ],
+    [
+      'a program that takes no HTML',
+      { accept: 'application/json, text/html;q=0', 'sec-fetch-dest': '' },
+      'GET',
+      'application/json',
+    ],
     ['a navigation of the router', { rsc: '1' }, 'GET', 'text/plain'],
     ['a server action', { 'next-action': 'abc', accept: 'text/x-component' }, 'POST', 'text/plain'],
     ['the data of a page', { 'x-nextjs-data': '1' }, 'GET', 'application/json'],
@@ -548,6 +560,28 @@ describe('the answer in place of a page', () => {
       });
     }
   });
+
+  it.each([
+    ['as a browser posts it', 'application/x-www-form-urlencoded', {}],
+    ['of a server action, before its script', 'multipart/form-data; boundary=x', {}],
+    ['whatever is accepted', 'application/x-www-form-urlencoded', { accept: '*/*' }],
+  ])(
+    'is a page for who has sent a form as a document, and leaves what was written alone: %s',
+    async (_name, type, more) => {
+      // In an outage, where a page that was only read asks again by itself.
+      const fetch = async () => Promise.reject(new TypeError('fetch failed'));
+      const { see } = rigOf(middlewareOf(clerk), { fetch });
+      const init = cookie(sessionToken(Date.now() - 600_000));
+      const headers = { ...init.headers, 'content-type': type, 'accept-language': 'ru-RU', ...more };
+      const answer = await see(navigation('/admin', { method: 'POST', headers, body: 'a=1' }));
+      const page = await answer.text();
+      expect([answer.status, answer.headers.get('content-language')]).toEqual([503, 'ru']);
+      expect(page).toContain('Сервис входа не\u00a0отвечает');
+      expect(page).not.toMatch(/http-equiv|секунд|\{when\}|<p><\/p>/);
+      const read = await (await see(navigation('/admin', { headers: { ...headers, 'content-type': '' } }))).text();
+      expect(read).toMatch(/http-equiv="refresh".*секунд/s);
+    },
+  );
 
   it('has headers that say nothing', async () => {
     const answer = await answerTo({});

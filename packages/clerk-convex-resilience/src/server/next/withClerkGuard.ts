@@ -26,6 +26,7 @@ import { createRoutes, type GuardRoutes } from './createRoutes.ts';
 import { createRunner, type MaybeMiddleware } from './createRunner.ts';
 import { faultOfError, type GuardFault, timedOut, unconfigured, unreachable } from './faults.ts';
 import type { GuardLogger } from './guardLog.ts';
+import { isRead } from './isRead.ts';
 import { isServerAction } from './isServerAction.ts';
 import { countCookie, endCookie, isLoop } from './loopCount.ts';
 import { loopFault } from './loopFault.ts';
@@ -299,8 +300,6 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
     });
   }
 }
-
-const isRead = ({ method }: NextRequest): boolean => method === 'GET' || method === 'HEAD';
 
 /** There is a proxy file, and nothing of Clerk in it. */
 const noMiddleware = { code: 'MIDDLEWARE_WITHOUT_CLERK', args: { file: 'proxy.ts' } } as const;

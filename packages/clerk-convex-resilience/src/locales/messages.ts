@@ -22,7 +22,7 @@ export interface AuthMessages {
   readonly offline: string;
   /** Clerk does not answer: say "the sign-in service". */
   readonly clerk_unreachable: string;
-  /** Convex does not answer: say "the server". */
+  /** Convex does not answer: say "the server". In the guard of Next.js that is the app itself, whose handler has thrown. */
   readonly convex_unreachable: string;
   /** Clerk or Convex has too much to do. `next_try` follows. */
   readonly overloaded: string;

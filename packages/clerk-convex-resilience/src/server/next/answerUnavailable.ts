@@ -27,15 +27,14 @@ export async function answerUnavailable(
 ): Promise<Response> {
   const { type, body, lang } = await contentFor(fault, request, settings);
   return new Response(request.method === 'HEAD' ? null : body, {
-    // What a handler would have decided is not known: that is an error of the app, and no outage.
-    status: fault.reason === 'handler_failed' ? 500 : 503,
+    status: isOfApp(fault) ? 500 : 503,
     headers: {
       // Next.js shows the text to who called a server action only where the type is just that (server-action-reducer.js, 15.5 and 16.4).
       'content-type': type === 'text/plain' ? type : `${type}; charset=utf-8`,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       vary: 'accept, accept-language, rsc, next-action, next-url',
-      ...(fault.reason !== 'handler_failed' && { 'retry-after': `${settings.retryAfterSeconds}` }),
+      ...(!isOfApp(fault) && { 'retry-after': `${settings.retryAfterSeconds}` }),
       ...(lang !== undefined && { 'content-language': lang }),
       ...(type === 'text/html' && {
         'content-security-policy':
@@ -46,6 +45,9 @@ export async function answerUnavailable(
   });
 }
 
+/** What a handler would have decided is not known: that is an error of the app, no outage, and nothing of who is signed in. */
+const isOfApp = ({ reason }: GuardFault): boolean => reason === 'handler_failed';
+
 async function contentFor(
   fault: GuardFault,
   request: NextRequest,
@@ -53,11 +55,13 @@ async function contentFor(
 ): Promise<{ readonly type: string; readonly body: string; readonly lang?: string }> {
   const { reference } = settings;
   const kind = kindOfAnswer(request);
-  const plain = { type: 'text/plain', body: `Service unavailable. Reference: ${reference}\n` };
+  const said = isOfApp(fault) ? 'Internal server error' : 'Service unavailable';
+  const plain = { type: 'text/plain', body: `${said}. Reference: ${reference}\n` };
   if (kind === 'text') return plain;
   if (kind === 'json') {
     const { retryable } = fault.failure;
-    return { type: 'application/json', body: JSON.stringify({ code: 'auth_unavailable', retryable, reference }) };
+    const code = isOfApp(fault) ? 'server_error' : 'auth_unavailable';
+    return { type: 'application/json', body: JSON.stringify({ code, retryable, reference }) };
   }
   try {
     return await pageFor(fault, request, settings);

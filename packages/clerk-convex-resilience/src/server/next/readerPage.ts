@@ -19,11 +19,7 @@ export function readerPage(
   const { reference, retryAfterSeconds, retryAt } = settings;
   // A circle that nothing explains may be an impatient person on a slow network.
   const passes = fault.reason === 'unreachable' || (fault.reason === 'redirect_loop' && fault.failure.retryable);
-  const title = !passes
-    ? messages.misconfigured
-    : fault.failure.kind === 'rate_limited'
-      ? messages.overloaded
-      : messages.clerk_unreachable;
+  const title = messages[titleOf(fault, passes)];
   const asksAgain = passes && settings.isRead;
   const detail = asksAgain ? countdown(messages, retryAfterSeconds) : passes ? '' : messages.misconfigured_detail;
   return htmlPage({
@@ -37,6 +33,13 @@ export function readerPage(
     ].join(''),
     refresh: asksAgain ? { afterSeconds: retryAfterSeconds, at: retryAt } : undefined,
   });
+}
+
+/** What a handler throws, as while a database is down, is not known to have to do with signing in. */
+function titleOf({ reason, failure }: GuardFault, passes: boolean) {
+  if (reason === 'handler_failed') return 'convex_unreachable';
+  if (!passes) return 'misconfigured';
+  return failure.kind === 'rate_limited' ? 'overloaded' : 'clerk_unreachable';
 }
 
 /** When it is tried again, in the plurals and digits of the language. */

@@ -636,6 +636,23 @@ describe('the answer in place of a page', () => {
     expect(page).not.toContain('verysecret');
   });
 
+  it('does not blame the sign-in for a handler that has thrown, as while a database is down', async () => {
+    const down = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' });
+    const { see } = setUp({}, async () => Promise.reject(down));
+    const answers = await Promise.all(
+      [{}, { 'accept-language': 'ru' }, { 'sec-fetch-dest': 'empty', accept: '*/*' }, { 'next-url': '/' }].map(
+        (headers) => see(navigation('/admin', { headers })),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([500, 500, 500, 500]);
+    const [english = '', russian = '', json = '', text = ''] = await Promise.all(answers.map((each) => each.text()));
+    expect(english).toContain('<h1>The server isn’t answering</h1><p>This is ours to fix.');
+    expect(russian).toContain('<h1>Сервер не\u00a0отвечает</h1>');
+    expect(JSON.parse(json)).toMatchObject({ code: 'server_error', reference: expect.stringMatching(/^\w{8}$/) });
+    expect(text).toMatch(/^Internal server error\. Reference: \w{8}\n$/);
+    expect(english + russian + json + text).not.toMatch(/sign.?in|auth|вход|unavailable|ECONN|10\.0/i);
+  });
+
   it('shows a developer what a handler has thrown, without what is secret, and as text', async () => {
     vi.stubEnv('NODE_ENV', 'development');
     const { see } = setUp({}, async () =>

@@ -76,17 +76,23 @@ export function countCookie(request: NextRequest, verdict: Verdict): string | nu
     const counts = countsIn(request);
     const step = stepOf(verdict, request);
     const mine: Count = [timesOf(counts, step) + 1, step];
-    const all = [mine, ...counts.filter(([, each]) => each !== step)].slice(0, mostAddresses);
-    return cookieOf(request, all.map((each) => each.join('.')).join('~'), maxAgeSeconds);
+    return cookieOf(request, [mine, ...without(step, counts)].slice(0, mostAddresses));
   }
-  return isSettled(verdict) && request.cookies.has(nameOf(request)) ? endCookie(request) : null;
+  return isSettled(verdict) && request.cookies.has(nameOf(request)) ? cookieOf(request, []) : null;
 }
 
-/** Ends the count: after the page that stopped the loop, "Retry" begins anew. */
-export const endCookie = (request: NextRequest): string => cookieOf(request, '', 0);
+/** Ends the count of what was stopped: "Retry" begins anew. Another address of the same loop is not forgotten for it. */
+export const stopCookie = (request: NextRequest, verdict: Verdict): string =>
+  cookieOf(request, without(stepOf(verdict, request), countsIn(request)));
 
-const cookieOf = (request: NextRequest, value: string, maxAge: number): string =>
-  `${nameOf(request)}=${value}; Path=/; HttpOnly; SameSite=Lax${isSecure(request) ? '; Secure' : ''}; Max-Age=${maxAge}`;
+const without = (step: string, counts: readonly Count[]): readonly Count[] =>
+  counts.filter(([, each]) => each !== step);
+
+function cookieOf(request: NextRequest, counts: readonly Count[]): string {
+  const value = counts.map((each) => each.join('.')).join('~');
+  const attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure(request) ? '; Secure' : ''}`;
+  return `${nameOf(request)}=${value}; ${attributes}; Max-Age=${value === '' ? 0 : maxAgeSeconds}`;
+}
 
 /** FNV-1a, 32 bits: the address itself is nobody's business in a cookie. */
 function hashOf(text: string): string {

@@ -145,6 +145,15 @@ it.each<[string, readonly string[]]>([
   expect(seen.indexOf('503')).toBe(6);
 });
 
+it('does not forget an address of the loop where another of them is stopped', async () => {
+  const { go } = browserOf(middlewareOf(clerk));
+  let at = 0;
+  const seen = await times(8, () => go(at++ % 2 === 0 ? '/about' : '/dashboard'));
+  expect(seen.slice(6)).toEqual(['page', '503']);
+  // "Retry" begins anew.
+  expect(await times(4, () => go('/dashboard'))).toEqual(['handshake', 'handshake', 'handshake', '503']);
+});
+
 it('believes no count of a sibling domain’s, which no answer of this one could end', async () => {
   const { go, cookies } = browserOf(middlewareOf(clerk));
   for (let n = 0; n < 3; n++) await go('/orders');

@@ -28,7 +28,7 @@ import { faultOfError, type GuardFault, timedOut, unconfigured, unreachable } fr
 import type { GuardLogger } from './guardLog.ts';
 import { isRead } from './isRead.ts';
 import { isServerAction } from './isServerAction.ts';
-import { countCookie, endCookie, isLoop } from './loopCount.ts';
+import { countCookie, isLoop, stopCookie } from './loopCount.ts';
 import { loopFault } from './loopFault.ts';
 import { mayAskClerk } from './mayAskClerk.ts';
 import { passThrough } from './passThrough.ts';
@@ -191,7 +191,7 @@ export function withClerkGuard(middleware: MaybeMiddleware, options: ClerkGuardO
         frontendApi: host,
         secretKey,
       });
-      return withCookie(await inPlace(fault), endCookie(request));
+      return withCookie(await inPlace(fault), stopCookie(request, verdict));
     }
     return withCookie(response, countCookie(request, verdict));
   };

@@ -22,6 +22,7 @@ describe('the entry ./core', () => {
       const changed = (a, b) => [...new Set([...a.keys(), ...b.keys()])]
         .filter((key) => !a.has(key) || !b.has(key) || a.get(key).some((each, i) => !Object.is(each, b.get(key)[i]))).map(String);
       const nativeFetch = fetch;
+      look(); // Node 24 makes some of its globals when they are looked at for the first time
       const before = look();
       const core = await import('data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}');
       const imported = changed(before, look());

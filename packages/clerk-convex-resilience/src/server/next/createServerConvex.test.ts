@@ -15,7 +15,13 @@ const failure = (errorMessage: string): Response =>
   Response.json({ status: 'error', errorMessage, logLines: [] }, { status: 560 });
 const code = (name: string, status = 503, message = '…'): Response =>
   Response.json({ code: name, message }, { status });
-const network = (name: string): Error => Object.assign(new TypeError('fetch failed'), { cause: { code: name } });
+const network = (name: string, more: object = {}): Error =>
+  Object.assign(new TypeError('fetch failed'), { cause: { code: name, ...more } });
+/** A host with several addresses: what Node says of each. */
+const addresses = (...codes: string[]): Error =>
+  Object.assign(new TypeError('fetch failed'), {
+    cause: new AggregateError(codes.map((each) => Object.assign(new Error('x'), { code: each, syscall: 'connect' }))),
+  });
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -131,6 +137,7 @@ describe('a mutation or an action', () => {
     ['nobody is there', () => network('ECONNREFUSED'), true, true],
     ['the name is not known', () => network('ENOTFOUND'), true, true],
     ['no connection in time', () => network('UND_ERR_CONNECT_TIMEOUT'), true, true],
+    ['nobody is there, by any of its addresses', () => addresses('ECONNREFUSED', 'ENETUNREACH'), true, true],
     ['it waited too long in a queue', () => code('ExpiredInQueue'), true, true],
     ['there was no worker', () => code('WorkerOverloaded'), true, true],
     ['the identity provider cannot be reached', () => code('Could not fetch JWKS', 401), true, true],
@@ -139,6 +146,8 @@ describe('a mutation or an action', () => {
     ['the connection is reset', () => network('ECONNRESET'), false, false],
     ['the connection is closed', () => network('UND_ERR_SOCKET'), false, false],
     ['no answer in time', () => network('UND_ERR_HEADERS_TIMEOUT'), false, false],
+    ['the way is lost after it was sent', () => network('EHOSTUNREACH', { syscall: 'read' }), false, false],
+    ['one of its addresses may have been reached', () => addresses('ECONNREFUSED', 'ECONNRESET'), false, false],
     ['the server fails', () => code('InternalServerError', 500), false, false],
     ['an edge answers with a page', () => new Response('<!doctype html>', { status: 502 }), false, false],
     ['a function’s own error', () => failure('Uncaught Error: ExpiredInQueue'), false, false],
@@ -146,6 +155,9 @@ describe('a mutation or an action', () => {
       '[Request ID: 1a2b] Server Error\nUncaught ConvexError: {"code":"TooManyConcurrentRequests"}',
       '[Request ID: 1a2b] Server Error\nUncaught Error: Could not fetch JWKS',
       '[Request ID: 1a2b] Server Error\nUncaught Error: no such room: {"code":"ExpiredInQueue"}',
+      '[Request ID: 1a2b] Server Error\nUncaught Error: connect ECONNREFUSED 10.0.0.7:587\n    at charge (../convex/pay.ts:9:3)',
+      '[Request ID: 1a2b] Server Error\nUncaught Error: getaddrinfo ENOTFOUND smtp.example.com',
+      'ENOTFOUND',
     ].map((text): [string, () => ScriptedAnswer, boolean, boolean] => [
       `a function’s own error: ${text}`,
       () => failure(text),

@@ -96,7 +96,7 @@ export function createServerConvex(options: ServerConvexOptions = {}): ServerCon
         budget,
         clock,
         attemptTimeoutMs: kind === 'query' ? queryTimeoutMs : Infinity,
-        mayRepeat: (error, failure) => (kind === 'query' ? isOutage(error, failure) : didNotRun(error, failure, kind)),
+        mayRepeat: (error, failure) => (kind === 'query' ? isOutage(error, failure) : didNotRun(error, kind)),
       });
     };
 
@@ -116,4 +116,4 @@ export function createServerConvex(options: ServerConvexOptions = {}): ServerCon
 
 /** A query has no effect, so it is enough that trying again is of use; a function's own error will be the same again. */
 const isOutage = (error: unknown, failure: AuthFailure): boolean =>
-  failure.kind !== 'unknown' || didNotRun(error, failure, 'mutation');
+  failure.kind !== 'unknown' || didNotRun(error, 'mutation');

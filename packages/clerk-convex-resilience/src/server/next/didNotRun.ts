@@ -1,11 +1,5 @@
-import type { AuthFailure } from '../../core/failure.ts';
-
-/**
- * Errors of a connection that was not made, so that nothing was sent: Node 20 (libuv, OpenSSL) and undici 6 and 7. Not
- * ECONNRESET, nor UND_ERR_SOCKET: there the request may have arrived.
- */
-const notConnected =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOST(?:UNREACH|DOWN)|ENET(?:UNREACH|DOWN)|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|SELF_SIGNED_\w+|DEPTH_ZERO_\w+|UNABLE_TO_\w+|ERR_TLS_CERT_\w+)$/;
+import { answerIn } from './convexAnswer.ts';
+import { neverConnected } from './neverConnected.ts';
 
 /**
  * Codes of answers that say that the function was not begun: `rejected_before_execution` and its kin in convex-backend. The
@@ -21,22 +15,12 @@ const undone = /^(?:OptimisticConcurrencyControlFailure|CommitterFullError)$/;
 const notLetIn = /^(?:Auth provider discovery of \S+ failed|Could not fetch JWKS)/;
 
 /** Is it certain that the mutation or action has had no effect? Only then it may be sent again. */
-export function didNotRun(error: unknown, failure: AuthFailure, kind: 'mutation' | 'action'): boolean {
-  if (notConnected.test(failure.code ?? '')) return true;
+export function didNotRun(error: unknown, kind: 'mutation' | 'action'): boolean {
+  if (neverConnected(error)) return true;
   const { code, message } = answerIn(error);
   return (
     [code, message].some((text) => notLetIn.test(text)) ||
     notBegun.test(code) ||
     (kind === 'mutation' && undone.test(code))
   );
-}
-
-/** The server's own answer, which is the whole of the message. */
-function answerIn(error: unknown): { readonly code: string; readonly message: string } {
-  try {
-    const answer = JSON.parse(`${(error as Error | null | undefined)?.message}`) as Record<string, unknown> | null;
-    return { code: `${answer?.code}`, message: `${answer?.message}` };
-  } catch {
-    return { code: '', message: '' };
-  }
 }

@@ -13,6 +13,12 @@ const mail = makeFunctionReference<'action', Record<string, never>, string>('mes
 const success = (value: unknown): Response => Response.json({ status: 'success', value, logLines: [] });
 const failure = (errorMessage: string): Response =>
   Response.json({ status: 'error', errorMessage, logLines: [] }, { status: 560 });
+const refused = (errorData: object): Response =>
+  Response.json(
+    { status: 'error', errorMessage: `${quoted}Uncaught ConvexError: x`, errorData, logLines: [] },
+    { status: 560 },
+  );
+const quoted = '[Request ID: 1a2b] Server Error\n';
 const code = (name: string, status = 503, message = '…'): Response =>
   Response.json({ code: name, message }, { status });
 const network = (name: string, more: object = {}): Error =>
@@ -95,6 +101,10 @@ describe('a query', () => {
 
   it.each<[string, () => ScriptedAnswer, RegExp]>([
     ['a function’s own error', () => failure('Uncaught Error: no such room'), /no such room/],
+    ['one in production, which says nothing', () => failure('[Request ID: 1a2b] Server Error'), /Server Error/],
+    ['one that quotes a server', () => failure(`${quoted}Uncaught Error: the log has ExpiredInQueue`), /log has/],
+    ['one that quotes the network', () => failure(`${quoted}Uncaught Error: read ECONNRESET`), /ECONNRESET/],
+    ['a ConvexError', () => refused({ code: 'ECONNREFUSED' }), /ConvexError/],
     [
       'a provider that is not configured',
       () => code('No auth provider found matching the given token', 401),

@@ -3,6 +3,7 @@ import type { ArgsAndOptions, FunctionReference, FunctionReturnType } from 'conv
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { invalidOption } from '../../core/errors.ts';
 import type { AuthFailure } from '../../core/failure.ts';
+import { isFunctionError } from './convexAnswer.ts';
 import { didNotRun } from './didNotRun.ts';
 import { getServerToken } from './getServerToken.ts';
 import { insistWithin } from './insistWithin.ts';
@@ -116,4 +117,4 @@ export function createServerConvex(options: ServerConvexOptions = {}): ServerCon
 
 /** A query has no effect, so it is enough that trying again is of use; a function's own error will be the same again. */
 const isOutage = (error: unknown, failure: AuthFailure): boolean =>
-  failure.kind !== 'unknown' || didNotRun(error, 'mutation');
+  !isFunctionError(error) && (failure.kind !== 'unknown' || didNotRun(error, 'mutation'));

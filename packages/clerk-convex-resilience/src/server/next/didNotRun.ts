@@ -1,4 +1,4 @@
-import { answerIn } from './convexAnswer.ts';
+import { answerIn, isFunctionError } from './convexAnswer.ts';
 import { neverConnected } from './neverConnected.ts';
 
 /**
@@ -16,6 +16,7 @@ const notLetIn = /^(?:Auth provider discovery of \S+ failed|Could not fetch JWKS
 
 /** Is it certain that the mutation or action has had no effect? Only then it may be sent again. */
 export function didNotRun(error: unknown, kind: 'mutation' | 'action'): boolean {
+  if (isFunctionError(error)) return false;
   if (neverConnected(error)) return true;
   const { code, message } = answerIn(error);
   return (

@@ -4,12 +4,13 @@ import { convexErrorMark } from '../../core/convexErrors.ts';
 export function answerIn(error: unknown): { readonly code: string; readonly message: string } {
   try {
     const answer = JSON.parse(messageOf(error)) as Record<string, unknown> | null;
-    return { code: `${answer?.code}`, message: `${answer?.message}` };
+    return { code: textOf(answer?.code), message: textOf(answer?.message) };
   } catch {
     return { code: '', message: '' };
   }
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const messageOf = (error: unknown): string => `${(error as Error | null | undefined)?.message}`;
 
 /**

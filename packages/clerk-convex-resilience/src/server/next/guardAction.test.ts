@@ -6,6 +6,7 @@ import { guardAction } from './guardAction.ts';
 const clock = createTestClock();
 const lines: string[] = [];
 const options = { clock, logger: { warn: (line: string) => lines.push(line) } };
+const told = '[Request ID: 1a2b] Server Error\nUncaught Error: ';
 const network = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } });
 
 it('hands on what the action answers, and what it was called with', async () => {
@@ -37,6 +38,15 @@ it.each<[string, unknown, string, boolean]>([
   ],
   ['another service that is down', Object.assign(new Error('x'), { status: 500 }), 'server', true],
   ['a function that wants an identity', new Error('Uncaught Error: Not authenticated'), 'session_ended', true],
+  ['the same, as a developer’s Convex has it', new Error(`${told}Not authenticated`), 'session_ended', true],
+  ['the same, as production has it', new ConvexError('Not authenticated'), 'session_ended', true],
+  ['the same, as a code', new ConvexError({ code: 'UNAUTHENTICATED' }), 'session_ended', true],
+  [
+    'a provider that Convex does not know',
+    new Error('{"code":"NoAuthProvider","message":"No auth provider found matching the given token"}'),
+    'misconfigured',
+    false,
+  ],
 ])('answers a failure, which is plain data, in place of an error: %s', async (_name, error, kind, retryable) => {
   lines.length = 0;
   const result = await guardAction(() => Promise.reject(error), options)();
@@ -56,6 +66,21 @@ it.each<[string, unknown]>([
   ['another service that refuses its key', Object.assign(new Error('Bad credentials'), { status: 401 })],
   ['the same, as axios says it', Object.assign(new Error('Not authenticated'), { response: { status: 401 } })],
   ['the same, as a cause', new Error('No repository', { cause: { status: 401 } })],
+  [
+    'a mail server that wants a password',
+    Object.assign(new Error('Message failed: 530 5.7.0 Authentication Required'), {
+      code: 'EENVELOPE',
+      responseCode: 530,
+    }),
+  ],
+  ['an account that is not connected', new Error('Stripe account is not authenticated')],
+  ['a calendar that is not', new Error('The calendar integration is not signed in')],
+  ['a token of another service', new Error('Could not validate token')],
+  ['one that is for somebody else', new Error('Invalid audience')],
+  ['a function’s own error', new Error(`${told}no such room`)],
+  ['one in production, which says nothing', new Error('[Request ID: 1a2b] Server Error')],
+  ['one that quotes an outage', new Error(`${told}connect ECONNREFUSED 10.0.0.7:587`)],
+  ['one that quotes a refusal', new Error(`${told}Invalid audience`)],
   ['redirect()', Object.assign(new Error('NEXT_REDIRECT'), { digest: 'NEXT_REDIRECT;push;/x;307;' })],
   ['unauthorized()', Object.assign(new Error('unauthenticated'), { digest: 'NEXT_HTTP_ERROR_FALLBACK;401' })],
   ['nothing', undefined],

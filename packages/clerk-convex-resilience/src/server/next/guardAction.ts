@@ -1,8 +1,9 @@
 import { authFailureIn } from '../../core/authFailureIn.ts';
 import { classifyAuthError } from '../../core/classify.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
-import { type AuthFailure, type AuthFailureKind, isRetryable } from '../../core/failure.ts';
+import type { AuthFailure, AuthFailureKind } from '../../core/failure.ts';
 import { isControlFlow } from './controlFlow.ts';
+import { answerIn, isFunctionError } from './convexAnswer.ts';
 import { dropErrors } from './dropErrors.ts';
 
 /** Why a server action could not do its work. Plain data, with nothing of the error in it. */
@@ -32,7 +33,8 @@ export interface GuardActionOptions {
 /**
  * A server action that meets an outage answers `{ ok: false, failure }` in place of an error, which Next.js would show as a
  * crash, and in production without its message. An outage of any other service that it asks is one too. Errors of the app's own
- * are thrown on as they are, and so are `redirect()` and `notFound()`.
+ * are thrown on as they are, those of its Convex functions too (but for one that says that nobody is signed in), and so are
+ * `redirect()` and `notFound()`.
  */
 export function guardAction<Args extends readonly unknown[], T>(
   action: (...args: Args) => T | Promise<T>,
@@ -58,13 +60,21 @@ export function guardAction<Args extends readonly unknown[], T>(
   };
 }
 
+/** What may be of any service that the action asks, and goes away by itself. */
+const outages: readonly AuthFailureKind[] = ['network', 'timeout', 'offline', 'rate_limited', 'server', 'not_loaded'];
+
 /**
  * What is known to be an outage, whoever was asked, or a matter of sign-in; null: an error of the app's own. That sign-in is over
- * only Clerk and Convex can say: a 401 of another service is about the app's key there.
+ * only Clerk and Convex can say: a 401 of another service is about the app's key there, and so are its words.
  */
 function failureIn(error: unknown): AuthFailure | null {
+  if (isFunctionError(error)) {
+    const failure = authFailureIn(error);
+    return failure?.kind === 'session_ended' ? failure : null;
+  }
   const failure = classifyAuthError(error);
   const { kind, source } = failure;
-  if (kind === 'unknown' || kind === 'aborted') return authFailureIn(error);
-  return isRetryable(kind) || source === 'clerk' || source === 'convex' ? failure : null;
+  if (kind === 'unknown' || kind === 'aborted') return null;
+  const isTold = source === 'clerk' || (source === 'convex' && answerIn(error).code !== '');
+  return isTold || outages.includes(kind) ? failure : null;
 }

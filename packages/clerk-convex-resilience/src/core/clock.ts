@@ -1,9 +1,9 @@
 /**
- * Time and chance. The only file that names `setTimeout`, `Date.now` or `Math.random`: everything else takes a `Clock`,
+ * Time and chance. The only file that names `setTimeout`, `Date.now`, `performance` or `Math.random`: everything else takes a `Clock`,
  * so that a test decides what time it is.
  */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; of a clock that only measures, since whatever moment. */
   now(): number;
   /** A number in [0, 1). */
   random(): number;
@@ -32,6 +32,17 @@ export const systemClock: Clock = {
       const timer = setTimeout(done, ms);
       signal?.addEventListener('abort', done);
     }),
+};
+
+/**
+ * The real clock for what only measures how long something takes, whoever sets the time of day meanwhile. Next.js with
+ * `cacheComponents` breaks off a page that it renders in advance where anything asks for the time of day, but not for this (16.4).
+ */
+export const monotonicClock: Clock = {
+  now: () => performance.now(),
+  random: () => systemClock.random(),
+  setTimer: (callback, ms) => systemClock.setTimer(callback, ms),
+  sleep: (ms, signal) => systemClock.sleep(ms, signal),
 };
 
 /** Resolves after a turn of the event loop, for tests: in Node without the millisecond that a timer takes. */

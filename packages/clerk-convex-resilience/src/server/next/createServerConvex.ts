@@ -1,6 +1,6 @@
 import type { Preloaded } from 'convex/react';
 import type { ArgsAndOptions, FunctionReference, FunctionReturnType } from 'convex/server';
-import { type Clock, systemClock } from '../../core/clock.ts';
+import { type Clock, monotonicClock } from '../../core/clock.ts';
 import { invalidOption } from '../../core/errors.ts';
 import type { AuthFailure } from '../../core/failure.ts';
 import { isFunctionError } from './convexAnswer.ts';
@@ -81,7 +81,7 @@ type Caller = (fn: unknown, args: unknown, options: unknown) => Promise<never>;
  * @throws AuthResilienceError `invalid_option`
  */
 export function createServerConvex(options: ServerConvexOptions = {}): ServerConvex {
-  const { auth, template, url, budgetMs = 8_000, clock = systemClock } = options;
+  const { auth, template, url, budgetMs = 8_000, clock = monotonicClock } = options;
   if (auth !== undefined && typeof auth !== 'function') throw invalidOption('auth', auth, 'Clerk’s auth');
   startRequestBudget(budgetMs, clock); // says now what is wrong with it
 

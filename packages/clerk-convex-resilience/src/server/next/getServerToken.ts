@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../core/clock.ts';
+import { type Clock, monotonicClock } from '../../core/clock.ts';
 import { invalidOption } from '../../core/errors.ts';
 import { isForConvex } from '../../core/jwt.ts';
 import { insistWithin } from './insistWithin.ts';
@@ -37,7 +37,7 @@ const attemptTimeoutMs = 2_000;
  * @throws AuthResilienceError `invalid_option`
  */
 export async function getServerToken(options: ServerTokenOptions): Promise<string | null> {
-  const { getToken, sessionClaims, clock = systemClock } = options;
+  const { getToken, sessionClaims, clock = monotonicClock } = options;
   const { template = isForConvex(sessionClaims) ? null : 'convex' } = options;
   if (typeof getToken !== 'function') throw invalidOption('getToken', getToken, 'a function, as Clerk’s getToken');
   const budget = options.budget ?? startRequestBudget(options.budgetMs ?? 5_000, clock);

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../core/clock.ts';
+import { type Clock, monotonicClock } from '../../core/clock.ts';
 import { invalidOption } from '../../core/errors.ts';
 
 /** The time that one request of a visitor may spend on waiting, shared by all that it calls. */
@@ -11,7 +11,7 @@ export interface RequestBudget {
  * Starts the clock of a request: give it to every call that the request makes, and together they take no longer.
  * @throws AuthResilienceError `invalid_option`
  */
-export function startRequestBudget(budgetMs: number, clock: Clock = systemClock): RequestBudget {
+export function startRequestBudget(budgetMs: number, clock: Clock = monotonicClock): RequestBudget {
   if (typeof budgetMs !== 'number' || !(budgetMs >= 1 && budgetMs < 2 ** 31)) {
     throw invalidOption('budgetMs', budgetMs, 'a number from 1 to 2147483647');
   }

@@ -31,6 +31,14 @@ const addresses = (...codes: string[]): Error =>
 
 afterEach(() => vi.unstubAllGlobals());
 
+/** An answer that takes its time. */
+const after = async (clock: TestClock, ms: number, answer: Response): Promise<Response> => {
+  await clock.sleep(ms);
+  return answer;
+};
+
+type Script = readonly (() => ScriptedAnswer | Promise<ScriptedAnswer>)[];
+
 interface Rig {
   readonly clock: TestClock;
   readonly sent: ScriptedFetch;
@@ -39,11 +47,9 @@ interface Rig {
 }
 
 /** What Convex answers, call by call; the last answer stays. Its client is the real one. */
-function setUp(script: readonly (() => ScriptedAnswer)[], options: ServerConvexOptions = {}): Rig {
+function setUp(script: Script, options: ServerConvexOptions = {}): Rig {
   const clock = createTestClock();
-  const sent = createScriptedFetch(clock.now, (_, at) =>
-    (script[Math.min(at, script.length - 1)] as () => ScriptedAnswer)(),
-  );
+  const sent = createScriptedFetch(clock.now, (_, at) => (script[Math.min(at, script.length - 1)] as Script[number])());
   const tokens: string[] = [];
   vi.stubGlobal('fetch', (input: string, init: RequestInit) => {
     tokens.push(new Headers(init.headers).get('authorization') ?? 'nobody');
@@ -97,6 +103,28 @@ describe('a query', () => {
     expect([value, sent.calls.length]).toEqual([['a'], 2]);
     expect(ms).toBeGreaterThanOrEqual(3_000);
     expect(ms).toBeLessThan(4_500);
+  });
+
+  it.each([3_500, 7_500])('is answered by a Convex that takes %s ms, as by convex/nextjs', async (takesMs) => {
+    const { clock, convex, sent } = setUp([() => after(clock, takesMs, success(['a']))]);
+    const { value, ms } = await finish(clock, convex.fetchQuery(list, { of: 'me' }));
+    expect(value).toEqual(['a']);
+    expect([ms, sent.calls.length]).toEqual([takesMs, takesMs < 4_000 ? 1 : 2]);
+    // No more than what the second call, which is left behind, takes.
+    expect(clock.pendingTimers).toBe(sent.open.length);
+  });
+
+  it('ends with a function’s own error, however long the function took', async () => {
+    const { clock, convex } = setUp([() => after(clock, 3_500, failure('Uncaught Error: no such room'))]);
+    const { error, ms } = await finish(clock, convex.fetchQuery(list, { of: 'me' }));
+    expect([(error as Error).message, ms]).toEqual(['Uncaught Error: no such room', 3_500]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('is waited for to the end of its time, where there is none left for another', async () => {
+    const { clock, convex } = setUp([() => after(clock, 3_500, success(['a']))], { budgetMs: 3_600 });
+    const { value, ms } = await finish(clock, convex.fetchQuery(list, { of: 'me' }));
+    expect([value, ms]).toEqual([['a'], 3_500]);
   });
 
   it.each<[string, () => ScriptedAnswer, RegExp]>([
@@ -220,6 +248,17 @@ describe('the token', () => {
     await finish(clock, convex.fetchQuery(list, { of: 'me' }));
     await getServerToken({ ...session, template });
     expect([tokens, getToken.mock.calls]).toEqual([['Bearer a.b.c'], [asked, asked]]);
+  });
+
+  it('is waited for beside the next attempt: a Clerk that takes 2.5 s is heard', async () => {
+    const clock = createTestClock();
+    const getToken = vi.fn(async () => {
+      await clock.sleep(2_500);
+      return 'a.b.c';
+    });
+    const { value, ms } = await finish(clock, getServerToken({ getToken, clock }));
+    expect([value, ms]).toEqual(['a.b.c', 2_500]);
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it('is left out where nobody is signed in, and where one is given it is that one', async () => {

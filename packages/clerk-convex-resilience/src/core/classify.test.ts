@@ -280,6 +280,13 @@ const clerk: Row[] = [
   ['deactivated', new e10(403, ['user_deactivated']), 'account_blocked', 'clerk', 'user_deactivated'],
   ['no template', new e10(404, ['resource_not_found']), 'misconfigured', 'clerk', 'resource_not_found'],
   ['wrong origin', new e10(400, ['origin_invalid']), 'misconfigured', 'clerk', 'origin_invalid'],
+  [
+    'a secret key that Clerk does not know',
+    new e10(401, ['clerk_key_invalid']),
+    'misconfigured',
+    'clerk',
+    'clerk_key_invalid',
+  ],
   ['too many', new e10(429, ['too_many_requests'], 7), 'rate_limited', 'clerk', 'too_many_requests'],
   ['HTML 502 in clerk-js 6', new e10(502, []), 'server', 'clerk', 'api_response_error'],
   ['503', new e10(503, ['whatever']), 'server', 'clerk', 'whatever'],

@@ -10,8 +10,8 @@ export const clerkApiCodes: ErrorTable = [
   // clerk-js asks again with the expired token: Session#_getToken, MissingExpiredTokenError.
   ['missing_expired_token', 'unknown'],
   [/^user_(banned|deactivated|locked)$/, 'account_blocked'],
-  // On tokens/:template: no JWT template of that name.
-  [/^(resource_not_found|origin_invalid)$/, 'misconfigured'],
+  // On tokens/:template: no JWT template of that name. The last is the Backend API's, of a secret key (@clerk/backend 3.25), with a 401.
+  [/^(resource_not_found|origin_invalid|clerk_key_invalid)$/, 'misconfigured'],
   ['too_many_requests', 'rate_limited'],
   ['internal_clerk_error', 'server'],
 ];

@@ -31,6 +31,12 @@ it.each<[string, unknown, string, boolean]>([
     false,
   ],
   [
+    'a secret key of another instance, of which the user’s session is not',
+    { status: 401, clerkError: true, errors: [{ code: 'clerk_key_invalid' }] },
+    'misconfigured',
+    false,
+  ],
+  [
     'another service that cannot be reached',
     Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
     'network',

@@ -7,6 +7,11 @@ const clock = createTestClock();
 const lines: string[] = [];
 const options = { clock, logger: { warn: (line: string) => lines.push(line) } };
 const told = '[Request ID: 1a2b] Server Error\nUncaught Error: ';
+const notFound = (longMessage: string): object => ({
+  status: 404,
+  clerkError: true,
+  errors: [{ code: 'resource_not_found', message: 'not found', longMessage }],
+});
 const network = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } });
 
 it('hands on what the action answers, and what it was called with', async () => {
@@ -30,6 +35,8 @@ it.each<[string, unknown, string, boolean]>([
     'misconfigured',
     false,
   ],
+  ['the same, as Clerk says it', notFound('No JWT template exists with name: convex'), 'misconfigured', false],
+  ['a session that was revoked elsewhere', notFound('No session was found with id sess_1'), 'session_ended', false],
   [
     'a secret key of another instance, of which the user’s session is not',
     { status: 401, clerkError: true, errors: [{ code: 'clerk_key_invalid' }] },
@@ -83,6 +90,7 @@ it.each<[string, unknown]>([
   ['a calendar that is not', new Error('The calendar integration is not signed in')],
   ['a token of another service', new Error('Could not validate token')],
   ['one that is for somebody else', new Error('Invalid audience')],
+  ['a user whom the app asks Clerk for, and whom there is not', notFound('No user was found with id user_1')],
   ['a function’s own error', new Error(`${told}no such room`)],
   ['one in production, which says nothing', new Error('[Request ID: 1a2b] Server Error')],
   ['one that quotes an outage', new Error(`${told}connect ECONNREFUSED 10.0.0.7:587`)],

@@ -5,6 +5,7 @@ import type { AuthFailure, AuthFailureKind } from '../../core/failure.ts';
 import { isControlFlow } from './controlFlow.ts';
 import { answerIn, isFunctionError } from './convexAnswer.ts';
 import { dropErrors } from './dropErrors.ts';
+import { kindOfNotFound } from './kindOfNotFound.ts';
 
 /** Why a server action could not do its work. Plain data, with nothing of the error in it. */
 export interface ActionFailure {
@@ -73,7 +74,11 @@ function failureIn(error: unknown): AuthFailure | null {
     return failure?.kind === 'session_ended' ? failure : null;
   }
   const failure = classifyAuthError(error);
-  const { kind, source } = failure;
+  const { kind, source, code } = failure;
+  if (source === 'clerk' && code === 'resource_not_found') {
+    const meant = kindOfNotFound(error);
+    return meant && { ...failure, kind: meant };
+  }
   if (kind === 'unknown' || kind === 'aborted') return null;
   const isTold = source === 'clerk' || (source === 'convex' && answerIn(error).code !== '');
   return isTold || outages.includes(kind) ? failure : null;

@@ -24,6 +24,9 @@ export function authFailureIn(error: unknown, status?: AuthHealth['status']): Au
   return isOurs && failure.kind !== 'unknown' && failure.kind !== 'aborted' ? failure : null;
 }
 
+/** Does the error say in an app's words that no identity arrived? Whose error it is nobody asks. */
+export const saysUnauthenticated = (error: unknown): boolean => unauthenticated.test(textOf(error));
+
 /** The message; of a ConvexError its data, in which the app says what it was. */
 function textOf(error: unknown): string {
   try {

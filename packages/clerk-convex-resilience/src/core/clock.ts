@@ -38,12 +38,7 @@ export const systemClock: Clock = {
  * The real clock for what only measures how long something takes, whoever sets the time of day meanwhile. Next.js with
  * `cacheComponents` breaks off a page that it renders in advance where anything asks for the time of day, but not for this (16.4).
  */
-export const monotonicClock: Clock = {
-  now: () => performance.now(),
-  random: () => systemClock.random(),
-  setTimer: (callback, ms) => systemClock.setTimer(callback, ms),
-  sleep: (ms, signal) => systemClock.sleep(ms, signal),
-};
+export const monotonicClock: Clock = /* @__PURE__ */ Object.assign({}, systemClock, { now: () => performance.now() });
 
 /** Resolves after a turn of the event loop, for tests: in Node without the millisecond that a timer takes. */
 export const nextTurn = (): Promise<void> => {

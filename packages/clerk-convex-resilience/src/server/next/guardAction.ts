@@ -1,7 +1,7 @@
-import { authFailureIn } from '../../core/authFailureIn.ts';
+import { saysUnauthenticated } from '../../core/authFailureIn.ts';
 import { classifyAuthError } from '../../core/classify.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
-import type { AuthFailure, AuthFailureKind } from '../../core/failure.ts';
+import { type AuthFailure, type AuthFailureKind, isRetryable } from '../../core/failure.ts';
 import { isControlFlow } from './controlFlow.ts';
 import { answerIn, isFunctionError } from './convexAnswer.ts';
 import { dropErrors } from './dropErrors.ts';
@@ -61,17 +61,14 @@ export function guardAction<Args extends readonly unknown[], T>(
   };
 }
 
-/** What may be of any service that the action asks, and goes away by itself. */
-const outages: readonly AuthFailureKind[] = ['network', 'timeout', 'offline', 'rate_limited', 'server', 'not_loaded'];
-
 /**
  * What is known to be an outage, whoever was asked, or a matter of sign-in; null: an error of the app's own. That sign-in is over
  * only Clerk and Convex can say: a 401 of another service is about the app's key there, and so are its words.
  */
 function failureIn(error: unknown): AuthFailure | null {
   if (isFunctionError(error)) {
-    const failure = authFailureIn(error);
-    return failure?.kind === 'session_ended' ? failure : null;
+    const isTold = saysUnauthenticated(error);
+    return isTold ? { kind: 'session_ended', retryable: true, source: 'convex', cause: error } : null;
   }
   const failure = classifyAuthError(error);
   const { kind, source, code } = failure;
@@ -81,5 +78,6 @@ function failureIn(error: unknown): AuthFailure | null {
   }
   if (kind === 'unknown' || kind === 'aborted') return null;
   const isTold = source === 'clerk' || (source === 'convex' && answerIn(error).code !== '');
-  return isTold || outages.includes(kind) ? failure : null;
+  // A token whose time is not ours may be of another service, too.
+  return isTold || (isRetryable(kind) && kind !== 'clock_skew') ? failure : null;
 }

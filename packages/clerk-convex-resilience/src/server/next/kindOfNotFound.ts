@@ -2,22 +2,15 @@ import type { AuthFailureKind } from '../../core/failure.ts';
 
 /**
  * What it means that Clerk's Backend API has not found something, which it says with one code (`resource_not_found`) of whatever
- * it was asked for: a JWT template was never made, a session is over, and anything else the app was looking for (null).
+ * it was asked for: a session is over, a JWT template was never made, and anything else the app was looking for (null). Its words
+ * (@clerk/backend 3.25): "No session was found with id …", "No JWT template exists with name: convex".
  */
 export function kindOfNotFound(error: unknown): AuthFailureKind | null {
-  const words = wordsOf(error);
-  if (words === '' || /\btemplate\b/i.test(words)) return 'misconfigured';
-  return /\bsession\b/i.test(words) ? 'session_ended' : null;
-}
-
-/** Of @clerk/backend 3.25: "not found", and in full "No JWT template exists with name: convex", "No session was found with id …". */
-function wordsOf(error: unknown): string {
+  let words = 'template';
   try {
-    const { errors } = error as {
-      readonly errors: readonly { readonly message?: string; readonly longMessage?: string }[];
-    };
-    return `${errors[0]?.message ?? ''} ${errors[0]?.longMessage ?? ''}`.trim();
-  } catch {
-    return '';
-  }
+    const { errors } = error as { readonly errors: readonly { readonly longMessage?: string }[] };
+    words = errors[0]?.longMessage ?? words;
+  } catch {}
+  if (/\bsession\b/i.test(words)) return 'session_ended';
+  return /\btemplate\b/i.test(words) ? 'misconfigured' : null;
 }

@@ -21,7 +21,7 @@ interface NextOptions {
 
 /** `next build`. Answers what it printed, and whether it succeeded. */
 export async function buildNext(options: NextOptions): Promise<{ readonly ok: boolean; readonly output: string }> {
-  const { child, output } = startNext(['build', '--turbopack'], options);
+  const { child, output } = startNext(['build', ...(buildsWithTurbopack(options.dir) ? ['--turbopack'] : [])], options);
   const [code] = (await once(child, 'exit')) as [number | null];
   return { ok: code === 0, output: output() };
 }
@@ -65,6 +65,12 @@ function startNext(args: string[], { dir, env, echo }: NextOptions): { child: Ch
       if (echo) process.stdout.write(chunk);
     });
   return { child, output: () => text };
+}
+
+/** Next.js 15.2 has webpack alone for a build. */
+function buildsWithTurbopack(dir: string): boolean {
+  const { version } = createRequire(join(dir, 'package.json'))('next/package.json') as { version: string };
+  return !/^15\.[0-2]\./.test(version);
 }
 
 /** What a test runner sets would make Next.js build for tests. */

@@ -1,6 +1,6 @@
 'use client';
 import { ConvexReactClient } from 'convex/react';
-import { type ComponentType, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
+import { type ComponentType, type ReactNode, useContext, useEffect, useInsertionEffect, useRef, useState } from 'react';
 import { checkConvexUrl } from '../config/convexUrl.ts';
 import { checkPublishableKey } from '../config/publishableKey.ts';
 import type { ConfigProblem } from '../core/health.ts';
@@ -170,15 +170,9 @@ function ConvexInClerk({
     setMade({ convexUrl, client: used });
   }
   const ours = client ? null : used;
-  const mounted = useRef<ConvexReactClient | null>(null);
-  useEffect(() => {
-    mounted.current = ours;
-    return () => {
-      mounted.current = null;
-      // Made here, so closed here. Not at once: StrictMode mounts the same one again in the same turn.
-      void Promise.resolve().then(() => (mounted.current === ours ? undefined : ours?.close()));
-    };
-  }, [ours]);
+  // `<Activity>` undoes the effects of what it hides, and shows the same client again: only this kind stays until it is unmounted.
+  useInsertionEffect(() => hold(ours), [ours]);
+  useEffect(() => hold(ours), [ours]);
   const clerk = binding.useClerk();
   const scripts = useContext(ClerkScriptsContext);
   // A ClerkProvider that is mounted again finds clerk-js there, and `useClerk` renders nobody anew when it has (@clerk/clerk-react 5.61).
@@ -192,6 +186,23 @@ function ConvexInClerk({
       {children}
     </ConvexClerkProvider>
   );
+}
+
+/** How many effects hold a client that was made here. */
+const holds = /* @__PURE__ */ new WeakMap<ConvexReactClient, number>();
+/** Made here, so closed here, when the last hold is given back. Returns its own undo. */
+function hold(made: ConvexReactClient | null): (() => void) | undefined {
+  if (!made) return undefined;
+  const count = (by: number): number => {
+    const now = (holds.get(made) ?? 0) + by;
+    holds.set(made, now);
+    return now;
+  };
+  count(1);
+  return () => {
+    // Not at once: what is below lets go of it in the same turn, and may be mounted again in it.
+    if (count(-1) === 0) void Promise.resolve().then(() => (count(0) === 0 ? made.close() : undefined));
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ClerkAuth } from './clerkTypes.ts';
+import { createConvexToken } from './convexToken.ts';
 import { createOwnToken } from './ownToken.ts';
 
 const part = (value: object): string => btoa(JSON.stringify(value));
@@ -54,6 +55,29 @@ test.each<[string, object]>([
 ])('never takes a token of %s, however often Clerk mints it', async (_, claims) => {
   const next = ask(Array.from({ length: 9 }, () => tokenOf(claims)));
   for (let i = 0; i < 9; i++) await expect(next()).rejects.toMatchObject(sentBack);
+});
+
+const askTemplate = (claims: object) => {
+  const token = tokenOf(claims);
+  const own = createOwnToken(createConvexToken());
+  const auth = { ...shown, sessionClaims: null, getToken: async () => token };
+  return { token, next: () => own(auth, false) };
+};
+
+test.each<[string, object]>([
+  ['names the session and says nothing of the organisation', { aud: 'convex', sub: 'user_1', sid: 'sess_1' }],
+  ['names both', { aud: 'convex', sub: 'user_1', sid: 'sess_1', org_id: 'org_a' }],
+  ['calls something else `sid`', { aud: 'convex', sub: 'user_1', sid: 'student 4711' }],
+])('takes at once the token of a template that %s', async (_, claims) => {
+  const { token, next } = askTemplate(claims);
+  for (let i = 0; i < 4; i++) await expect(next()).resolves.toBe(token);
+});
+
+test.each<[string, object]>([
+  ['another session', { aud: 'convex', sub: 'user_1', sid: 'sess_2' }],
+  ['another organisation of the session', { aud: 'convex', sub: 'user_1', sid: 'sess_1', org_id: 'org_b' }],
+])('sends back the token of a template that names %s', async (_, claims) => {
+  await expect(askTemplate(claims).next()).rejects.toMatchObject(sentBack);
 });
 
 test('leaves alone what it cannot read', async () => {

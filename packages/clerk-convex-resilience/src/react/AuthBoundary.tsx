@@ -50,14 +50,14 @@ export class AuthBoundary extends Component<AuthBoundaryProps, AuthBoundaryState
   static getDerivedStateFromProps({ resetKey }: AuthBoundaryProps, state: AuthBoundaryState): AuthBoundaryState | null {
     return resetKey === state.resetKey ? null : { resetKey, caught: null };
   }
+  override componentDidMount(): void {
+    // Shown again: a class is unmounted, for all that it can tell, while `<Suspense>` or `<Activity>` hides it, and once in StrictMode.
+    if (this.state.caught) this.#tryLater();
+  }
   override componentDidCatch(): void {
     this.props.onCaught(this.#failure);
-    // A query of Convex throws what it was answered, until it is answered otherwise.
-    this.#undo();
-    this.#undo = this.props.clock.setTimer(
-      () => this.setState({ caught: null }),
-      Math.min(longestMs, 1000 * 2 ** this.#times++),
-    );
+    this.#tryLater();
+    this.#times++;
   }
   override componentDidUpdate(_: AuthBoundaryProps, { caught }: AuthBoundaryState): void {
     if (!caught || this.state.caught) return;
@@ -76,6 +76,15 @@ export class AuthBoundary extends Component<AuthBoundaryProps, AuthBoundaryState
     }
     if (!this.#failure) throw caught.error;
     return this.props.fallback;
+  }
+
+  /** A query of Convex throws what it was answered, until it is answered otherwise. */
+  #tryLater(): void {
+    this.#undo();
+    this.#undo = this.props.clock.setTimer(
+      () => this.setState({ caught: null }),
+      Math.min(longestMs, 1000 * 2 ** this.#times),
+    );
   }
 
   #judge(error: unknown): AuthFailure | null {

@@ -69,6 +69,26 @@ describe('browserConnectivity', () => {
     expect(page.stored('key')).toBeNull();
   });
 
+  it('tells everybody else on the page what it stores, also where nothing can be stored, until that is undone', async () => {
+    const [one, two] = [browserConnectivity(), browserConnectivity()];
+    const byOne: unknown[] = [];
+    const byTwo: unknown[] = [];
+    const undoOne = one.onStored((...change) => byOne.push(change));
+    const undo = two.onStored((...change) => byTwo.push(change));
+    block('localStorage', 'sessionStorage');
+    one.store('key', 'text');
+    expect(byTwo).toEqual([]);
+    await Promise.resolve();
+    two.store('key', null);
+    await Promise.resolve();
+    expect([byOne, byTwo]).toEqual([[['key', null]], [['key', 'text']]]);
+    one.store('key', 'later');
+    undo();
+    undoOne();
+    await Promise.resolve();
+    expect(byTwo).toHaveLength(1);
+  });
+
   it.each(['full', 'blocked'])(
     'keeps a text for this tab where the storage of all is %s, until that has room',
     (how) => {

@@ -13,7 +13,7 @@ export interface Connectivity extends PageSignals {
   store(key: string, value: string | null): void;
   stored(key: string): string | null;
   /**
-   * Calls back when another tab changed a stored text; with null when any may have changed: all were removed, or (`wasAway`) the
+   * Calls back when another tab, or somebody else on this page, changed a stored text; with null when any may have changed: all were removed, or (`wasAway`) the
    * page is back from the back/forward cache, where it heard nothing. Returns its own undo.
    */
   onStored(listener: (key: string | null, value: string | null, wasAway?: boolean) => void): () => void;
@@ -124,10 +124,15 @@ export function browserStored(key: string): string | null {
   return text;
 }
 
+type StoredListener = Parameters<Connectivity['onStored']>[0];
+/** Everybody on this page who listens for what is stored: the browser tells only the other tabs. */
+const storedHere = /* @__PURE__ */ new Set<StoredListener>();
+
 /** The connectivity of the page that this code runs in. */
 export function browserConnectivity(): Connectivity {
   const { window: page, document: doc } = here;
   const signals = browserSignals();
+  const mine = new Set<StoredListener>();
   return {
     ...signals,
     readCookie(name, but) {
@@ -144,15 +149,22 @@ export function browserConnectivity(): Connectivity {
         else storage.setItem(key, left);
         left = null;
       });
+      // As the browser does it: not in this turn, which may itself lead to them, and not to who has stored it.
+      void Promise.resolve().then(() => {
+        for (const listener of [...storedHere]) if (!mine.has(listener)) listener(key, value);
+      });
     },
     stored: browserStored,
-    onStored: (listener) =>
-      all(
+    onStored(listener) {
+      for (const set of [mine, storedHere]) set.add(listener);
+      return all(
+        () => storedHere.delete(listener),
         listen(page, 'storage', (event: StorageEvent) => listener(event.key, event.newValue)),
         listen(page, 'pageshow', (event: PageTransitionEvent) => {
           if (event.persisted) listener(null, null, true);
         }),
-      ),
+      );
+    },
     openChannel(name, listener) {
       let channel: BroadcastChannel | undefined;
       const open = (): void => {

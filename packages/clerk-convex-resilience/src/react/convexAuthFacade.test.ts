@@ -23,6 +23,7 @@ let silences: AbortSignal[];
 /** What the client has logged of refusals. */
 let refusals: string[];
 let isBlocked: boolean;
+let isSignedIn: boolean;
 let isShownSignedOut: boolean;
 /** Where a client tells of its connection, and what Convex says of a token that it is asked about. */
 let listeners: Set<(state: Connection) => void>;
@@ -41,6 +42,7 @@ beforeEach(() => {
   silences = [];
   refusals = [];
   isBlocked = false;
+  isSignedIn = true;
   isShownSignedOut = false;
   listeners = new Set();
   connection = { isWebSocketConnected: false, connectionCount: 0, connectionRetries: 0 };
@@ -68,7 +70,7 @@ function createFacade(): ConvexAuthFacade {
     client,
     source,
     clock,
-    isSignedIn: () => true,
+    isSignedIn: () => isSignedIn,
     isShownSignedOut: () => isShownSignedOut,
     onIdentity: () => {},
     onShortLife: () => void shortLives++,
@@ -353,6 +355,89 @@ describe('a sign-out', () => {
     mutate();
     await settle();
     expect(said).toEqual(['mutation']);
+  });
+});
+
+describe('a client of two providers', () => {
+  let clears: number;
+  let stays: ConvexAuthFacade;
+  beforeEach(() => {
+    clears = 0;
+    client = { ...client, clearAuth: () => void clears++ };
+    stays = facade = createFacade();
+    signIn();
+    facade = createFacade();
+    signIn();
+    arms = [];
+  });
+
+  it('is taken over by the one that stays when the other leaves', async () => {
+    facade.clearAuth();
+    expect(arms).toHaveLength(0);
+    await settle();
+    expect([arms.length, clears]).toEqual([1, 0]);
+    expect(await ask(false)).toMatch(/^token /);
+    stays.clearAuth();
+    await settle();
+    expect([arms.length, clears]).toEqual([1, 1]);
+  });
+
+  it('is not taken over where both come back in the same turn, as in StrictMode', async () => {
+    stays.clearAuth();
+    facade.clearAuth();
+    signIn();
+    await settle();
+    expect([arms.length, clears]).toEqual([1, 0]);
+  });
+
+  it.each<[string, () => void]>([
+    [
+      'has signed out, and not rendered that yet',
+      () => {
+        isSignedIn = false;
+      },
+    ],
+    [
+      'shows a page without a user',
+      () => {
+        isShownSignedOut = true;
+      },
+    ],
+    ['has been told to sign out', () => stays.signOut()],
+    ['has left, too', () => stays.clearAuth()],
+  ])('is nobody’s where the other one %s', async (_, happen) => {
+    happen();
+    facade.clearAuth();
+    await settle();
+    expect([arms.length, clears]).toEqual([0, 1]);
+  });
+
+  it('is left alone when the app has closed it', async () => {
+    client.connectionState = () => {
+      throw new Error('ConvexReactClient has already been closed.');
+    };
+    facade.clearAuth();
+    await settle();
+    expect(arms).toHaveLength(0);
+  });
+
+  it('stays held for the one that stays while nobody knows who the user is, whichever leaves', async () => {
+    client = { ...client };
+    const [first, second, third] = [createFacade(), createFacade(), createFacade()];
+    for (const each of [first, second, third]) each.park();
+    const answers: unknown[] = [];
+    const put = (): void => void ask(false).then((token) => answers.push(token));
+    put();
+    first.unpark();
+    await settle();
+    expect([arms.length, answers]).toEqual([3, []]);
+    third.unpark();
+    put();
+    await settle();
+    expect([arms.length, answers]).toEqual([4, [null]]); // to the old question, whose answer Convex ignores by now
+    second.unpark();
+    await settle();
+    expect([arms.length, answers]).toEqual([4, [null, null]]);
   });
 });
 

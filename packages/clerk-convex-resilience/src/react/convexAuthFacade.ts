@@ -85,6 +85,8 @@ const unknown: Mode = { first: never, forced: never, onChange: nothing, onRefres
 /** What a real client has asked and nobody has answered yet. It outlives the façade that was asked: a remount makes another. */
 interface Asked {
   owner: object;
+  /** Of each provider that has a user for this client, or waits for one: takes it over from one that leaves. False: it cannot. */
+  readonly heirs: Set<() => boolean>;
   readonly questions: Set<Question>;
   /** It re-authenticates: its socket is stopped. Told since convex 1.40. */
   isStopped: boolean;
@@ -118,7 +120,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   /** Null between a `clearAuth` and what comes of it. */
   let mode: Mode | null = nobody;
   const me = {};
-  const asked: Asked = askedBy.get(client) ?? { owner: me, questions: new Set(), isStopped: false };
+  const asked: Asked = askedBy.get(client) ?? { owner: me, heirs: new Set(), questions: new Set(), isStopped: false };
   askedBy.set(client, asked);
   const { questions } = asked;
   /** What `ConvexProviderWithAuth` gave. */
@@ -351,6 +353,23 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     return token;
   }
 
+  /** Another provider of this client may be mounted still: what is below that goes on as its user. */
+  const isInherited = (): boolean => !isClosed() && [...asked.heirs].some((takeOver) => takeOver());
+  function takeOver(): boolean {
+    if (mode === unknown) enter(unknown, true);
+    // Its own sign-out may be under way.
+    else if (options.isSignedIn() && !options.isShownSignedOut()) enterSignedIn(first, false);
+    else return false;
+    return true;
+  }
+  function disarm(): void {
+    armed = null;
+    asked.heirs.delete(takeOver);
+    recovering = false;
+    kept?.letGo();
+    options.onIdentity('none');
+  }
+
   let lastFetcher: Fetcher | null = null;
   function becomeNobody(): void {
     become(nobody);
@@ -358,6 +377,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     if (asked.owner !== me) return; // another provider has taken the client over
     // A fetch that Convex waits for gets null, and with that Convex restarts a socket that it stopped.
     for (const question of questions) reply(question);
+    if (isInherited()) return;
     try {
       client.clearAuth();
     } catch {
@@ -367,11 +387,13 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
   /** Ends the moment that a sign-out leaves to React. */
   let leave: (() => void) | null = null;
   function unpark(): void {
+    asked.heirs.delete(takeOver);
     // Such a client runs nothing for nobody, by the app's own wish, and Convex's provider leaves it alone until there is a token.
     if (mode === unknown && expectsAuth(client)) return;
     isKnown = true;
     if (mode !== unknown) return;
     become(nobody);
+    if (asked.owner !== me || isInherited()) return;
     for (const question of questions) reply(question);
   }
 
@@ -381,14 +403,12 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       const same = mode === unknown || fetchToken === lastFetcher;
       lastFetcher = fetchToken;
       armed = { fetchToken, onChange, onRefreshChange };
+      asked.heirs.add(takeOver);
       recovering = false;
       enterSignedIn(first, same);
     },
     clearAuth() {
-      armed = null;
-      recovering = false;
-      kept?.letGo();
-      options.onIdentity('none');
+      disarm();
       if (leave) return leave();
       // Convex's provider comes here when what is gone has unsubscribed, and before what is new subscribes: that would run as the user.
       if (options.isShownSignedOut()) {
@@ -403,10 +423,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       });
     },
     signOut() {
-      armed = null;
-      recovering = false;
-      kept?.letGo();
-      options.onIdentity('none');
+      disarm();
       if (mode === nobody || leave) return;
       // A query that is subscribed when Convex becomes nobody runs once more, as nobody: React unmounts it first, in this turn or
       // in the first microtask, which it has asked for by now. Until then nothing of the app goes out, or it would as the user.
@@ -425,7 +442,9 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
       enterSignedIn(first, false);
     },
     park() {
-      if (mode === nobody) enter(unknown, true);
+      if (mode !== nobody) return;
+      asked.heirs.add(takeOver);
+      enter(unknown, true);
     },
     unpark,
     isHeld: () => !isKnown && mode !== nobody,

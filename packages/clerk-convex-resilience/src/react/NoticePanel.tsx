@@ -1,5 +1,5 @@
 'use client';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { Notice, NoticeAction } from '../core/noticeOf.ts';
 import type { AuthMessages } from '../locales/messages.ts';
 import type { AuthErrorHandlerProps, AuthNoticeButtonProps, AuthNoticePart } from './AuthErrorHandler.tsx';
@@ -220,12 +220,19 @@ const PlainButton = ({ notice: _, ...props }: AuthNoticeButtonProps): ReactNode 
 
 /** Opens and closes the dialog element, whose own focus handling gives the focus back when it closes. */
 function useDialog(root: { readonly current: HTMLDialogElement | null }, isDialog: boolean, isOpen: boolean): void {
-  useEffect(() => {
+  // Of the layout: `<Suspense>` undoes no other effect when it hides what is mounted, and a modal makes the page inert though it is hidden.
+  useLayoutEffect(() => {
     const dialog = root.current;
     if (!isDialog || !dialog || dialog.open === isOpen) return;
     if (isOpen) dialog.showModal();
     else dialog.close();
   });
+  useLayoutEffect(() => {
+    const dialog = root.current;
+    return () => {
+      if (isDialog && dialog?.open) dialog.close();
+    };
+  }, [root, isDialog]);
 }
 
 /** When what has the focus goes away, gives it back to what had it before; never takes it. */

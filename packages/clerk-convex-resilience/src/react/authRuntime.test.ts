@@ -95,6 +95,27 @@ describe('what devtools look at', () => {
   });
 });
 
+describe('a listener of the events', () => {
+  it('may act at once on a change of the health: what comes of that is the newest', async () => {
+    const { runtime, clock, clerk, answers } = play();
+    clerk.signOut = () => new Promise<never>(() => {});
+    answers.push(unreachable);
+    const changes: string[][] = [];
+    runtime.onEvent((event) => {
+      if (event.type !== 'health_changed') return;
+      changes.push([event.from, event.to, runtime.health().status]);
+      if (event.to === 'recovering') void runtime.signOut();
+    });
+    void runtime.source.request({ fresh: true });
+    await clock.advance(0);
+    expect(changes).toEqual([
+      ['starting', 'recovering', 'recovering'],
+      ['recovering', 'signed_out', 'signed_out'],
+    ]);
+    expect(runtime.health().status).toBe('signed_out');
+  });
+});
+
 describe('the diagnosis', () => {
   const noTemplate = () => Promise.reject({ clerkError: true, status: 404, errors: [{ code: 'resource_not_found' }] });
   const found = (events: readonly AuthEvent[]) => events.filter(({ type }) => type === 'misconfiguration_found');

@@ -195,8 +195,10 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   function update(): void {
     const next = currentHealth();
     if (sameFields(health, next)) return;
-    if (health.status !== next.status) report({ type: 'health_changed', from: health.status, to: next.status });
+    const from = health.status;
+    // First: who hears of it may act at once, and what comes of that is newer.
     health = found && sameFields(found, next) ? found : next;
+    if (from !== next.status) report({ type: 'health_changed', from, to: next.status });
     for (const listener of [...listeners]) listener();
   }
   function healthNow(): AuthHealth {

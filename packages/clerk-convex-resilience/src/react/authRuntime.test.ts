@@ -371,6 +371,17 @@ describe('a session that is over', () => {
     expect(runtime.health()).toEqual({ status: 'signed_out' });
   });
 
+  it('is no failure where nobody listened for a sign-out meanwhile, and one again afterwards', () => {
+    const { runtime, auth, clerk, stop } = play();
+    stop();
+    runtime.start();
+    runtime.seen(auth(false), clerk, 'signed_out');
+    expect(runtime.health()).toEqual({ status: 'signed_out' });
+    runtime.seen(auth(true), clerk, 'signed_in');
+    runtime.seen(auth(false), clerk, 'signed_out');
+    expect(runtime.health()).toMatchObject({ status: 'signed_out', failure: { kind: 'session_ended' } });
+  });
+
   it('leads to the sign-in page of Clerk', async () => {
     const { runtime, said } = play({ isSignedIn: false });
     await runtime.signIn();

@@ -145,6 +145,8 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
   let clerkProp = options.clerk;
   let phase: AuthPhase = 'starting';
   let shown: AuthPhase = 'starting';
+  /** Nobody heard of a sign-out between a `start` that was undone and the next word: `<Activity>` hides a provider for a while. */
+  let isListening = false;
   let identity: IdentityState = { status: 'none' };
   let nothing = false;
   let guard: ClerkFetchGuard | null = null;
@@ -438,6 +440,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
         diagnosis.start(),
       ];
       return () => {
+        isListening = false;
         for (const stop of stops) stop();
       };
     },
@@ -449,7 +452,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
       if (nextAuth.isLoaded) refused = null;
       // What has waited for Clerk to load waits no longer.
       if (nextAuth.isLoaded && auth?.isLoaded === false) signOuts.stop();
-      if (phase === 'signed_in' && nextPhase === 'signed_out') {
+      if (phase === 'signed_in' && nextPhase === 'signed_out' && isListening) {
         const why =
           health.status === 'blocked' && health.failure.kind === 'account_blocked' ? health.failure : sessionEnded;
         // Clerk lists it still, and not for want of an answer: `setActive({ session: null })`, or it has a task to do first.
@@ -457,6 +460,7 @@ export function createAuthRuntime(options: AuthRuntimeOptions): AuthRuntime {
         ended = isSignedOutHere() || isLeft ? null : why;
       } else if (nextPhase !== 'signed_out') ended = null;
       const isAnother = auth?.sessionId !== nextAuth.sessionId;
+      isListening = true;
       auth = nextAuth;
       clerkProp = nextClerk;
       phase = nextPhase;

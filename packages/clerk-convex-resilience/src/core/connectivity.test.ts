@@ -27,6 +27,18 @@ describe('browserConnectivity', () => {
     expect(page.readCookie(/^nothing$/)).toBeUndefined();
   });
 
+  it('has no cookie, and forgets none, in a frame that may read none', () => {
+    Object.defineProperty(document, 'cookie', {
+      get() {
+        throw new DOMException("The document is sandboxed and lacks the 'allow-same-origin' flag.", 'SecurityError');
+      },
+      configurable: true,
+    });
+    expect(browserConnectivity().readCookie(/./)).toBeUndefined();
+    expect(() => browserPage().forget(/./)).not.toThrow();
+    Reflect.deleteProperty(document, 'cookie'); // jsdom's own
+  });
+
   it('wakes on online, on pageshow and when the page becomes visible, until it is undone', () => {
     const page = browserConnectivity();
     const seen: string[] = [];

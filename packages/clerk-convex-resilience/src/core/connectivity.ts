@@ -124,19 +124,28 @@ export function browserStored(key: string): string | null {
   return text;
 }
 
+/** A sandboxed frame may not ask for them: that throws. */
+function cookies(): readonly string[] {
+  try {
+    return here.document?.cookie.split(/;\s*/) ?? [];
+  } catch {
+    return [];
+  }
+}
+
 type StoredListener = Parameters<Connectivity['onStored']>[0];
 /** Everybody on this page who listens for what is stored: the browser tells only the other tabs. */
 const storedHere = /* @__PURE__ */ new Set<StoredListener>();
 
 /** The connectivity of the page that this code runs in. */
 export function browserConnectivity(): Connectivity {
-  const { window: page, document: doc } = here;
+  const { window: page } = here;
   const signals = browserSignals();
   const mine = new Set<StoredListener>();
   return {
     ...signals,
     readCookie(name, but) {
-      for (const pair of (doc?.cookie ?? '').split(/;\s*/)) {
+      for (const pair of cookies()) {
         const at = pair.indexOf('=');
         if (at > 0 && name.test(pair.slice(0, at)) && pair.slice(at + 1) !== but) return pair.slice(at + 1);
       }
@@ -216,7 +225,7 @@ export function browserPage(): PageActions {
     forget(name) {
       const labels = page?.location?.hostname.split('.') ?? [];
       const domains = ['', ...labels.map((_, at) => `;domain=${labels.slice(at).join('.')}`)];
-      for (const cookie of (doc?.cookie ?? '').split(/;\s*/)) {
+      for (const cookie of cookies()) {
         const key = cookie.slice(0, cookie.indexOf('='));
         if (!doc || !name.test(key)) continue;
         for (const domain of domains) {

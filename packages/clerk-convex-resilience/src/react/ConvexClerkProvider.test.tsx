@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, render } from '@testing-library/react';
 import type { ConvexReactClient } from 'convex/react';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { eventually } from '../../../../test/support/eventually.ts';
 import { ConvexClerkProvider } from './ConvexClerkProvider.tsx';
 import type { ClerkAuth, ClerkLike } from './clerkTypes.ts';
@@ -55,6 +55,19 @@ it('lets go of a client that is exchanged while Clerk loads, and holds the next 
   });
   expect(first.answers).toEqual([null]);
   expect([second.asked.length, second.answers]).toEqual([1, []]);
+});
+
+it('renders in a sandboxed frame, where a page may read no cookie', () => {
+  vi.spyOn(document, 'cookie', 'get').mockImplementation(() => {
+    throw new DOMException("The document is sandboxed and lacks the 'allow-same-origin' flag.", 'SecurityError');
+  });
+  const { container } = render(
+    <ConvexClerkProvider client={createClient().client} useAuth={useAuth} guardRequests={false}>
+      the app
+    </ConvexClerkProvider>,
+  );
+  vi.restoreAllMocks();
+  expect(container.textContent).toBe('the app');
 });
 
 it('brings back the account that is left when a page was loaded in an outage after another was signed out of', async () => {

@@ -169,6 +169,8 @@ function ConvexInClerk({
     used = makeClient(convexUrl);
     setMade({ convexUrl, client: used });
   }
+  // The app has one of its own now: what was made is closed with that, and no good should it be taken away.
+  if (client && made.client) setMade({ convexUrl, client: null });
   const ours = client ? null : used;
   // `<Activity>` undoes the effects of what it hides, and shows the same client again: only this kind stays until it is unmounted.
   useInsertionEffect(() => hold(ours), [ours]);

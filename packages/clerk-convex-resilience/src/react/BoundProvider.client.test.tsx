@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, render } from '@testing-library/react';
 import { ConvexReactClient, useConvex } from 'convex/react';
-import { Activity, Fragment, type ReactNode, StrictMode } from 'react';
+import { Activity, Fragment, type ReactNode, StrictMode, useLayoutEffect } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BoundProvider, type ClerkBinding } from './BoundProvider.tsx';
 import type { ClerkAuth } from './clerkTypes.ts';
@@ -23,21 +23,25 @@ const binding: ClerkBinding<{ children?: ReactNode }> = {
   useClerk: () => ({}),
 };
 
-/** Every client that was handed down, the newest last. */
-const clients = new Set<ConvexReactClient>();
+/** The client that was handed down last. */
+let newest: ConvexReactClient | undefined;
 const closed: ConvexReactClient[] = [];
 function Look(): ReactNode {
-  clients.add(useConvex());
+  const client = useConvex();
+  useLayoutEffect(() => {
+    newest = client;
+  });
   return null;
 }
 const props = { publishableKey, convexUrl, guardRequests: false, children: <Look /> };
-const provider = <BoundProvider binding={binding} props={props} />;
-const newest = (): ConvexReactClient | undefined => [...clients].at(-1);
+const provider = (client?: ConvexReactClient): ReactNode => (
+  <BoundProvider binding={binding} props={{ ...props, client }} />
+);
 /** With what comes of it: a client is closed in a microtask after the effects. */
 const show = (rerender: () => void): Promise<void> => act(async () => rerender());
 
 beforeEach(() => {
-  clients.clear();
+  newest = undefined;
   closed.length = 0;
   vi.stubGlobal(
     'WebSocket',
@@ -64,17 +68,17 @@ describe.each([
   ['in StrictMode', StrictMode],
 ])('the client that an all-in-one provider makes, %s', (_mode, Wrap) => {
   const app = (mode: 'visible' | 'hidden' | null): ReactNode => (
-    <Wrap>{mode && <Activity mode={mode}>{provider}</Activity>}</Wrap>
+    <Wrap>{mode && <Activity mode={mode}>{provider()}</Activity>}</Wrap>
   );
 
   it('is open while <Activity> hides the provider, the same when it is shown again, and closed with it', async () => {
     const { rerender } = render(app('visible'));
     await show(() => rerender(app('hidden')));
     expect(closed).toEqual([]);
-    const before = newest();
+    const before = newest;
     await show(() => rerender(app('visible')));
-    expect(newest()).toBe(before);
-    expect(() => newest()?.connectionState()).not.toThrow();
+    expect(newest).toBe(before);
+    expect(() => newest?.connectionState()).not.toThrow();
     await show(() => rerender(app(null)));
     expect(closed).toEqual([before]);
   });
@@ -82,8 +86,24 @@ describe.each([
   it('is closed when the provider is unmounted while it is hidden', async () => {
     const { rerender } = render(app('visible'));
     await show(() => rerender(app('hidden')));
-    const before = newest();
+    const before = newest;
     await show(() => rerender(app(null)));
     expect(closed).toEqual([before]);
+  });
+
+  it('is closed when the app gives one of its own, and another is made when that is taken away', async () => {
+    const theirs = new ConvexReactClient(convexUrl);
+    const given = (client?: ConvexReactClient): ReactNode => <Wrap>{provider(client)}</Wrap>;
+    const { rerender, unmount } = render(given());
+    const first = newest;
+    await show(() => rerender(given(theirs)));
+    expect([newest, closed]).toEqual([theirs, [first]]);
+    await show(() => rerender(given()));
+    const second = newest;
+    expect([first, theirs]).not.toContain(second);
+    expect(() => second?.connectionState()).not.toThrow();
+    await show(unmount);
+    expect(closed).toEqual([first, second]);
+    await theirs.close();
   });
 });

@@ -501,6 +501,32 @@ describe('signOut', () => {
     expect(said).toEqual([]);
   });
 
+  it('is delivered when a provider is mounted again, where the app has unmounted it in the outage', async () => {
+    const { runtime, clerk, auth, clock, connectivity, stop } = play();
+    let isAway = true;
+    let live = ['sess_1'];
+    const reload = async (): Promise<void> => {
+      if (isAway) await unreachable();
+      clerk.client = { sessions: live.map((id) => ({ id })), reload };
+    };
+    clerk.client = { sessions: [{ id: 'sess_1' }], reload };
+    clerk.signOut = async () => {
+      if (isAway) await unreachable();
+      live = [];
+    };
+    runtime.seen(auth(true), clerk, 'signed_in');
+    await runtime.signOut();
+    runtime.seen(auth(true), clerk, 'signed_out');
+    stop();
+    isAway = false;
+    await clock.advance(600_000);
+    expect([live, clock.pendingTimers]).toEqual([['sess_1'], 0]);
+    runtime.start();
+    runtime.seen(auth(true), clerk, 'signed_out');
+    await clock.advance(60_000);
+    expect([live, [...connectivity.storage.values()]]).toEqual([[], []]);
+  });
+
   it('resolves where there is nobody to sign out, and when Clerk rejects', async () => {
     await play({ isSignedIn: false, isLoaded: false }).runtime.signOut();
     const { runtime, clerk } = play({ isSignedIn: false });

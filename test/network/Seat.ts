@@ -195,6 +195,11 @@ export class Seat {
     return this.records.map(({ at, ...record }) => `${at - start} ${JSON.stringify(record)}`).join('\n');
   }
 
+  /** How requests to Clerk have ended, by DevTools' names, for the same. */
+  private get failed(): string {
+    return [...this.codesSince(0)].map(([code, times]) => `${code} ${times} x`).join(', ');
+  }
+
   async close(): Promise<void> {
     await this.context.close().catch(() => {});
     await Promise.all([this.clerk.close(), this.convex.close()]);
@@ -217,7 +222,8 @@ export class Seat {
 
   private async until(what: string, ms: number, isSo: () => boolean, again?: () => Promise<void>): Promise<void> {
     for (const end = Date.now() + ms; !isSo(); await sleep(100)) {
-      if (Date.now() > end) throw new Error(`${this.name}: waited ${ms / 1_000} s in vain for ${what}.\n${this.story}`);
+      if (Date.now() > end)
+        throw new Error(`${this.name}: waited ${ms / 1_000} s in vain for ${what}. ${this.failed}\n${this.story}`);
       await this.collect();
       await again?.();
     }

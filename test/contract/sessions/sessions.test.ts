@@ -174,8 +174,7 @@ describe.concurrent.each([5, 6] as const)('under clerk-js %i', (major) => {
       const chosen = setActive(page, { organization: 'org_globex' });
       await sleep(outageMs);
       expect(outage.fired).toBeGreaterThan(0);
-      // clerk-js 6 may be there already, without a token for it.
-      if (major === 5) expect(await organization()).toBe('org_acme');
+      // It may be there already, without a token for it: clerk-js 6 always, clerk-js 5 on a busy machine.
       outage.remove();
       await rig.until('Globex', async () => (await organization()) === 'org_globex');
       // clerk-js 6 has given up (and its switcher says so), and is there all the same.

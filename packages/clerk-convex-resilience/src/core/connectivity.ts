@@ -134,14 +134,14 @@ function cookies(): readonly string[] {
 }
 
 type StoredListener = Parameters<Connectivity['onStored']>[0];
-/** Everybody on this page who listens for what is stored: the browser tells only the other tabs. */
-const storedHere = /* @__PURE__ */ new Set<StoredListener>();
+/** Everybody on this page who listens for what is stored, each with whose listener it is: the browser tells only the other tabs. */
+const storedHere = /* @__PURE__ */ new Map<StoredListener, object>();
 
 /** The connectivity of the page that this code runs in. */
 export function browserConnectivity(): Connectivity {
   const { window: page } = here;
   const signals = browserSignals();
-  const mine = new Set<StoredListener>();
+  const me = {};
   return {
     ...signals,
     readCookie(name, but) {
@@ -160,12 +160,12 @@ export function browserConnectivity(): Connectivity {
       });
       // As the browser does it: not in this turn, which may itself lead to them, and not to who has stored it.
       void Promise.resolve().then(() => {
-        for (const listener of [...storedHere]) if (!mine.has(listener)) listener(key, value);
+        for (const [listener, whose] of [...storedHere]) if (whose !== me) listener(key, value);
       });
     },
     stored: browserStored,
     onStored(listener) {
-      for (const set of [mine, storedHere]) set.add(listener);
+      storedHere.set(listener, me);
       return all(
         () => storedHere.delete(listener),
         listen(page, 'storage', (event: StorageEvent) => listener(event.key, event.newValue)),

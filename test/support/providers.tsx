@@ -6,7 +6,7 @@ import {
   ConvexClerkProvider,
   type ConvexClerkProviderOptions,
 } from '../../packages/clerk-convex-resilience/src/react/ConvexClerkProvider.tsx';
-import type { ClerkLike } from '../../packages/clerk-convex-resilience/src/react/clerkTypes.ts';
+import type { ClerkAuth, ClerkLike } from '../../packages/clerk-convex-resilience/src/react/clerkTypes.ts';
 import type { ConvexClientLike } from '../../packages/clerk-convex-resilience/src/react/convexTypes.ts';
 import {
   type AuthHealthWithActions,
@@ -48,6 +48,17 @@ export function createTestClient(): TestClient {
   };
   return client;
 }
+
+/** What Clerk's `useAuth` says of somebody who is signed in, with a token that is as good as any. */
+export const signedInAuth: ClerkAuth = {
+  isLoaded: true,
+  isSignedIn: true,
+  sessionId: 'sess_1',
+  orgId: null,
+  orgRole: null,
+  sessionClaims: null,
+  getToken: () => Promise.resolve(`x.${btoa(JSON.stringify({ sid: 'sess_1', iat: 1, exp: 61 }))}.x`),
+};
 
 /** What a component below a provider is told, as of its last render. */
 export interface Seen {

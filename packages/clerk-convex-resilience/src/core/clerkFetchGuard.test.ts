@@ -774,6 +774,32 @@ describe('GET /client after a 401', () => {
     page.expectIdle();
   });
 
+  it('is held where the token that comes was asked for before the doubt', async () => {
+    const slow = deferred();
+    let isDown = false;
+    const page = setUp((call) =>
+      isClient(call)
+        ? isDown
+          ? netError()
+          : client('sess_a')
+        : String(call.body).includes('slow')
+          ? slow.promise
+          : clerkError(401, 'authentication_invalid'),
+    );
+    page.getClient();
+    await page.clock.advance(10);
+    page.getToken('sess_a', { body: 'slow=1' });
+    await page.clock.advance(10);
+    page.getToken('sess_a', { body: 'organization_id=' });
+    await page.clock.advance(10);
+    slow.resolve(token());
+    await page.clock.advance(10);
+    isDown = true;
+    const asked = page.getClient();
+    await page.clock.advance(120_000);
+    expect(asked).toEqual({});
+  });
+
   it('is held on when a token comes in the meantime: clerk-js still acts upon its failure', async () => {
     const page = setUp((call, index) =>
       isClient(call) && index > 0
@@ -1517,6 +1543,20 @@ describe('a sign-out', () => {
     const late = page.getToken('sess_a');
     await page.clock.advance(0);
     expect(late).toEqual({ error: lost, at: 60_000 });
+  });
+
+  it('lets go of one that waits behind a gate, and sends it no more', async () => {
+    const lost = netError();
+    const page = setUp(() => lost);
+    page.getToken('sess_b');
+    await page.clock.advance(300_000);
+    const mine = page.getToken('sess_a');
+    await page.clock.advance(0);
+    const before = page.calls.length;
+    page.guard.endSession('sess_a');
+    await page.clock.advance(0);
+    expect(mine.error).toBe(lost);
+    expect(page.calls).toHaveLength(before);
   });
 
   it('lets go of one that failed before, though its next attempt is under way', async () => {

@@ -172,7 +172,8 @@ function ConvexInClerk({
   // The app has one of its own now: what was made is closed with that, and no good should it be taken away.
   if (client && made.client) setMade({ convexUrl, client: null });
   const ours = client ? null : used;
-  // `<Activity>` undoes the effects of what it hides, and shows the same client again: only this kind stays until it is unmounted.
+  // `<Activity>` undoes the effects of what it hides, and shows the same client again: only the first kind stays until it is unmounted.
+  // But that is undone before what is below has let go of the client, and the second after it.
   useInsertionEffect(() => hold(ours), [ours]);
   useEffect(() => hold(ours), [ours]);
   const clerk = binding.useClerk();

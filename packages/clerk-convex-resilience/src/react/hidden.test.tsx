@@ -1,7 +1,18 @@
 // @vitest-environment jsdom
 import { act, cleanup, render } from '@testing-library/react';
 import { ConvexReactClient, useConvex } from 'convex/react';
-import { Activity, Fragment, type ReactNode, StrictMode, Suspense, use, useLayoutEffect } from 'react';
+import {
+  Activity,
+  Fragment,
+  type ReactNode,
+  StrictMode,
+  Suspense,
+  startTransition,
+  use,
+  useEffect,
+  useLayoutEffect,
+  useState,
+} from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../../../../test/support/eventually.ts';
 import {
@@ -9,6 +20,7 @@ import {
   createTestClient,
   createTestProviders,
   type Seen,
+  signedInAuth,
   type TestClient,
   type TestProviders,
   turn,
@@ -19,7 +31,6 @@ import { AuthBoundary } from './AuthBoundary.tsx';
 import { AuthErrorHandler } from './AuthErrorHandler.tsx';
 import { AuthRuntimeContext } from './AuthRuntimeContext.ts';
 import { BoundProvider, type ClerkBinding } from './BoundProvider.tsx';
-import type { ClerkAuth } from './clerkTypes.ts';
 
 // What React hides, by `<Suspense>` or `<Activity>`, it unmounts as far as effects and classes can tell, and shows again as it was.
 
@@ -28,6 +39,14 @@ const Late = ({ until }: { until: Promise<void> | null }): ReactNode => {
   if (until) use(until);
   return null;
 };
+
+function createLate(): { readonly late: Promise<void>; readonly arrive: () => void } {
+  let arrive = (): void => {};
+  const late = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  return { late, arrive };
+}
 
 /** Does Convex refuse the query? */
 let isRefused: boolean;
@@ -46,18 +65,25 @@ function Look(): ReactNode {
   return null;
 }
 
-const auth: ClerkAuth = {
-  isLoaded: true,
-  isSignedIn: true,
-  sessionId: 'sess_1',
-  orgId: null,
-  orgRole: null,
-  sessionClaims: null,
-  getToken: () => Promise.resolve(`x.${btoa(JSON.stringify({ sid: 'sess_1', iat: 1, exp: 61 }))}.x`),
-};
+/** Tells what client it had when its passive effects are undone. */
+function Uses({ onLeave }: { onLeave: (client: ConvexReactClient) => void }): ReactNode {
+  const client = useConvex();
+  useEffect(() => () => onLeave(client), [client, onLeave]);
+  return null;
+}
+/** In a transition the passive effects of what goes are undone by themselves, a while after the others. */
+let leave = (): void => {};
+function LeavesLater({ children }: { children: ReactNode }): ReactNode {
+  const [isThere, setThere] = useState(true);
+  useLayoutEffect(() => {
+    leave = () => startTransition(() => setThere(false));
+  });
+  return isThere && children;
+}
+
 const binding: ClerkBinding<{ children?: ReactNode }> = {
   ClerkProvider: ({ children }) => children,
-  useAuth: () => auth,
+  useAuth: () => signedInAuth,
   useClerk: () => ({}),
 };
 
@@ -110,10 +136,7 @@ describe('AuthBoundary', () => {
     });
 
     it('goes though <Suspense> has hidden it meanwhile', async () => {
-      let arrive = (): void => {};
-      const late = new Promise<void>((resolve) => {
-        arrive = resolve;
-      });
+      const { late, arrive } = createLate();
       const app = (until: Promise<void> | null): ReactNode => (
         <Suspense fallback="waiting">
           {boundary()}
@@ -190,10 +213,7 @@ describe('the dialog of an AuthErrorHandler', () => {
     });
 
     it('is no modal while <Suspense> hides it', async () => {
-      let arrive = (): void => {};
-      const late = new Promise<void>((resolve) => {
-        arrive = resolve;
-      });
+      const { late, arrive } = createLate();
       const app = (until: Promise<void> | null): ReactNode => (
         <Suspense fallback="waiting">
           {handler()}
@@ -343,6 +363,26 @@ describe('a client of BoundProvider’s own', () => {
       const before = newest;
       await show(() => rerender(app(null)));
       expect(closed).toEqual([before]);
+    });
+
+    it('is closed after what is below has let go of it, though React unmounts that in a later turn', async () => {
+      const left: boolean[] = [];
+      render(
+        <Wrap>
+          <LeavesLater>
+            <BoundProvider
+              binding={binding}
+              props={{ ...props, children: <Uses onLeave={(client) => left.push(closed.includes(client))} /> }}
+            />
+          </LeavesLater>
+        </Wrap>,
+      );
+      left.length = 0;
+      vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', false);
+      leave();
+      await eventually(() => expect(closed).toHaveLength(1));
+      vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+      expect(left).toEqual([false]);
     });
 
     it('is closed when the app gives one of its own, and another is made when that is taken away', async () => {

@@ -5,22 +5,11 @@ import { type ReactNode, StrictMode } from 'react';
 import { hydrateRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, expect, it } from 'vitest';
-import { createTestClient, turn } from '../../../../test/support/providers.tsx';
+import { createTestClient, signedInAuth, turn } from '../../../../test/support/providers.tsx';
 import { markKey } from '../core/signOutMark.ts';
 import { ConvexClerkProvider } from './ConvexClerkProvider.tsx';
-import type { ClerkAuth } from './clerkTypes.ts';
 import type { ConvexClientLike } from './convexTypes.ts';
 import { useAuthHealth } from './useAuthHealth.ts';
-
-const auth: ClerkAuth = {
-  isLoaded: true,
-  isSignedIn: true,
-  sessionId: 'sess_1',
-  orgId: null,
-  orgRole: null,
-  sessionClaims: null,
-  getToken: () => Promise.resolve(`x.${btoa(JSON.stringify({ sid: 'sess_1' }))}.x`),
-};
 
 function Words(): ReactNode {
   const { isLoading, isAuthenticated } = useConvexAuth();
@@ -39,7 +28,7 @@ it('shows no user, and hands over no token, of a session that a server rendered 
     <StrictMode>
       <ConvexClerkProvider
         client={client as ConvexClientLike as ConvexReactClient}
-        useAuth={() => auth}
+        useAuth={() => signedInAuth}
         guardRequests={false}
       >
         <Words />

@@ -126,7 +126,10 @@ it.each<[string, Readonly<Record<string, string>>, string]>([
   ['the router’s requests, as clerk-js pushes it to and fro', router, 'sign-in'],
 ])('ends a loop of %s', async (_name, headers, step) => {
   const { go } = browserOf(middlewareOf(clerk));
-  expect(await times(4, () => go('/orders?page=2', headers))).toEqual([step, step, step, '503']);
+  let asked = 0;
+  // The router's own, which Next.js leaves there where an app sets `skipProxyUrlNormalize`.
+  const path = () => `/orders?page=2${headers === router ? `&_rsc=${asked++}` : ''}`;
+  expect(await times(4, () => go(path(), headers))).toEqual([step, step, step, '503']);
 });
 
 it('takes what a handshake brings in the address for no other address', async () => {

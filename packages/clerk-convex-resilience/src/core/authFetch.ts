@@ -145,7 +145,7 @@ function settled<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promi
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
-    promise.catch(() => {}); // nobody hears of it who has left before it began
+    promise.catch(() => {}); // of a caller who had left already nobody else hears it
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));

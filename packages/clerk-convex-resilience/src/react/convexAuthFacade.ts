@@ -353,8 +353,8 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     return token;
   }
 
-  /** Another provider of this client may be mounted still: what is below that goes on as its user. */
-  const isInherited = (): boolean => !isClosed() && [...asked.heirs].some((takeOver) => takeOver());
+  /** Another provider of this client may be mounted still: what is below that goes on as its user. False: there is none. */
+  const handOver = (): boolean => !isClosed() && [...asked.heirs].some((takeOver) => takeOver());
   function takeOver(): boolean {
     if (mode === unknown) enter(unknown, true);
     // Its own sign-out may be under way.
@@ -377,7 +377,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     if (asked.owner !== me) return; // another provider has taken the client over
     // A fetch that Convex waits for gets null, and with that Convex restarts a socket that it stopped.
     for (const question of questions) reply(question);
-    if (isInherited()) return;
+    if (handOver()) return;
     try {
       client.clearAuth();
     } catch {
@@ -393,7 +393,7 @@ export function createConvexAuthFacade(options: ConvexAuthFacadeOptions): Convex
     isKnown = true;
     if (mode !== unknown) return;
     become(nobody);
-    if (asked.owner !== me || isInherited()) return;
+    if (asked.owner !== me || handOver()) return;
     for (const question of questions) reply(question);
   }
 

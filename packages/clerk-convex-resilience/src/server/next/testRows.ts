@@ -32,12 +32,12 @@ export const sessions = {
   'a token from the future': (now) => cookies(sessionToken(now + 600_000)),
   'no token at all': () => cookies('a.b.c'),
   'a session cookie that is gone': () => ({ cookie: '__client_uat=1700000000' }),
-  // To Clerk nobody, until an organisation is chosen or whatever else is asked of the user.
   // The other is the app's, as far as Clerk goes.
   'an expired token, and another cookie that holds a session': (now) => {
     const held = encodeURIComponent(`1; ${cookies(sessionToken(now, { sub: 'user_2' })).cookie}`);
     return { cookie: `${cookies(sessionToken(now - 600_000)).cookie}; x=${held}` };
   },
+  // To Clerk nobody, until an organisation is chosen or whatever else is asked of the user.
   'a pending session': (now) => cookies(sessionToken(now, { sts: 'pending' })),
   'a handshake’s nonce that is spent': () => ({ cookie: '__client_uat=1700000000; __clerk_handshake_nonce=spent' }),
   'an API key': () => ({ authorization: 'Bearer ak_0123456789abcdef' }),
